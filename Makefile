@@ -1,0 +1,56 @@
+# Needs only make and a Python from 3.11 to 3.13; everything else goes into $(VENV).
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+SOURCES := sim scenarios strategies reports benchmarks tests
+
+USABLE := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	$$p -c '$(USABLE)' >/dev/null 2>&1 && { echo $$p; break; }; done)
+
+# Constraints hold for the packages and, by the one name or the other, for build environments.
+PIP := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt \
+	PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip
+
+# Test workers share the cores; more than one BLAS or OpenMP thread in each only slows them down.
+ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test deep lint bench clean
+
+help: ## what can be made here
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile
+
+demo: $(READY) ## one incident twice: with nobody watching, then with a contract monitor
+	$(BIN)/driftyard run silent-schema-change --strategy nobody-watching --seed 7
+	$(BIN)/driftyard run silent-schema-change --strategy contract --seed 7
+
+test: $(READY) ## the tests, without the slow ones
+	$(ONE_THREAD) $(BIN)/python -m pytest -n auto --maxprocesses 4
+
+deep: $(READY) ## the slow, thorough tests
+	$(ONE_THREAD) $(BIN)/python -m pytest -n auto --maxprocesses 4 -m deep
+
+lint: $(READY) ## ruff, mypy and the import contracts
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/mypy --strict
+	$(BIN)/lint-imports
+
+bench: $(READY) ## the benchmarks, as ratios measured side by side
+	$(BIN)/python -m benchmarks
+
+clean: ## remove the environment, the caches and ./out
+	rm -rf $(VENV) out build dist
+	rm -rf .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	find $(SOURCES) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): pyproject.toml constraints.txt
+	@'$(PYTHON)' -c '$(USABLE)' 2>/dev/null || { echo \
+		"driftyard needs Python 3.11, 3.12 or 3.13 with venv; name one: make PYTHON=/path/to/python" \
+		>&2; exit 1; }
+	@echo "Setting up $(VENV) with $(PYTHON) (a minute or two, once)"
+	@'$(PYTHON)' -m venv --clear '$(VENV)'
+	@$(PIP) install -qq --editable '.[dev]'
+	@touch $@

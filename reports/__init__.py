@@ -1,0 +1,1 @@
+"""What people read: measures, comparison, figures, pages and the command line."""

@@ -1,0 +1,1 @@
+"""Worlds and incidents, one story a file."""

@@ -1,0 +1,1 @@
+"""What a team chooses: monitors, triggers, windows, gates, rollouts and presets."""
