@@ -1,0 +1,1 @@
+"""The engine: facts, ledger, clock, chance, streams, faults, labels, artifacts, view, world, run."""

@@ -1,0 +1,154 @@
+"""What an operator can do. Each action says why; the world says whether it is possible."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import ClassVar
+
+from sim.clock import us
+from sim.errors import refuse
+
+
+@dataclass(frozen=True, kw_only=True)
+class Last:
+    """Which labelled records to train on: the last *records*, or those of the last *span*."""
+
+    records: int = 0
+    span: str = ""
+
+    def __post_init__(self) -> None:
+        if bool(self.records) == bool(self.span):
+            refuse("window", self, "give either records or span")
+        if self.records < 0:
+            refuse("window.records", self.records, "give a whole number from 1 up")
+        if self.span and us(self.span, "window.span") <= 0:
+            refuse("window.span", self.span, "it must be longer than nothing")
+
+    def __str__(self) -> str:
+        return f"the last {self.records:,} labels" if self.records else f"the last {self.span}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SinceAlarm:
+    """Train on the labelled records served since *at_us*, the time of an alarm."""
+
+    at_us: int
+
+    def __str__(self) -> str:
+        return "since the alarm"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Everything:
+    """Train on all labelled records there are, those from before the launch included."""
+
+    def __str__(self) -> str:
+        return "everything"
+
+
+Window = Last | SinceAlarm | Everything
+
+
+def window(given: Window | str | int) -> Window:
+    """Read a window: '30d' is the last thirty days, 10_000 the last ten thousand labels.
+
+    >>> window("30d")
+    Last(records=0, span='30d')
+    """
+    if isinstance(given, str):
+        return Last(span=given)
+    if isinstance(given, int):
+        return Last(records=given)
+    if not isinstance(given, Last | SinceAlarm | Everything):
+        refuse("window", given, "give a span such as '30d', a number of labels or a Window")
+    return given
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something that an operator does, and *why*."""
+
+    verb: ClassVar[str]
+
+    @property
+    def detail(self) -> str:
+        """What is done, in words."""
+        shown = [f for f in fields(self) if f.name != "why"]
+        return ", ".join(f"{f.name}={_word(getattr(self, f.name))}" for f in shown)
+
+
+def _word(value: object) -> str:
+    return value if isinstance(value, str) else str(value)
+
+
+@dataclass(frozen=True)
+class Retrain(Action):
+    """Take a snapshot of *window* and build a version from it; *warm* goes on from the champion."""
+
+    window: Window | str | int = "30d"
+    why: str = ""
+    warm: bool = False
+    verb: ClassVar[str] = "retrain"
+
+
+@dataclass(frozen=True)
+class Promote(Action):
+    """Let *version* answer everybody."""
+
+    version: str
+    why: str = ""
+    verb: ClassVar[str] = "promote"
+
+
+@dataclass(frozen=True)
+class Release(Action):
+    """Let *version* answer a *share* of the users; the rest keep the champion."""
+
+    version: str
+    share: float
+    why: str = ""
+    verb: ClassVar[str] = "release"
+
+
+@dataclass(frozen=True)
+class Shadow(Action):
+    """Let *version* answer everything, unseen; '' ends it."""
+
+    version: str
+    why: str = ""
+    verb: ClassVar[str] = "shadow"
+
+
+@dataclass(frozen=True)
+class Rollback(Action):
+    """Withdraw the challenger, or else go back to the previous champion."""
+
+    why: str = ""
+    verb: ClassVar[str] = "rollback"
+
+
+@dataclass(frozen=True)
+class Fallback(Action):
+    """Switch everybody to the fallback, or back."""
+
+    on: bool
+    why: str = ""
+    verb: ClassVar[str] = "fallback"
+
+
+@dataclass(frozen=True)
+class PageOwner(Action):
+    """Call the *owner* (data, model, platform or product) to look into it."""
+
+    owner: str
+    why: str = ""
+    verb: ClassVar[str] = "page"
+
+
+@dataclass(frozen=True)
+class Archive(Action):
+    """Put a *version* away: it is no candidate any more."""
+
+    version: str
+    why: str = ""
+    verb: ClassVar[str] = "archive"

@@ -1,0 +1,29 @@
+"""simpy's event queue, with the order at one instant made explicit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import simpy
+
+from sim.clock import Phase, moment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Agenda(simpy.Environment):
+    """What is rare and has consequences: incidents, ticks, jobs, answers, changes of routing."""
+
+    def at(self, time_us: int, phase: Phase, call: Callable[[], None]) -> None:
+        """Let *call* happen at *time_us*, in the order of *phase*."""
+        event = simpy.Event(self)
+        assert event.callbacks is not None
+        event.callbacks.append(lambda _: call())
+        event._ok, event._value = True, None
+        self.schedule(event, priority=phase, delay=time_us - self.now)  # type: ignore[arg-type]
+
+    def next_moment(self) -> int:
+        """Return the moment of the next event."""
+        time_us, phase, *_ = self._queue[0]
+        return moment(int(time_us), Phase(phase))

@@ -1,0 +1,39 @@
+"""What a person can get wrong, said in one line: the field, the value, the remedy."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Mistake(ValueError):
+    """A mistake of the user's; its text is one line and needs no traceback."""
+
+
+class Refused(Mistake):
+    """An action that the world cannot carry out: an unknown version, a share of 140 %."""
+
+
+def refuse(field: str, value: object, remedy: str) -> NoReturn:
+    """Raise a `Mistake` that names the *field*, the *value* and the *remedy*."""
+    raise Mistake(f"{field} is {value!r}: {remedy}")
+
+
+def within(field: str, value: float, low: float, high: float) -> float:
+    """Return *value* if it is a number between *low* and *high*, both included."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        refuse(field, value, f"give a number between {low:g} and {high:g}")
+    return value
+
+
+def one_of(field: str, value: str, known: Iterable[str]) -> str:
+    """Return *value* if it is one of the *known* names, else name the nearest of them."""
+    names = list(known)
+    if value not in names:
+        near = get_close_matches(str(value), names, n=1)
+        hint = f"did you mean {near[0]!r}? " if near else ""
+        refuse(field, value, f"{hint}known are {', '.join(names)}")
+    return value

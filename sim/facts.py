@@ -1,0 +1,177 @@
+"""What happened, as frozen records. A new kind of event is a new class here.
+
+A fact's *role* says whose it is: truth (only the world knows it), observation (the operator
+was told) or action (the operator did it).
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any, ClassVar
+
+TRUTH, OBSERVATION, ACTION = "truth", "observation", "action"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """Something that happened at *at_us*."""
+
+    at_us: int
+    role: ClassVar[str] = OBSERVATION
+
+    @property
+    def kind(self) -> str:
+        """The name of the class."""
+        return type(self).__name__
+
+    def row(self) -> dict[str, Any]:
+        """Return the fact as plain data."""
+        return {"kind": self.kind, **asdict(self)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Onset(Fact):
+    """A drift or a fault begins to act; *full_us* is when it acts in full, *ends_us* its end."""
+
+    name: str
+    incident: str
+    columns: tuple[str, ...]
+    severity: float
+    full_us: int
+    ends_us: int | None
+    role: ClassVar[str] = TRUTH
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended(Fact):
+    """A drift or a fault stops acting: *why* is 'by itself' or who repaired it."""
+
+    name: str
+    why: str
+    role: ClassVar[str] = TRUTH
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alarm(Fact):
+    """A monitor raises its hand.
+
+    *evidence_us* is when the newest value that it had looked at was served, *records* how many
+    requests had been answered by then.
+    """
+
+    monitor: str
+    layer: str
+    owner: str
+    evidence_us: int
+    records: int
+    value: float
+    columns: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingBegun(Fact):
+    """A job takes its snapshot and starts."""
+
+    job: int
+    snapshot: str
+    rows: int
+    ends_us: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingFailed(Fact):
+    """A job ends without a version."""
+
+    job: int
+    why: str
+    cost: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Built(Fact):
+    """A job ends with *version*; *claim* is its loss in the evaluation report."""
+
+    job: int
+    version: str
+    begun_us: int
+    claim: float
+    cost: float
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lineage(Fact):
+    """One link in the chain of artifacts: its *stage*, its own digest and its parents'."""
+
+    stage: str
+    version: str
+    owner: str
+    digest: str
+    parents: tuple[str, ...]
+    content: str
+    """the artifact's fields as JSON"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Routed(Fact):
+    """From now on requests are answered like this."""
+
+    champion: str
+    challenger: str
+    share: float
+    shadow: str
+    fallback: bool
+    release: int
+    cause: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered(Fact):
+    """An owner who was paged has dealt with it."""
+
+    owner: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Acted(Fact):
+    """The operator did something."""
+
+    action: str
+    detail: str
+    why: str
+    role: ClassVar[str] = ACTION
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stopped(Fact):
+    """The run ended before its time: whose fault, and what was wrong."""
+
+    why: str
+    role: ClassVar[str] = OBSERVATION
+
+
+KINDS: dict[str, type[Fact]] = {
+    cls.__name__: cls
+    for cls in (
+        Onset,
+        Ended,
+        Alarm,
+        TrainingBegun,
+        TrainingFailed,
+        Built,
+        Lineage,
+        Routed,
+        Answered,
+        Acted,
+        Stopped,
+    )
+}
+
+
+def from_row(row: dict[str, Any]) -> Fact:
+    """Return the fact that `Fact.row` wrote."""
+    cls = KINDS[row["kind"]]
+    values = {f.name: row[f.name] for f in fields(cls)}
+    return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})

@@ -1,0 +1,84 @@
+"""The few loops that run once per record, compiled; each keeps the order of the records.
+
+A sum that runs in record order into one accumulator per tick and arm is the same number
+however the records are cut into blocks, so no tolerance is needed anywhere.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numba import njit
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+
+_PRIME = np.uint64(0x9E3779B97F4A7C15)
+_SHIFT = np.uint64(32)
+_ONE = np.uint64(1)
+
+
+@njit(cache=True)
+def tally(
+    bounds: Ints,
+    arm: NDArray[np.int8],
+    loss: Floats,
+    ideal: Floats,
+    bits: NDArray[np.uint64],
+    count_out: Ints,
+    loss_out: Floats,
+    ideal_out: Floats,
+    checksum: np.uint64,
+) -> Any:
+    """Add the outcomes of records to the accounts of their tick and arm.
+
+    *bounds* (ticks + 1) holds where each tick begins among the records; the outputs have
+    shape (ticks, arms). *bits* are the raw scores; the checksum over them is returned.
+    """
+    for tick in range(len(bounds) - 1):
+        for i in range(bounds[tick], bounds[tick + 1]):
+            a = arm[i]
+            count_out[tick, a] += 1
+            loss_out[tick, a] += loss[i]
+            ideal_out[tick, a] += ideal[i]
+            checksum = (checksum ^ bits[i] ^ np.uint64(a)) * _PRIME
+            checksum ^= checksum >> _SHIFT
+    return checksum
+
+
+@njit(cache=True)
+def tally_labels(
+    bounds: Ints,
+    arm: NDArray[np.int8],
+    loss: Floats,
+    count_out: Ints,
+    loss_out: Floats,
+) -> None:
+    """Add what arrived labels say about answers to the accounts of their tick and arm."""
+    for tick in range(len(bounds) - 1):
+        for i in range(bounds[tick], bounds[tick + 1]):
+            count_out[tick, arm[i]] += 1
+            loss_out[tick, arm[i]] += loss[i]
+
+
+@njit(cache=True)
+def histograms(bounds: Ints, x: Floats, edges: Floats, out: Ints) -> None:
+    """Count values per tick, column and bin; *edges* (d, bins - 1), *out* (ticks, d, bins + 1).
+
+    A value falls into the bin of how many edges it reaches; NaN into the last one.
+    """
+    inner = edges.shape[1]
+    for tick in range(len(bounds) - 1):
+        for i in range(bounds[tick], bounds[tick + 1]):
+            for j in range(x.shape[1]):
+                value = x[i, j]
+                place = 0
+                for k in range(inner):
+                    place += value >= edges[j, k]
+                if value != value:
+                    place = inner + 1
+                out[tick, j, place] += 1

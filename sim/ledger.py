@@ -1,0 +1,258 @@
+"""The stenographer: all facts of one run in order, and its timeline as arrays."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from sim.digest import digest
+from sim.errors import Mistake
+from sim.facts import Fact, Lineage, Stopped, from_row
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+
+F = TypeVar("F", bound=Fact)
+LAYOUT = 1
+ARMS = ("champion", "challenger", "fallback", "error")
+CHAMPION, CHALLENGER, FALLBACK, ERROR = range(4)
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Sums per tick and arm (arrays of shape ticks × 4; see `ARMS`).
+
+    *count*, *loss* and *ideal* are the truth about all requests served in a tick, labelled or
+    not; *labels* and *label_loss* are what labels that arrived in it say of answers.
+    """
+
+    tick_us: int
+    count: Ints
+    loss: Floats
+    ideal: Floats
+    labels: Ints
+    label_loss: Floats
+
+    @classmethod
+    def empty(cls, tick_us: int, ticks: int) -> Timeline:
+        """Return a timeline of zeros."""
+        shape = (ticks, len(ARMS))
+        return cls(
+            tick_us,
+            np.zeros(shape, dtype=np.int64),
+            np.zeros(shape),
+            np.zeros(shape),
+            np.zeros(shape, dtype=np.int64),
+            np.zeros(shape),
+        )
+
+    def __len__(self) -> int:
+        return len(self.count)
+
+    @property
+    def start_us(self) -> Ints:
+        """When each tick starts (shape ticks)."""
+        return np.arange(len(self)) * self.tick_us
+
+    def excess(self) -> Floats:
+        """Return the loss above the ideal per tick, all arms together (shape ticks)."""
+        return np.asarray((self.loss - self.ideal).sum(axis=1))
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """One row per request served, in order: arm, loss, and when it was served."""
+
+    served_us: Ints
+    arm: NDArray[np.int8]
+    loss: Floats
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """All that is known of one run.
+
+    *scenario* and *strategy* are descriptions in words and data; *labels* counts fates.
+    """
+
+    scenario: dict[str, Any]
+    strategy: str
+    seed: int
+    facts: tuple[Fact, ...]
+    timeline: Timeline
+    labels: dict[str, int]
+    checksum: int
+    fingerprint: dict[str, str]
+    outcomes: Outcomes | None = field(default=None, compare=False)
+
+    def of(self, kind: type[F]) -> list[F]:
+        """Return the facts of one *kind*, in order."""
+        return [fact for fact in self.facts if isinstance(fact, kind)]
+
+    @property
+    def requests(self) -> dict[str, int]:
+        """How many requests had which outcome."""
+        count = self.timeline.count.sum(axis=0)
+        answered = int(count[CHAMPION] + count[CHALLENGER])
+        fallback, error = int(count[FALLBACK]), int(count[ERROR])
+        total = answered + fallback + error
+        return {"total": total, "answered": answered, "fallback": fallback, "error": error}
+
+    @property
+    def stopped(self) -> str:
+        """Why the run ended early; empty if it did not."""
+        stops = self.of(Stopped)
+        return stops[0].why if stops else ""
+
+    def digest(self) -> str:
+        """Return the digest of everything, raw scores included.
+
+        Equal for equal scenario, strategy and seed under an equal fingerprint.
+        """
+        return digest(
+            {
+                "facts": [fact.row() for fact in self.facts],
+                "timeline": self.timeline,
+                "labels": self.labels,
+                "checksum": self.checksum,
+                **self._identity(),
+            }
+        )
+
+    def portable_digest(self) -> str:
+        """Return a digest of decisions and counts alone, which rounding does not reach."""
+        told = [
+            {k: v for k, v in fact.row().items() if not isinstance(v, float)}
+            for fact in self.facts
+            if not isinstance(fact, Lineage)
+        ]
+        for row in told:
+            for key in ("text", "why", "digest", "snapshot"):
+                row.pop(key, None)
+        return digest(
+            {
+                "facts": told,
+                "count": self.timeline.count,
+                "arrived": self.timeline.labels,
+                "labels": self.labels,
+                **self._identity(),
+            }
+        )
+
+    def _identity(self) -> dict[str, Any]:
+        return {"scenario": self.scenario, "strategy": self.strategy, "seed": self.seed}
+
+    def header(self) -> dict[str, Any]:
+        """Return everything but facts and arrays."""
+        return {
+            "layout": LAYOUT,
+            **self._identity(),
+            "labels": self.labels,
+            "checksum": self.checksum,
+            "fingerprint": self.fingerprint,
+            "tick_us": self.timeline.tick_us,
+        }
+
+    def write(self, folder: Path) -> None:
+        """Write ledger.parquet, timeline.parquet and, if kept, outcomes.parquet into *folder*."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        folder.mkdir(parents=True, exist_ok=True)
+        rows = [fact.row() for fact in self.facts]
+        facts = pa.table(
+            {
+                "at_us": pa.array([row["at_us"] for row in rows], pa.int64()),
+                "role": pa.array([fact.role for fact in self.facts], pa.string()),
+                "kind": pa.array([row["kind"] for row in rows], pa.string()),
+                "fact": pa.array([json.dumps(row) for row in rows], pa.string()),
+            }
+        ).replace_schema_metadata({"driftyard": json.dumps(self.header())})
+        pq.write_table(facts, folder / "ledger.parquet")
+        columns: dict[str, Any] = {"start_us": self.timeline.start_us}
+        for name, array in _timeline_arrays(self.timeline).items():
+            for arm, arm_name in enumerate(ARMS):
+                columns[f"{name}_{arm_name}"] = array[:, arm]
+        pq.write_table(pa.table(columns), folder / "timeline.parquet")
+        if self.outcomes is not None:
+            pq.write_table(pa.table(dict(vars(self.outcomes))), folder / "outcomes.parquet")
+
+    @classmethod
+    def read(cls, folder: Path) -> Ledger:
+        """Read what `write` wrote."""
+        import pyarrow.parquet as pq
+
+        path = folder / "ledger.parquet"
+        if not path.is_file():
+            raise Mistake(f"{folder} holds no ledger: give the folder of a finished run")
+        table = pq.read_table(path)
+        header = json.loads((table.schema.metadata or {}).get(b"driftyard", b"{}"))
+        rows = [json.loads(text) for text in table.column("fact").to_pylist()]
+        arrays = pq.read_table(folder / "timeline.parquet")
+        columns = {name: arrays.column(name).to_numpy() for name in arrays.column_names}
+        outcomes = None
+        if (folder / "outcomes.parquet").is_file():
+            kept = pq.read_table(folder / "outcomes.parquet")
+            outcomes = Outcomes(
+                *(kept.column(name).to_numpy() for name in ("served_us", "arm", "loss"))
+            )
+        return cls._from(header, rows, columns, outcomes, str(folder))
+
+    def write_jsonl(self, path: Path) -> None:
+        """Write the whole ledger as JSON lines: the header, the timeline, then a fact a line."""
+        timeline = {k: v.tolist() for k, v in _timeline_arrays(self.timeline).items()}
+        lines = [self.header(), timeline, *(fact.row() for fact in self.facts)]
+        path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+
+    @classmethod
+    def read_jsonl(cls, path: Path) -> Ledger:
+        """Read what `write_jsonl` wrote."""
+        header, timeline, *rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+        columns = {
+            f"{name}_{arm_name}": np.array([row[arm] for row in values])
+            for name, values in timeline.items()
+            for arm, arm_name in enumerate(ARMS)
+        }
+        return cls._from(header, rows, columns, None, str(path))
+
+    @classmethod
+    def _from(
+        cls,
+        header: dict[str, Any],
+        rows: list[dict[str, Any]],
+        columns: dict[str, Any],
+        outcomes: Outcomes | None,
+        where: str,
+    ) -> Ledger:
+        if header.get("layout") != LAYOUT:
+            raise Mistake(
+                f"ledger in {where} has layout {header.get('layout')!r}: this driftyard reads "
+                f"layout {LAYOUT}; run it again from its config.yaml"
+            )
+        empty = Timeline.empty(header["tick_us"], 0)
+        arrays = {
+            name: np.stack([columns[f"{name}_{arm}"] for arm in ARMS], axis=1).astype(old.dtype)
+            for name, old in _timeline_arrays(empty).items()
+        }
+        return cls(
+            header["scenario"],
+            header["strategy"],
+            header["seed"],
+            tuple(map(from_row, rows)),
+            Timeline(header["tick_us"], **arrays),
+            header["labels"],
+            header["checksum"],
+            header["fingerprint"],
+            outcomes,
+        )
+
+
+def _timeline_arrays(timeline: Timeline) -> dict[str, NDArray[Any]]:
+    return {k: v for k, v in vars(timeline).items() if k != "tick_us"}

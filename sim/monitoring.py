@@ -1,0 +1,182 @@
+"""What watches: a monitor reads a signal, a detector scans it, an alarm names who owns it.
+
+There are three clocks. *label* monitors see each label as it arrives, *request* monitors each
+request as it is answered, *tick* monitors what came in since the last tick.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+import numpy as np
+
+from sim.errors import Mistake, one_of
+from sim.faults import OWNERS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.artifacts import Examples
+    from sim.wire import Wire
+
+    Floats = NDArray[np.float64]
+
+LAYERS = ("input", "output", "performance", "business")
+BINS = 10
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What the feed looked like in training: quantile edges (d, 9), shares (d, 10), ranges (d)."""
+
+    names: tuple[str, ...]
+    edges: Floats
+    shares: Floats
+    low: Floats
+    high: Floats
+
+    @classmethod
+    def of(cls, examples: Examples) -> Baseline:
+        """Measure the examples."""
+        x, size = examples.x, examples.x.shape[1]
+        if not len(x) or not size:
+            zeros = np.zeros(size)
+            edges, shares = np.zeros((size, BINS - 1)), np.full((size, BINS), 1 / BINS)
+            return cls(examples.names, edges, shares, zeros, zeros)
+        edges = np.nanquantile(x, np.arange(1, BINS) / BINS, axis=0).T.copy()
+        places = (x[:, :, None] >= edges[None]).sum(axis=2)
+        counts = np.stack([(places == k).sum(axis=0) for k in range(BINS)], axis=1)
+        shares = counts / len(x)
+        return cls(examples.names, edges, shares, np.nanmin(x, axis=0), np.nanmax(x, axis=0))
+
+
+@dataclass(frozen=True)
+class LabelsSeen:
+    """Labels that arrived, in order (arrays of shape n), with the answers that they judge."""
+
+    label: Floats
+    answer: Floats
+    score: Floats
+    loss: Floats
+    arm: NDArray[np.int8]
+
+
+@dataclass(frozen=True)
+class RequestsSeen:
+    """Requests that were answered, in order: features as they arrived (n, d), and answers (n)."""
+
+    names: tuple[str, ...]
+    x: Floats
+    score: Floats
+    answer: Floats
+    arm: NDArray[np.int8]
+
+
+@dataclass(frozen=True)
+class TicksSeen:
+    """What came in over several ticks; records of tick k are bounds[k] to bounds[k + 1]."""
+
+    wire: Wire
+    bounds: NDArray[np.int64]
+    baseline: Baseline
+
+
+class StreamMonitor(Protocol):
+    """Watches values that come one by one, on the *clock* label or request."""
+
+    name: str
+    layer: str
+    owner: str
+    clock: str
+    detector: Any
+
+    def read(self, seen: Any) -> Floats:
+        """Return a value for each item of *seen*, NaN for none."""
+
+
+class TickMonitor(Protocol):
+    """Watches what came in over the last *window* ticks."""
+
+    name: str
+    layer: str
+    owner: str
+    clock: str
+    detector: Any
+    window: int
+
+    def summarise(self, seen: TicksSeen) -> NDArray[np.int64]:
+        """Return counts (ticks, m) that add up over ticks."""
+
+    def judge(self, counts: NDArray[np.int64], baseline: Baseline) -> Floats:
+        """Return a value for each row of summed counts (ticks, m), NaN for too few records."""
+
+    def explain(self, counts: NDArray[np.int64], baseline: Baseline) -> tuple[tuple[str, ...], str]:
+        """Say of one row of counts which columns are concerned, and a sentence."""
+
+
+Monitor = StreamMonitor | TickMonitor
+
+
+@runtime_checkable
+class Scanner(Protocol):
+    """A detector at work on arrays."""
+
+    def scan(self, values: Floats) -> int:
+        """Consume values up to and with the first alarm; its index, or -1 if there was none."""
+
+    def snapshot(self) -> Any:
+        """Return all that is needed to come back to this state."""
+
+    def restore(self, snapshot: Any) -> None:
+        """Come back to the state of *snapshot*."""
+
+
+@runtime_checkable
+class Updater(Protocol):
+    """A detector that takes one value at a time, as River's do."""
+
+    @property
+    def drift_detected(self) -> bool:
+        """Whether the last value raised an alarm."""
+
+    def update(self, x: float) -> object:
+        """Consume one value."""
+
+
+def running(detector: Any, field: str) -> Scanner | Updater:
+    """Return a fresh running detector made from a description, or from one of River's."""
+    if hasattr(detector, "start"):
+        started = detector.start()
+        if isinstance(started, Scanner | Updater):
+            return started
+    if isinstance(detector, type):
+        raise Mistake(f"{field} is the class {detector.__name__}: give an instance of it")
+    if not isinstance(detector, Updater):
+        raise Mistake(
+            f"{field} is {detector!r}: a detector has update(x) and drift_detected, or start()"
+        )
+    clone = getattr(detector, "clone", None)
+    return clone() if callable(clone) else deepcopy(detector)
+
+
+def checked(monitors: Any) -> tuple[Monitor, ...]:
+    """Return the monitors if each has all that one needs, and a name of its own."""
+    try:
+        listed = tuple(monitors)
+    except TypeError:
+        raise Mistake(f"strategy.monitors is {monitors!r}: give a tuple of monitors") from None
+    names = []
+    for i, monitor in enumerate(listed):
+        for attribute in ("name", "layer", "owner", "clock", "detector"):
+            if not hasattr(monitor, attribute):
+                raise Mistake(f"strategy.monitors[{i}] is {monitor!r}: it has no {attribute}")
+        one_of(f"monitor {monitor.name}.layer", monitor.layer, LAYERS)
+        one_of(f"monitor {monitor.name}.owner", monitor.owner, OWNERS)
+        one_of(f"monitor {monitor.name}.clock", monitor.clock, ("label", "request", "tick"))
+        running(monitor.detector, f"monitor {monitor.name}.detector")
+        names.append(monitor.name)
+    if len(set(names)) != len(names):
+        raise Mistake(f"strategy.monitors has names {names}: each needs a name of its own")
+    return listed

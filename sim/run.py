@@ -1,0 +1,207 @@
+"""Run a strategy through a scenario: the world asks, the strategy answers."""
+
+from __future__ import annotations
+
+import platform
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, is_dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sim.actions import Action
+from sim.clock import text
+from sim.errors import Mistake, Refused
+from sim.world import World
+from sim.workshop import packages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sim.ledger import Ledger
+    from sim.scenario import Scenario
+    from sim.source import Source
+    from sim.view import View
+    from sim.workshop import Fits
+
+MOST_ACTIONS = 1_000
+"""A `decide` that yields more actions at one moment is out of its mind."""
+
+
+class Strategy(Protocol):
+    """An operator: it sees a view and answers with actions.
+
+    It may have *monitors* (a tuple), and a *heartbeat* (how often it is asked when nothing
+    happens; '0' for never). It holds parameters, never state.
+    """
+
+    def decide(self, view: View) -> Iterable[Action]:
+        """Answer what is to be done now."""
+
+
+class StoppedByClock(BaseException):
+    """A `decide` that took too long was interrupted."""
+
+
+def run(
+    scenario: Scenario,
+    strategy: Strategy,
+    *,
+    seed: int,
+    block: int | None = None,
+    source: Source | None = None,
+    fits: Fits | None = None,
+    outcomes: bool = False,
+    patience: float = 10.0,
+) -> Ledger:
+    """Play *scenario* under *strategy* and return the ledger.
+
+    *source* and *fits* may be shared by runs of one scenario and seed; *block* limits how far
+    is looked ahead and changes no result; *outcomes* keeps one row per request; *patience* is
+    how many seconds one decision may take.
+    """
+    if not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
+        raise Mistake(f"seed is {seed!r}: give a whole number from 0 up")
+    if not callable(getattr(strategy, "decide", None)) or isinstance(strategy, type):
+        raise Mistake(f"strategy is {strategy!r}: give an object with decide(view)")
+    with one_thread():
+        world = World(
+            scenario,
+            seed=seed,
+            monitors=getattr(strategy, "monitors", ()),
+            heartbeat=getattr(strategy, "heartbeat", None),
+            block=block,
+            source=source,
+            fits=fits,
+            outcomes=outcomes,
+        )
+        with Watchdog(patience) as watchdog:
+            _play(world, strategy, watchdog)
+    return world.ledger(label(strategy), fingerprint())
+
+
+def _play(world: World, strategy: Strategy, watchdog: Watchdog) -> None:
+    while (view := world.advance()) is not None:
+        try:
+            with watchdog:
+                actions = _decided(strategy, view)
+            world.act(actions)
+        except Refused as refusal:
+            world.stop(f"{label(strategy)} asked for the impossible at {_when(view)}: {refusal}")
+        except StoppedByClock:
+            world.stop(
+                f"stopped by the clock: {label(strategy)} was still deciding after "
+                f"{watchdog.patience:g} seconds, at {_when(view)}"
+            )
+        except Exception as error:
+            first = str(error).strip().split("\n")[0]
+            what = f"{type(error).__name__}: {first}" if first else type(error).__name__
+            world.stop(f"{label(strategy)} raised {what}, at {_when(view)}")
+
+
+def _decided(strategy: Strategy, view: View) -> list[Action]:
+    answer = strategy.decide(view)
+    if answer is None:
+        return []
+    actions = []
+    for action in answer:
+        if not isinstance(action, Action):
+            raise Refused(f"decide gave {action!r}: that is no action")
+        actions.append(action)
+        if len(actions) > MOST_ACTIONS:
+            raise Refused(f"decide gave more than {MOST_ACTIONS:,} actions at one moment")
+    return actions
+
+
+def _when(view: View) -> str:
+    return f"{text(view.now_us)} after the launch"
+
+
+def label(strategy: object) -> str:
+    """Return the name by which reports call a strategy: its repr if it is a dataclass."""
+    if is_dataclass(strategy) or "__repr__" in vars(type(strategy)):
+        return repr(strategy)
+    return f"{type(strategy).__name__}()"
+
+
+@dataclass
+class _Since:
+    started: float = 0.0
+
+
+class Watchdog:
+    """Interrupts a decision that takes longer than *patience* seconds."""
+
+    def __init__(self, patience: float) -> None:
+        self.patience = patience
+        self._thread_id = threading.get_ident()
+        self._since = _Since()
+        self._depth = 0
+        self._done = threading.Event()
+        self._watch: threading.Thread | None = None
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Watchdog:
+        self._depth += 1
+        if self._depth == 2:
+            self._since.started = time.monotonic()
+        elif self._depth == 1:
+            self._watch = threading.Thread(target=self._bark, daemon=True)
+            self._watch.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._depth -= 1
+        if self._depth == 1:
+            with self._lock:
+                self._since.started = 0.0
+        else:
+            self._done.set()
+
+    def _bark(self) -> None:
+        import ctypes
+
+        while not self._done.wait(min(0.2, self.patience / 4)):
+            with self._lock:
+                started = self._since.started
+                if started and time.monotonic() - started > self.patience:
+                    self._since.started = 0.0
+                    ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                        ctypes.c_ulong(self._thread_id), ctypes.py_object(StoppedByClock)
+                    )
+
+
+@cache
+def _threads() -> Any:
+    from threadpoolctl import ThreadpoolController
+
+    import sklearn.linear_model  # noqa: F401 (loads what is to be limited)
+
+    return ThreadpoolController()
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Limit BLAS and OpenMP to one thread: faster for small work, and equal sums everywhere."""
+    with _threads().limit(limits=1):
+        yield
+
+
+@cache
+def _machine() -> tuple[tuple[str, str], ...]:
+    import numpy as np
+    from numpy._core._multiarray_umath import __cpu_features__ as features
+
+    used = "+".join(sorted(name for name, on in features.items() if on))
+    blas = ";".join(
+        sorted(f"{lib['internal_api']} {lib['version']} {lib.get('architecture', '')}"
+               for lib in _threads().info() if lib["user_api"] == "blas")
+    )
+    del np
+    return (("blas", blas), ("cpu", used), ("machine", platform.machine()))
+
+
+def fingerprint() -> dict[str, str]:
+    """Return what a full digest is promised for: package versions, BLAS kernel, CPU features."""
+    return {**dict(packages()), **dict(_machine())}

@@ -1,0 +1,175 @@
+"""The script of a world, as frozen data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from sim.artifacts import Artifact, Learned, Online, Parametric
+from sim.clock import HOUR_US, Calendar, positive_us, us
+from sim.concepts import Moving
+from sim.errors import one_of, refuse, within
+from sim.faults import OWNERS, Fault
+from sim.labels import Labels
+from sim.losses import Loss, Squared, ZeroOne
+
+if TYPE_CHECKING:
+    from sim.stream import Stream
+
+
+@dataclass(frozen=True, kw_only=True)
+class Training:
+    """A job takes *fixed* and *per_record*, fails with *failure*, costs *cost*.
+
+    *holdout* is the newest share of a snapshot that is kept from fitting and used for the
+    claim; 0 claims on the very data that was fitted.
+    """
+
+    fixed: str = "1h"
+    per_record: str = "0s"
+    failure: float = 0.0
+    cost: float = 0.0
+    holdout: float = 0.2
+
+    def __post_init__(self) -> None:
+        us(self.fixed, "training.fixed")
+        us(self.per_record, "training.per_record")
+        within("training.failure", self.failure, 0, 1)
+        within("training.cost", self.cost, 0, 1e15)
+        within("training.holdout", self.holdout, 0, 0.9)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """How requests are answered and how fast routing changes.
+
+    *mode* is 'online' or 'batch': then what came in is answered every *every*. *contract* is
+    'lenient' (gaps are filled with training means, nobody is told) or 'strict' (a record that
+    breaks the contract gets the fallback). *deploy*, *rollback* and *flag* are how long it
+    takes to put out a new version, to go back to a kept one, and to switch a flag or a share.
+    """
+
+    mode: str = "online"
+    every: str = "1d"
+    contract: str = "lenient"
+    deploy: str = "2h"
+    rollback: str = "2m"
+    flag: str = "5s"
+    no_answer_loss: float = 1.0
+
+    def __post_init__(self) -> None:
+        one_of("service.mode", self.mode, ("online", "batch"))
+        one_of("service.contract", self.contract, ("strict", "lenient"))
+        positive_us(self.every, "service.every")
+        for name in ("deploy", "rollback", "flag"):
+            us(getattr(self, name), f"service.{name}")
+        within("service.no_answer_loss", self.no_answer_loss, 0, 1e15)
+
+    @property
+    def batch_us(self) -> int:
+        """How often a batch is answered; 0 if requests are answered as they come."""
+        return us(self.every) if self.mode == "batch" else 0
+
+
+def batch(*, every: str = "1d", **rest: Any) -> Service:
+    """Answer what came in every *every*, at once."""
+    return Service(mode="batch", every=every, **rest)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Launch:
+    """The first champion: trained on *window* before day 0, all labelled, free of charge."""
+
+    window: str = "30d"
+    seed: str = "launch"
+
+
+@dataclass(frozen=True, kw_only=True)
+class People:
+    """How fast owners answer a page: *median*, lognormally spread, in office hours."""
+
+    data: str = "4h"
+    model: str = "4h"
+    platform: str = "1h"
+    product: str = "1d"
+    sigma: float = 0.5
+    office: bool = True
+
+    def __post_init__(self) -> None:
+        for owner in OWNERS:
+            us(getattr(self, owner), f"people.{owner}")
+        within("people.sigma", self.sigma, 0, 5)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scenario:
+    """A world: its stream, faults, labels, artifact, service, people, and its story.
+
+    *tolerance* is how much mean excess loss over a day or 5,000 requests counts as harm;
+    None is 0.02 for 0/1 loss and 5 % of the calm world's mean loss otherwise.
+    """
+
+    name: str
+    stream: Stream
+    story: str = ""
+    cause: str = ""
+    expect: str = ""
+    seam: str = ""
+    domain: str = ""
+    horizon: str = "26w"
+    tick: str = "1h"
+    faults: tuple[Fault, ...] = ()
+    labels: Labels = field(default_factory=Labels)
+    artifact: Artifact = field(default_factory=Learned)
+    loss: Loss | None = None
+    training: Training = field(default_factory=Training)
+    service: Service = field(default_factory=Service)
+    launch: Launch = field(default_factory=Launch)
+    people: People = field(default_factory=People)
+    calendar: Calendar = field(default_factory=Calendar)
+    tolerance: float | None = None
+    currency: str = ""
+
+    def __post_init__(self) -> None:
+        tick_us = positive_us(self.tick, "scenario.tick")
+        if positive_us(self.horizon, "scenario.horizon") % tick_us:
+            refuse("scenario.horizon", self.horizon, f"it must be whole ticks of {self.tick}")
+        if tick_us % HOUR_US and HOUR_US % tick_us:
+            refuse("scenario.tick", self.tick, "it must be whole hours or a whole part of one")
+        if self.service.batch_us % tick_us:
+            refuse("service.every", self.service.every, f"it must be whole ticks of {self.tick}")
+        labels = [d.label for d in self.incidents]
+        if len(set(labels)) != len(labels):
+            refuse("scenario", labels, "each drift and fault needs a name of its own")
+        for fault in self.faults:
+            fault.check(self.stream.concept.schema)
+        if isinstance(self.stream.concept, Moving) != isinstance(self.artifact, Parametric):
+            refuse("scenario.artifact", self.artifact, "a Moving world goes with Parametric")
+        if isinstance(self.artifact, Parametric) and self.loss is None:
+            refuse("scenario.loss", None, "for Parametric choose Expected() or Chance()")
+        if self.stream.concept.classes == 0 and isinstance(self.loss, ZeroOne):
+            refuse("scenario.loss", self.loss, "the outcome is a number: Squared() or Absolute()")
+        if isinstance(self.artifact, Online) and self.service.mode == "batch":
+            refuse("service.mode", "batch", "an online model answers requests as they come")
+        positive_us(self.launch.window, "launch.window")
+
+    @property
+    def incidents(self) -> tuple[Any, ...]:
+        """All that goes wrong: drifts and faults, in order of declaration."""
+        return (*self.stream.drifts, *self.faults)
+
+    @property
+    def judged_by(self) -> Loss:
+        """The loss, by default 0/1 for classes and squared for numbers."""
+        if self.loss is not None:
+            return self.loss
+        return ZeroOne() if self.stream.concept.classes else Squared()
+
+    @property
+    def closed_loop(self) -> bool:
+        """Whether what the operator does can change the data."""
+        return any(fault.fixed_by for fault in self.faults)
+
+    def calm(self) -> Scenario:
+        """Return the same world without its incidents."""
+        return replace(self, stream=self.stream.calm(), faults=())

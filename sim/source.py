@@ -1,0 +1,139 @@
+"""Where pages come from: truth, wire and labels of any page, drawn on demand and shared."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.chance import Luck
+from sim.faults import Fault, struck
+from sim.traffic import Grid
+from sim.wire import Wire
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from sim.labels import Labels
+    from sim.losses import Loss
+    from sim.stream import Stream, Truth
+
+_KEPT_BYTES = 48_000_000
+
+
+@dataclass(frozen=True)
+class Page:
+    """All that is fixed about one page before anybody answers (arrays of shape n).
+
+    *served_us* is when a request is answered, *due* the moment at which its label arrives,
+    *label* what the label will say, *ideal* the loss of the best answer.
+    """
+
+    number: int
+    truth: Truth
+    wire: Wire
+    served_us: NDArray[np.int64]
+    due: NDArray[np.int64]
+    label: NDArray[np.float64]
+    ideal: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.truth)
+
+    @property
+    def nbytes(self) -> int:
+        """The memory that it holds, about."""
+        return self.wire.x.nbytes + self.truth.x.nbytes + 48 * len(self)
+
+
+class Source:
+    """Draws pages of one world; a page depends on luck and on which faults were repaired.
+
+    The most recent pages are kept, older ones drawn again when a training looks back: memory
+    is bounded however long the run.
+    """
+
+    def __init__(
+        self,
+        *,
+        stream: Stream,
+        faults: tuple[Fault, ...],
+        labels: Labels,
+        loss: Loss,
+        seed: int,
+        tick_us: int,
+        batch_us: int = 0,
+    ) -> None:
+        self.stream, self.faults, self.labels, self.loss = stream, faults, labels, loss
+        self.batch_us = batch_us
+        self.luck = Luck(seed)
+        self.grid = Grid.of(stream.traffic, tick_us=tick_us, batch_us=batch_us)
+        self._kept: OrderedDict[tuple[int, tuple[int | None, ...]], Page] = OrderedDict()
+        self._kept_bytes = 0
+
+    def page(self, number: int, repaired_us: Mapping[str, int]) -> Page:
+        """Return page *number* of the world in which faults were repaired at *repaired_us*."""
+        start_us, end_us = self.grid.bounds_us(number)
+        state = tuple(self._ends_us(fault, end_us, repaired_us) for fault in self.faults)
+        key = (number, state)
+        page = self._kept.get(key)
+        if page is None:
+            page = self._kept[key] = self._draw(number, start_us, state)
+            self._kept_bytes += page.nbytes
+            while self._kept_bytes > _KEPT_BYTES and len(self._kept) > 2:
+                self._kept_bytes -= self._kept.popitem(last=False)[1].nbytes
+        else:
+            self._kept.move_to_end(key)
+        return page
+
+    def assigned(self, page: Page, release: int, share: float) -> NDArray[np.bool_]:
+        """Return which records of *page* belong to the *share* of users whom *release* chose.
+
+        A user stays chosen while the share grows.
+        """
+        entities = self.stream.traffic.entities
+        users = self.luck.page("entity", page.number).integers(0, entities, len(page))
+        return self.luck.uniforms("assign", users, release) < share
+
+    def _ends_us(self, fault: Fault, end_us: int, repaired_us: Mapping[str, int]) -> int | None:
+        ends_us = fault.ends_us(repaired_us.get(fault.label))
+        return None if ends_us is None or ends_us >= end_us else ends_us
+
+    def _draw(self, number: int, start_us: int, ends_us: tuple[int | None, ...]) -> Page:
+        truth = self._truth(number)
+        wire = Wire(self.stream.concept.schema, truth.x)
+        for fault, end_us in zip(self.faults, ends_us, strict=True):
+            if end_us is not None and end_us <= start_us:
+                continue
+            rows = struck(
+                self.luck, fault, self.stream.traffic.sources, truth.times_us, number, end_us
+            )
+            if rows is not None:
+                wire = fault.apply(wire, rows)
+        served_us = truth.times_us
+        if self.batch_us:
+            served_us = (served_us // self.batch_us + 1) * self.batch_us
+        classes = self.stream.concept.classes
+        page = Page(
+            number,
+            truth,
+            wire.freeze(),
+            served_us,
+            self.labels.due(self.luck, number, truth.times_us, served_us),
+            self.labels.seen(self.luck, number, truth.y, classes),
+            self.loss.of(truth.best, truth.y),
+        )
+        for array in (page.served_us, page.due, page.label, page.ideal):
+            array.flags.writeable = False
+        return page
+
+    def _truth(self, number: int) -> Truth:
+        """Draw the truth of a page, or take it from the same page under another repair state."""
+        for (kept, _), page in reversed(self._kept.items()):
+            if kept == number:
+                return page.truth
+        return self.stream.truth(self.luck, self.grid, number, self.loss.cut)

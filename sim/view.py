@@ -1,0 +1,225 @@
+"""What an operator can know now, and nothing else.
+
+The world writes what it observes onto a `Desk`; a `View` is the desk at one moment. Neither
+holds a reference to the world, its truth, its seed or its future.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.clock import DAY_US, Calendar, us
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from sim.facts import Alarm, Fact
+    from sim.schema import Schema
+
+    Ints = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionCard:
+    """What the registry says of one version."""
+
+    name: str
+    stage: str
+    begun_us: int
+    ready_us: int
+    rows: int
+    claim: float
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobCard:
+    """A training that is under way or waiting."""
+
+    job: int
+    begun_us: int
+    window: str
+    running: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """Who answers: *share* of the users meet the *challenger*; *shadow* answers unseen."""
+
+    champion: str
+    challenger: str = ""
+    share: float = 0.0
+    shadow: str = ""
+    fallback: bool = False
+    release: int = 0
+
+
+@dataclass(frozen=True)
+class Ticks:
+    """Observed sums of whole ticks (arrays of shape ticks × 4 arms), oldest first."""
+
+    start_us: Ints
+    count: Ints
+    labels: Ints
+    label_loss: Floats
+
+    def error(self, arm: int = 0) -> float:
+        """Return the mean loss of *arm* by the labels that arrived; NaN if none did."""
+        labels = int(self.labels[:, arm].sum())
+        return float(self.label_loss[:, arm].sum()) / labels if labels else float("nan")
+
+
+@dataclass
+class Desk:
+    """Everything observed so far; the world appends, operators read."""
+
+    schema: Schema
+    calendar: Calendar
+    tick_us: int
+    route: Route
+    previous: str = ""
+    rows: list[tuple[tuple[int, ...], tuple[int, ...], tuple[float, ...]]] = field(
+        default_factory=list
+    )
+    alarms: list[Alarm] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    versions: dict[str, VersionCard] = field(default_factory=dict)
+    jobs: list[JobCard] = field(default_factory=list)
+    pages: dict[str, int] = field(default_factory=dict)
+    labels_arrived: int = 0
+    labels_at_build: int = 0
+    last_build_us: int = 0
+    changing: str = ""
+    spent: float = 0.0
+
+
+class View:
+    """The desk at the moment *now_us*; *news* is what happened since the operator last looked."""
+
+    __slots__ = ("_desk", "news", "now_us", "reason")
+
+    def __init__(self, desk: Desk, now_us: int, reason: str, news: Sequence[Fact]) -> None:
+        self._desk = desk
+        self.now_us = now_us
+        self.reason = reason
+        self.news = tuple(news)
+
+    @property
+    def now(self) -> float:
+        """Days since the launch."""
+        return self.now_us / DAY_US
+
+    @property
+    def alarms(self) -> tuple[Alarm, ...]:
+        """Alarms raised since the operator last looked."""
+        return tuple(fact for fact in self.news if type(fact).__name__ == "Alarm")  # type: ignore[misc]
+
+    @property
+    def all_alarms(self) -> tuple[Alarm, ...]:
+        """All alarms so far, oldest first."""
+        return tuple(self._desk.alarms)
+
+    @property
+    def history(self) -> tuple[Fact, ...]:
+        """All that was observed and done so far, oldest first."""
+        return tuple(self._desk.facts)
+
+    @property
+    def schema(self) -> Schema:
+        """The columns that were agreed on."""
+        return self._desk.schema
+
+    @property
+    def route(self) -> Route:
+        """Who answers now."""
+        return self._desk.route
+
+    @property
+    def champion(self) -> VersionCard:
+        """The version in production."""
+        return self._desk.versions[self._desk.route.champion]
+
+    @property
+    def challenger(self) -> VersionCard | None:
+        """The version that a share of the users meets, if any."""
+        return self._desk.versions.get(self._desk.route.challenger)
+
+    @property
+    def previous(self) -> VersionCard | None:
+        """The champion before this one, kept and loadable."""
+        return self._desk.versions.get(self._desk.previous)
+
+    @property
+    def versions(self) -> tuple[VersionCard, ...]:
+        """All versions in the registry, oldest first."""
+        return tuple(self._desk.versions.values())
+
+    @property
+    def candidate(self) -> str:
+        """The newest version that is ready and was never released; '' if there is none."""
+        for card in reversed(self._desk.versions.values()):
+            if card.stage == "candidate":
+                return card.name
+        return ""
+
+    @property
+    def jobs(self) -> tuple[JobCard, ...]:
+        """Trainings under way and waiting."""
+        return tuple(self._desk.jobs)
+
+    @property
+    def changing(self) -> str:
+        """The change of routing that is under way ('promote v2'), '' if there is none."""
+        return self._desk.changing
+
+    @property
+    def since_build(self) -> float:
+        """Days since a training was last asked for; since the launch if never."""
+        return (self.now_us - self._desk.last_build_us) / DAY_US
+
+    @property
+    def labels_arrived(self) -> int:
+        """How many labels have arrived since the launch."""
+        return self._desk.labels_arrived
+
+    @property
+    def labels_since_build(self) -> int:
+        """How many labels have arrived since a training was last asked for."""
+        return self._desk.labels_arrived - self._desk.labels_at_build
+
+    @property
+    def pages(self) -> dict[str, float]:
+        """Owners who were paged and have not answered yet, with the day of the page."""
+        return {owner: at_us / DAY_US for owner, at_us in self._desk.pages.items()}
+
+    @property
+    def spent(self) -> float:
+        """What trainings have cost so far."""
+        return self._desk.spent
+
+    @property
+    def weekday(self) -> str:
+        """The name of today."""
+        return self._desk.calendar.weekday(self.now_us)
+
+    @property
+    def in_office(self) -> bool:
+        """Whether people are at their desks."""
+        return self._desk.calendar.in_office(self.now_us)
+
+    def ticks(self, last: str = "1d") -> Ticks:
+        """Return the observed sums of the whole ticks of the *last* while."""
+        rows = self._desk.rows[-max(1, us(last) // self._desk.tick_us) :]
+        first = len(self._desk.rows) - len(rows)
+        return Ticks(
+            np.arange(first, first + len(rows)) * self._desk.tick_us,
+            np.array([row[0] for row in rows], dtype=np.int64).reshape(-1, 4),
+            np.array([row[1] for row in rows], dtype=np.int64).reshape(-1, 4),
+            np.array([row[2] for row in rows], dtype=np.float64).reshape(-1, 4),
+        )

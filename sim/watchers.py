@@ -1,0 +1,212 @@
+"""Monitors at work: each scans ahead to its first alarm and can be taken back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.monitoring import Scanner, TicksSeen, running
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.monitoring import Baseline, StreamMonitor, TickMonitor
+
+    Floats = NDArray[np.float64]
+
+
+class Watcher:
+    """A stream monitor over the items (labels or requests) of the page in flight.
+
+    A detector that can scan and be restored looks ahead; one that only updates is *locked*: it
+    is given a value no sooner than the value has come.
+    """
+
+    def __init__(self, order: int, monitor: StreamMonitor, *, stepwise: bool = False) -> None:
+        self.order = order
+        self.monitor = monitor
+        self.detector: Any = running(monitor.detector, f"monitor {monitor.name}.detector")
+        self._scans = isinstance(self.detector, Scanner)
+        self.locked = stepwise or not self._scans
+        self.values: Floats = np.empty(0)
+        self._full = True
+        self.at = 0
+        self.alarm: int | None = None
+        self._base: Any = None
+        self._base_at = 0
+
+    def open(self) -> None:
+        """Begin a new page."""
+        self.at, self.alarm, self.values = 0, None, np.empty(0)
+        self.hold()
+
+    def hold(self) -> None:
+        """Remember the present state as the place to come back to."""
+        if not self.locked:
+            self._base, self._base_at = self.detector.snapshot(), self.at
+
+    def read(self, seen: Any) -> None:
+        """Take the values of the page's items as they are now known (or foreseen)."""
+        self.values = self.monitor.read(seen)
+        self._full = not np.isnan(self.values).any()
+
+    def read_one(self, seen: Any, item: int) -> None:
+        """Take the value of one item that has just become known."""
+        self.values[item] = self.monitor.read(seen)[0]
+
+    def look(self, stop: int) -> None:
+        """Scan ahead to item *stop* or to the first alarm before it."""
+        if self.locked or self.alarm is not None or self.at >= stop:
+            return
+        values = self.values[self.at : stop]
+        if self._full:
+            found = self.detector.scan(values)
+        else:
+            places = np.flatnonzero(~np.isnan(values))
+            found = self.detector.scan(values[places])
+            found = int(places[found]) if found >= 0 else -1
+        if found >= 0:
+            self.alarm = self.at + found
+            self.at = self.alarm + 1
+        else:
+            self.at = stop
+
+    def rewind(self, stop: int) -> None:
+        """Take the scan back to item *stop*: what came after it never happened."""
+        if self.locked or self.at <= stop:
+            return
+        self.detector.restore(self._base)
+        self.at, self.alarm = self._base_at, None
+        self.look(stop)
+        assert self.alarm is None, "a repeated scan must not find what the first one did not"
+
+    def feed(self, item: int) -> bool:
+        """Give one value to a locked detector; say whether it raises an alarm."""
+        self.at = item + 1
+        value = float(self.values[item])
+        if value != value:
+            return False
+        if self._scans:
+            found = self.detector.scan(self.values[item : item + 1]) == 0
+        else:
+            self.detector.update(value)
+            found = self.detector.drift_detected
+        if found:
+            self.alarm = item
+        return found
+
+    def delivered(self) -> float:
+        """The alarm was told; return its value."""
+        assert self.alarm is not None
+        value = float(self.values[self.alarm])
+        self.alarm = None
+        self.hold()
+        return value
+
+
+class TickWatcher:
+    """A tick monitor: counts are summed over its window, judged, and scanned tick by tick.
+
+    Ticks are known a page ahead, for what comes in does not depend on who answers; an alarm
+    waits until its tick is *told*.
+    """
+
+    def __init__(self, order: int, monitor: TickMonitor) -> None:
+        self.order = order
+        self.monitor = monitor
+        self.detector: Any = running(monitor.detector, f"monitor {monitor.name}.detector")
+        self.locked = not isinstance(self.detector, Scanner)
+        self._first = 0
+        self._counts: NDArray[np.int64] | None = None
+        self._part: NDArray[np.int64] | None = None
+        self._values: Floats = np.empty(0)
+        self._told = 0
+        self._scanned = 0
+        self._base: Any = None
+        self._base_at = 0
+        self.alarm: int | None = None
+
+    def add(self, seen: TicksSeen, *, whole: bool) -> None:
+        """Take the counts of further ticks; not *whole*: the last one goes on with more."""
+        counts = self.monitor.summarise(seen)
+        if self._part is not None:
+            counts = counts.copy()
+            counts[0] += self._part
+            self._part = None
+        if not whole:
+            counts, self._part = counts[:-1], counts[-1]
+        if not len(counts):
+            return
+        spare = 0
+        if self._counts is not None:
+            spare = max(0, self._told - self.monitor.window + 1 - self._first)
+            counts = np.concatenate([self._counts[spare:], counts])
+        self._first += spare
+        known = len(self._values) - spare
+        self._counts = counts
+        fresh = self.monitor.judge(self._sums(known), seen.baseline)
+        self._values = np.concatenate([self._values[spare:], fresh])
+        self._look()
+
+    def _sums(self, start: int) -> NDArray[np.int64]:
+        """Return the counts summed over the window for each tick from place *start* on."""
+        assert self._counts is not None
+        window = self.monitor.window
+        if window == 1:
+            return self._counts[start:]
+        first = max(0, start - window + 1)
+        total = np.cumsum(self._counts[first:], axis=0)
+        sums = total.copy()
+        sums[window:] -= total[:-window]
+        return np.asarray(sums[start - first :])
+
+    def _look(self) -> None:
+        """Scan the ticks that are known to the first alarm; a locked detector waits."""
+        if self.locked or self.alarm is not None:
+            return
+        values = self._values[self._scanned - self._first :]
+        places = np.flatnonzero(~np.isnan(values))
+        self._base, self._base_at = self.detector.snapshot(), self._scanned
+        found = self.detector.scan(values[places]) if len(places) else -1
+        self._scanned += len(values)
+        if found >= 0:
+            self.alarm = self._base_at + int(places[found])
+            self._scanned = self.alarm + 1
+
+    def tell(self, tick: int) -> float | None:
+        """Tick *tick* is over: return the value if the monitor raises an alarm, else None."""
+        self._told = tick + 1
+        if self.locked:
+            value = float(self._values[tick - self._first])
+            if value == value:
+                self.detector.update(value)
+                if self.detector.drift_detected:
+                    return value
+            return None
+        if self.alarm != tick:
+            return None
+        self.alarm = None
+        self._look()
+        return float(self._values[tick - self._first])
+
+    def explain(self, tick: int, baseline: Baseline) -> tuple[tuple[str, ...], str]:
+        """Say which columns the alarm of *tick* concerns, and why."""
+        place = tick - self._first
+        return self.monitor.explain(self._sums(place)[0], baseline)
+
+    def again(self, seen: TicksSeen, *, whole: bool, same_baseline: bool) -> None:
+        """Count the ticks that were not told yet again; a new baseline starts a new window."""
+        if not self.locked and self._base is not None and self._scanned > self._told:
+            self.detector.restore(self._base)
+            values = self._values[self._base_at - self._first : self._told - self._first]
+            values = values[~np.isnan(values)]
+            if len(values):
+                self.detector.scan(values)
+        known = self._told - self._first
+        if same_baseline and self._counts is not None:
+            self._counts, self._values = self._counts[:known], self._values[:known]
+        else:
+            self._counts, self._values, self._first = None, np.empty(0), self._told
+        self._part, self._scanned, self.alarm = None, self._told, None
+        self.add(seen, whole=whole)

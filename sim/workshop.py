@@ -1,0 +1,258 @@
+"""Where versions are built: snapshots of what was observed, trainings, evaluation reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version as installed
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.actions import Everything, Last, SinceAlarm, Window
+from sim.artifacts import Examples, Learner
+from sim.clock import text, us
+from sim.concepts import Moving
+from sim.digest import digest
+from sim.monitoring import Baseline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from sim.artifacts import Artifact, Model
+    from sim.scenario import Scenario
+    from sim.source import Page, Source
+
+    Floats = NDArray[np.float64]
+    Arrived = Callable[[int, Page], NDArray[np.bool_]]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Which records a training uses: fixed at the moment it was taken."""
+
+    taken_us: int
+    window: str
+    examples: Examples
+    from_us: int
+    to_us: int
+    digest: str
+
+    def __len__(self) -> int:
+        return len(self.examples.y)
+
+    def described(self) -> dict[str, Any]:
+        """Return what the lineage says of it."""
+        return {
+            "records": len(self),
+            "window": self.window,
+            "from": text(self.from_us),
+            "to": text(self.to_us),
+            "labels": "as known when the snapshot was taken",
+            "point in time": f"labels that had arrived by {text(self.taken_us)}",
+            "features": list(self.examples.names),
+            "sources": "the feed as observed, faults included",
+            "rows": self.digest,
+        }
+
+
+@dataclass(frozen=True)
+class Report:
+    """The evaluation report: loss on the held-out records, and that of the naive answer."""
+
+    loss: float
+    naive_loss: float
+    records: int
+    held_out: bool
+    predicted_mean: float
+    label_mean: float
+
+    def described(self, loss: object) -> dict[str, Any]:
+        """Return what the lineage says of it."""
+        return {
+            "metric": repr(loss),
+            "loss": self.loss,
+            "naive loss": self.naive_loss,
+            "records": self.records,
+            "held out": self.held_out,
+            "calibration": {"mean answer": self.predicted_mean, "mean label": self.label_mean},
+            "segments": "none declared",
+            "limits": "offline: on labels that had arrived, from before the release",
+        }
+
+
+@dataclass(frozen=True)
+class Build:
+    """A finished training."""
+
+    model: Model
+    report: Report
+    random_state: int
+    baseline: Baseline | None
+    naive: float
+
+
+class Fits:
+    """Trainings that were done before: equal snapshot, recipe and luck give an equal model."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Model, Report]] = {}
+
+    def get(self, key: str) -> tuple[Model, Report] | None:
+        """Return what is known under *key*."""
+        return self._known.get(key)
+
+    def put(self, key: str, model: Model, report: Report) -> None:
+        """Remember; a model that goes on learning is nobody else's."""
+        if not isinstance(model, Learner):
+            self._known[key] = (model, report)
+
+
+class Workshop:
+    """Takes snapshots and builds versions for one run."""
+
+    def __init__(
+        self, scenario: Scenario, source: Source, *, fits: Fits | None, baselines: bool
+    ) -> None:
+        self._scenario, self._source = scenario, source
+        self._fits = fits
+        self._baselines = baselines
+        self._artifact: Artifact = scenario.artifact
+        self._recipe = digest(scenario.artifact)
+        self._world = digest([scenario.stream, scenario.faults, scenario.labels])
+        self._start_us = -us(scenario.launch.window)
+
+    def snapshot(
+        self, window: Window, now_us: int, arrived: Arrived, repaired_us: dict[str, int]
+    ) -> Snapshot:
+        """Collect the labelled records of *window* as they were observed, oldest first."""
+        limit, from_us = self._reach(window, now_us)
+        source = self._source
+        parts: list[tuple[Page, NDArray[np.intp]]] = []
+        wanted = limit
+        number = source.grid.page_at(now_us)
+        last = source.grid.page_at(max(from_us, self._start_us))
+        while number >= last and wanted > 0:
+            page = source.page(number, repaired_us)
+            mask = arrived(number, page)
+            mask &= page.truth.times_us < now_us
+            if page.truth.times_us[:1].sum() < from_us or number == last:
+                mask &= page.truth.times_us >= from_us
+            rows = np.flatnonzero(mask)[-wanted:]
+            if len(rows):
+                parts.append((page, rows))
+                wanted -= len(rows)
+            number -= 1
+        parts.reverse()
+        return self._collect(parts, window, now_us, repaired_us)
+
+    def _reach(self, window: Window, now_us: int) -> tuple[int, int]:
+        """Return how many records at most, and from when on."""
+        if isinstance(window, Last):
+            if window.records:
+                return window.records, self._start_us
+            return 2**62, max(self._start_us, now_us - us(window.span))
+        if isinstance(window, SinceAlarm):
+            return 2**62, window.at_us
+        assert isinstance(window, Everything)
+        return 2**62, self._start_us
+
+    def _collect(
+        self,
+        parts: list[tuple[Page, NDArray[np.intp]]],
+        window: Window,
+        now_us: int,
+        repaired_us: dict[str, int],
+    ) -> Snapshot:
+        concept = self._source.stream.concept
+        names = concept.schema.names
+        place = 0.0
+        if isinstance(concept, Moving):
+            place = self._place(now_us)
+        x = np.concatenate([p.wire.x[rows] for p, rows in parts] or [np.zeros((0, len(names)))])
+        y = np.concatenate([p.label[rows] for p, rows in parts] or [np.zeros(0)])
+        times = [p.truth.times_us[rows] for p, rows in parts]
+        identity = digest(
+            [
+                self._world,
+                self._source.luck.seed,
+                sorted(repaired_us.items()),
+                place,
+                [(p.number, rows) for p, rows in parts],
+            ]
+        )
+        from_us, to_us = (int(times[0][0]), int(times[-1][-1])) if times else (now_us, now_us)
+        examples = Examples(names, x, y, concept.classes, now_us, place)
+        return Snapshot(now_us, str(window), examples, from_us, to_us, identity)
+
+    def _place(self, now_us: int) -> float:
+        """Return where a world without features is, by the rule that holds now."""
+        stream = self._source.stream
+        now = stream.moment(self._source.luck, 0, np.array([now_us]), 0.5)
+        drawn = now.rules[0][0].draw(self._source.luck, now)
+        return float(drawn.x[0, 0])
+
+    def build(self, snapshot: Snapshot, warm: Model | None) -> Build:
+        """Fit and evaluate; raise `CannotBuild` if the snapshot does not allow it."""
+        examples = snapshot.examples
+        random_state = int(snapshot.digest[:7], 16)
+        share = self._scenario.training.holdout
+        key = f"{self._recipe} {snapshot.digest} {share}" if warm is None else ""
+        known = self._fits.get(key) if self._fits is not None and key else None
+        if known is None:
+            cut = len(examples.y) - int(share * len(examples.y))
+            fit = _part(examples, slice(0, cut))
+            model = self._artifact.build(fit, random_state=random_state, warm=warm)
+            rest = _part(examples, slice(cut, None)) if cut < len(examples.y) else fit
+            known = model, self._evaluate(model, rest, naive_answer(fit), cut < len(examples.y))
+            if self._fits is not None and key:
+                self._fits.put(key, *known)
+        baseline = Baseline.of(examples) if self._baselines else None
+        return Build(*known, random_state, baseline, naive_answer(examples))
+
+    def _evaluate(self, model: Model, rest: Examples, naive: float, held_out: bool) -> Report:
+        loss = self._scenario.judged_by
+        mean_loss, mean_answer = model.loss_on(rest, loss)
+        naive_loss = float(loss.of(np.full(len(rest.y), naive), rest.y).mean())
+        label_mean = float(rest.y.mean())
+        return Report(mean_loss, naive_loss, len(rest.y), held_out, mean_answer, label_mean)
+
+    def run_described(self, build: Build) -> dict[str, Any]:
+        """Return what the lineage says of a training run."""
+        return {
+            "recipe": repr(self._artifact),
+            "recipe digest": self._recipe,
+            "random state": build.random_state,
+            "environment": dict(packages()),
+            "better than the naive answer by": build.report.naive_loss - build.report.loss,
+        }
+
+
+def naive_answer(examples: Examples) -> float:
+    """Return the answer that knows no features: the commonest class, or the mean."""
+    if not len(examples.y):
+        return 1.0
+    if examples.classes == 0:
+        return float(examples.y.mean())
+    return float(np.bincount(examples.y.astype(np.int64)).argmax())
+
+
+def _part(examples: Examples, rows: slice) -> Examples:
+    return Examples(
+        examples.names,
+        examples.x[rows],
+        examples.y[rows],
+        examples.classes,
+        examples.built_us,
+        examples.place,
+    )
+
+
+@cache
+def packages() -> tuple[tuple[str, str], ...]:
+    """Return the versions of the packages that can change a number."""
+    names = ("numpy", "scipy", "scikit-learn", "river", "numba", "simpy")
+    return tuple((name, installed(name)) for name in names)
+
