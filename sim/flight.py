@@ -195,7 +195,9 @@ class Flight:
     def _ticks_seen(self, skip: int) -> TicksSeen:
         assert self.baseline is not None
         ticks = self.ticks - (1 if self.source.batch_us else 0)
-        return TicksSeen(self.page.wire, self._request_bounds[skip : ticks + 1], self.baseline)
+        bounds = self._request_bounds[skip : ticks + 1]
+        first_tick, tick_us = self.first_tick + skip, self.timeline.tick_us
+        return TicksSeen(self.page.wire, bounds, self.baseline, first_tick, tick_us)
 
     def rewire(self, routing: Routing) -> None:
         """What arrives has changed from now on: take up the rest of the page anew."""

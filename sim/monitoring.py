@@ -76,11 +76,16 @@ class RequestsSeen:
 
 @dataclass(frozen=True)
 class TicksSeen:
-    """What came in over several ticks; records of tick k are bounds[k] to bounds[k + 1]."""
+    """What came in over several ticks from *first_tick* on.
+
+    The records of the k-th of them are bounds[k] to bounds[k + 1] of the *wire*.
+    """
 
     wire: Wire
     bounds: NDArray[np.int64]
     baseline: Baseline
+    first_tick: int
+    tick_us: int
 
 
 class StreamMonitor(Protocol):

@@ -17,7 +17,7 @@ from sim.world import World
 from sim.workshop import packages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from sim.ledger import Ledger
     from sim.scenario import Scenario
@@ -54,12 +54,14 @@ def run(
     fits: Fits | None = None,
     outcomes: bool = False,
     patience: float = 10.0,
+    progress: Callable[[float], None] | None = None,
 ) -> Ledger:
     """Play *scenario* under *strategy* and return the ledger.
 
     *source* and *fits* may be shared by runs of one scenario and seed; *block* limits how far
     is looked ahead and changes no result; *outcomes* keeps one row per request; *patience* is
-    how many seconds one decision may take.
+    how many seconds one decision may take; *progress* is told the share of the year that is
+    over, ten times a second at most.
     """
     if not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
         raise Mistake(f"seed is {seed!r}: give a whole number from 0 up")
@@ -77,12 +79,21 @@ def run(
             outcomes=outcomes,
         )
         with Watchdog(patience) as watchdog:
-            _play(world, strategy, watchdog)
+            _play(world, strategy, watchdog, progress)
     return world.ledger(label(strategy), fingerprint())
 
 
-def _play(world: World, strategy: Strategy, watchdog: Watchdog) -> None:
+def _play(
+    world: World,
+    strategy: Strategy,
+    watchdog: Watchdog,
+    progress: Callable[[float], None] | None,
+) -> None:
+    told = 0.0
     while (view := world.advance()) is not None:
+        if progress is not None and time.monotonic() - told > 0.1:
+            told = time.monotonic()
+            progress(view.now_us / world.horizon_us)
         try:
             with watchdog:
                 actions = _decided(strategy, view)
