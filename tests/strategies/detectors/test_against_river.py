@@ -1,0 +1,354 @@
+"""The compiled detectors give River's alarms, all of them and no others."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import re
+import subprocess
+import sys
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from river import drift
+from river.drift import binary
+
+from strategies.detectors import ADWIN, DDM, PageHinkley
+
+Floats = NDArray[np.float64]
+Detector = ADWIN | DDM | PageHinkley
+
+KINDS = [ADWIN, DDM, PageHinkley]
+STREAMS = 300
+
+
+def rivers(detector: Detector) -> Any:
+    """Return River's detector with the same parameters."""
+    parameters = vars(detector)
+    if isinstance(detector, DDM):
+        return binary.DDM(**parameters)
+    return {ADWIN: drift.ADWIN, PageHinkley: drift.PageHinkley}[type(detector)](**parameters)
+
+
+def rivers_alarms(detector: Detector, values: Floats) -> list[int]:
+    river, alarms = rivers(detector), []
+    for i, x in enumerate(values.tolist()):
+        river.update(x)
+        if river.drift_detected:
+            alarms.append(i)
+    return alarms
+
+
+def alarms_by_scan(running: Any, values: Floats, start: int = 0) -> list[int]:
+    alarms = []
+    while (index := running.scan(values[start:])) >= 0:
+        alarms.append(start := start + index)
+        start += 1
+    return alarms
+
+
+def some_parameters(kind: type[Detector], chance: np.random.Generator) -> Detector:
+    if kind is ADWIN:
+        return ADWIN(
+            delta=float(chance.choice([1e-6, 0.002, 0.05, 0.3, 1.0])),
+            clock=int(chance.choice([1, 2, 7, 32, 100])),
+            max_buckets=int(chance.integers(2, 12)),
+            min_window_length=int(chance.choice([1, 2, 5, 20])),
+            grace_period=int(chance.choice([0, 10, 100])),
+        )
+    if kind is DDM:
+        return DDM(
+            warm_start=int(chance.choice([0, 1, 30, 100])),
+            warning_threshold=float(chance.choice([0.0, 0.5, 1.0, 2.0])),
+            drift_threshold=float(chance.choice([0.5, 1.0, 2.0, 3.0])),
+        )
+    return PageHinkley(
+        min_instances=int(chance.choice([0, 1, 30, 100])),
+        delta=float(chance.choice([0.0, 0.005, 0.2])),
+        threshold=float(chance.choice([0.0, 0.7, 5.0, 50.0])),
+        alpha=float(chance.choice([0.9, 0.9999, 1.0])),
+        mode=str(chance.choice(["up", "down", "both"])),
+    )
+
+
+def errors(chance: np.random.Generator) -> Floats:
+    """Return 0 and 1 whose rate jumps several times, rates 0 and 1 included."""
+    rates = chance.choice([0.0, 0.02, 0.1, 0.2, 0.35, 0.5, 0.9, 1.0], chance.integers(2, 8))
+    return np.concatenate([chance.random(chance.integers(1, 800)) < rate for rate in rates]) * 1.0
+
+
+def numbers(chance: np.random.Generator) -> Floats:
+    """Return real numbers whose distribution jumps several times, some beyond exact sums."""
+    offset = chance.choice([0.0, -3.0, 1e3, 1e9, 3e14, 1e17])
+    spread = chance.choice([1.0, 8.0])
+    parts = []
+    for _ in range(chance.integers(2, 8)):
+        size = chance.integers(1, 800)
+        part = chance.normal(2 * chance.normal(), chance.exponential(), size)
+        parts.append(np.sinh(part / spread) * spread if chance.random() < 0.3 else part)
+    return np.asarray(np.concatenate(parts) + offset)
+
+
+def a_case(kind: type[Detector], seed: int) -> tuple[Detector, Floats]:
+    chance = np.random.default_rng([KINDS.index(kind), seed])
+    detector = kind() if seed % 4 == 0 else some_parameters(kind, chance)
+    binary_only = kind is DDM or chance.random() < 0.4
+    return detector, errors(chance) if binary_only else numbers(chance)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_alarm_is_rivers(kind: type[Detector]) -> None:
+    total = 0
+    for seed in range(STREAMS):
+        detector, values = a_case(kind, seed)
+        expected = rivers_alarms(detector, values)
+        assert alarms_by_scan(detector.start(), values) == expected, (seed, detector)
+        total += len(expected)
+    assert total > STREAMS  # or the streams would show little
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_blocks_of_any_size_give_the_same_alarms_and_the_same_state(kind: type[Detector]) -> None:
+    for seed in range(STREAMS):
+        detector, values = a_case(kind, seed)
+        chance = np.random.default_rng(seed)
+        whole, parts = detector.start(), detector.start()
+        expected = alarms_by_scan(whole, values)
+        cuts = np.sort(chance.integers(0, len(values) + 1, chance.integers(1, 200)))
+        alarms = []
+        for start, stop in pairwise([0, *cuts.tolist(), len(values)]):
+            alarms += alarms_by_scan(parts, values[:stop], start)
+        assert alarms == expected, (seed, detector)
+        assert parts.drift_detected == whole.drift_detected
+        if not whole.drift_detected:  # what is left over in the state is then forgotten
+            np.testing.assert_array_equal(parts.snapshot(), whole.snapshot())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_restored_detector_has_the_very_same_future(kind: type[Detector]) -> None:
+    for seed in range(STREAMS):
+        detector, values = a_case(kind, seed)
+        chance = np.random.default_rng(seed)
+        running = detector.start()
+        now = int(chance.integers(0, len(values)))
+        alarms_by_scan(running, values[:now])
+        before = running.drift_detected, running.warning_detected
+        snapshot = running.snapshot()
+        future = alarms_by_scan(running, values, now)
+        end = running.snapshot()
+        alarms_by_scan(running, values[::-1].copy())
+        for again in (running, running, detector.start()):
+            again.restore(snapshot)
+            assert (again.drift_detected, again.warning_detected) == before
+            assert alarms_by_scan(again, values, now) == future
+            np.testing.assert_array_equal(again.snapshot(), end)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_value_by_value_it_says_what_river_says(kind: type[Detector]) -> None:
+    for seed in range(40):
+        detector, values = a_case(kind, seed)
+        running, river = detector.start(), rivers(detector)
+        for i, x in enumerate(values.tolist()):
+            running.update(x)
+            river.update(x)
+            assert running.drift_detected == river.drift_detected, (seed, i)
+            if kind is DDM:
+                assert running.warning_detected == river.warning_detected, (seed, i)
+
+
+def test_adwins_window_is_rivers_to_the_last_bit_at_alarms_too() -> None:
+    alarms = 0
+    for seed in range(60):
+        detector, values = a_case(ADWIN, seed)
+        running, river = ADWIN(**vars(detector)).start(), rivers(detector)
+        assert (running.width, running.estimation) == (river.width, river.estimation) == (0, 0)
+        for i, x in enumerate(values.tolist()):
+            running.update(x)
+            river.update(x)
+            alarms += river.drift_detected
+            assert (running.width, running.total, running.variance, running.estimation) == (
+                river.width,
+                river.total,
+                river.variance,
+                river.estimation,
+            ), (seed, i)
+    assert alarms > 60
+
+
+@pytest.mark.parametrize("kind", [DDM, PageHinkley])
+def test_the_sums_it_keeps_are_rivers_to_the_last_bit(kind: type[Detector]) -> None:
+    for seed in range(60):
+        detector, values = a_case(kind, seed)
+        running, river = detector.start(), rivers(detector)
+        for i, x in enumerate(values.tolist()):
+            running.update(x)
+            river.update(x)
+            if kind is DDM:
+                expected = [river._p.n, river._p.get(), river._ps_min]
+            else:
+                expected = [river._x_mean.n, river._x_mean.get()]
+                expected += [river._sum_increase, river._sum_decrease]
+                expected += [river._min_increase, river._max_decrease]
+            assert running.snapshot()[2 : 2 + len(expected)].tolist() == expected, (seed, i)
+
+
+def test_adwins_window_stays_rivers_when_it_grows_long() -> None:
+    values = np.random.default_rng(5).normal(0.2, 1.0, 300_000)
+    river, running = drift.ADWIN(), ADWIN().start()
+    alarms = [i for i, x in enumerate(values.tolist()) if river.update(x) or river.drift_detected]
+    assert alarms_by_scan(running, values) == alarms
+    assert running.width > 100_000
+    assert (running.width, running.total, running.variance) == (
+        river.width,
+        river.total,
+        river.variance,
+    )
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(
+    st.lists(st.floats() | st.sampled_from([0.0, 1.0, 1e9, 1e9 + 1]), max_size=200),
+    st.integers(2, 4),
+    st.sampled_from([0.002, 0.9]),
+)
+def test_adwin_follows_river_through_any_numbers_nan_and_infinity_too(
+    values: list[float], max_buckets: int, delta: float
+) -> None:
+    detector = ADWIN(
+        delta=delta, clock=1, max_buckets=max_buckets, min_window_length=1, grace_period=0
+    )
+    array = np.array(values, dtype=np.float64)
+    assert alarms_by_scan(detector.start(), array) == rivers_alarms(detector, array)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(
+    st.lists(st.floats() | st.sampled_from([0.0, 1.0, 1e9, 1e9 + 1]), max_size=200),
+    st.sampled_from(["up", "down", "both"]),
+)
+def test_page_hinkley_follows_river_through_any_numbers_nan_and_infinity_too(
+    values: list[float], mode: str
+) -> None:
+    detector = PageHinkley(min_instances=2, threshold=1.0, mode=mode)
+    array = np.array(values, dtype=np.float64)
+    assert alarms_by_scan(detector.start(), array) == rivers_alarms(detector, array)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(
+    st.lists(st.tuples(st.integers(0, 1), st.integers(1, 60)), max_size=20),
+    st.integers(0, 40),
+    st.sampled_from([0.0, 0.5, 1.0, 3.0, 1e9, float("inf")]),
+)
+def test_ddm_follows_river_through_any_runs_of_zeros_and_ones(
+    runs: list[tuple[int, int]], warm_start: int, threshold: float
+) -> None:
+    detector = DDM(warm_start=warm_start, drift_threshold=threshold)
+    array = np.array([value for value, size in runs for _ in range(size)], dtype=np.float64)
+    assert alarms_by_scan(detector.start(), array) == rivers_alarms(detector, array)
+
+
+@pytest.fixture
+def old_luck() -> np.random.RandomState:
+    """The generator that `np.random.seed(12345)` sets, without touching the global one."""
+    return np.random.RandomState(12345)
+
+
+def test_ddm_alarms_where_two_libraries_agree_on_a_rising_error_rate(
+    old_luck: np.random.RandomState,
+) -> None:
+    rates = [0.2] * 1000 + [0.8] * 1000
+    values = np.array([old_luck.binomial(1, rate) for rate in rates], dtype=np.float64)
+    assert DDM().start().scan(values) == 1049
+
+
+def test_ddm_alarms_where_two_libraries_agree_on_four_stretches(
+    old_luck: np.random.RandomState,
+) -> None:
+    means = [0, 0.25, 0, 0.25]
+    values = np.concatenate([old_luck.normal(mean, 0.1, 500) > 0 for mean in means]) * 1.0
+    assert alarms_by_scan(DDM().start(), values) == [542, 1619]
+
+
+def test_ddm_refuses_a_value_that_is_no_error_and_has_consumed_those_before() -> None:
+    values = np.array([0.0, 1.0, 0.0, 0.25, 1.0])
+    running, other = DDM().start(), DDM().start()
+    with pytest.raises(ValueError, match=r"^DDM takes only 0 and 1, got 0\.25$"):
+        running.scan(values)
+    other.scan(values[:3])
+    np.testing.assert_array_equal(running.snapshot(), other.snapshot())
+    with pytest.raises(ValueError, match=r"^DDM takes only 0 and 1, got nan$"):
+        running.update(float("nan"))
+
+
+def test_ddm_still_shows_its_alarm_after_refusing_the_next_value() -> None:
+    running = DDM().start()
+    assert running.scan([0.0] * 50 + [1.0]) == 50
+    with pytest.raises(ValueError, match="got 2"):
+        running.update(2.0)
+    assert running.drift_detected
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_takes_read_only_strided_integer_and_empty_arrays(kind: type[Detector]) -> None:
+    values = np.repeat([0.0, 0.0, 1.0], 500)
+    expected = kind().start().scan(values)
+    assert expected >= 1000
+    values.flags.writeable = False
+    assert kind().start().scan(values) == expected
+    assert kind().start().scan(np.repeat(values, 2)[::2]) == expected
+    running = kind().start()
+    assert running.scan(values.astype(np.int64)) == expected
+    assert running.scan(np.empty(0)) == -1
+    assert running.drift_detected  # the last value consumed is still the one that alarmed
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameters", "message"),
+    [
+        (ADWIN, {"delta": -0.1}, "ADWIN.delta is -0.1: give a number between 0 and 1"),
+        (ADWIN, {"clock": 0}, "ADWIN.clock is 0: give a whole number, 1 or more"),
+        (ADWIN, {"clock": 1.5}, "ADWIN.clock is 1.5: give a whole number, 1 or more"),
+        (ADWIN, {"max_buckets": 1}, "ADWIN.max_buckets is 1: give a whole number, 2 or more"),
+        (DDM, {"warm_start": -1}, "DDM.warm_start is -1: give a whole number, 0 or more"),
+        (PageHinkley, {"mode": "upp"}, "PageHinkley.mode is 'upp': did you mean 'up'?"),
+    ],
+)
+def test_a_wrong_parameter_is_named(
+    kind: type[Detector], parameters: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
+        kind(**parameters)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_names_and_defaults_are_rivers(kind: type[Detector]) -> None:
+    river = {ADWIN: drift.ADWIN, DDM: binary.DDM, PageHinkley: drift.PageHinkley}[kind]()
+    assert vars(kind()) == {name: getattr(river, name) for name in vars(kind())}
+
+
+def test_the_label_is_the_constructor_call() -> None:
+    assert repr(DDM()) == "DDM(warm_start=30, warning_threshold=2.0, drift_threshold=3.0)"
+
+
+def test_naming_detectors_imports_neither_numba_nor_numpy_nor_river() -> None:
+    code = (
+        "import sys; from strategies.detectors import *; ADWIN(); DDM(); PageHinkley();"
+        "print({'numba', 'numpy', 'river'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
+
+
+@pytest.mark.parametrize("name", ["adwin", "ddm", "page_hinkley"])
+def test_the_examples_in_the_docstrings_hold(name: str) -> None:
+    module = importlib.import_module(f"strategies.detectors.{name}")
+    results = doctest.testmod(module)
+    assert results.attempted > 0
+    assert results.failed == 0
