@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 from fractions import Fraction
+from functools import lru_cache
 
 from sim.errors import refuse
 
@@ -34,6 +35,7 @@ _PART = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(us|ms|min|s|m|h|d|w|y)(?![a-z])")
 _REMEDY = "write a duration such as '90s', '36h', '3d', '6w' or '1d 12h'"
 
 
+@lru_cache(maxsize=4096)
 def us(text: str, field: str = "duration") -> int:
     """Read a duration as whole microseconds; *field* is named if it cannot be read.
 
@@ -42,6 +44,8 @@ def us(text: str, field: str = "duration") -> int:
     """
     if not isinstance(text, str):
         refuse(field, text, _REMEDY)
+    if text.strip() == "0":
+        return 0
     if text.strip().startswith("-"):
         refuse(field, text, f"a duration cannot be negative; {_REMEDY}")
     total, at = Fraction(0), 0
@@ -52,8 +56,6 @@ def us(text: str, field: str = "duration") -> int:
         total += Fraction(part[1]) * _UNITS_US[part[2]]
         at = part.end()
     if at == 0:
-        if text.strip() == "0":
-            return 0
         refuse(field, text, _REMEDY)
     return round(total)
 
@@ -125,6 +127,7 @@ def moment_us(value: int) -> int:
 _RATE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*/\s*(\d+(?:\.\d+)?)?\s*(s|m|min|h|d|w)\s*$")
 
 
+@lru_cache(maxsize=1024)
 def rate(value: str, field: str = "rate") -> Fraction:
     """Read a rate such as '1000/h' as an exact number of requests a microsecond."""
     found = _RATE.match(value) if isinstance(value, str) else None

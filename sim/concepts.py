@@ -8,6 +8,7 @@ their scores: with weights 0 and 1 it is a mixture (gradual), between them it mo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from math import erf, sqrt
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -91,11 +92,20 @@ class Concept(Protocol):
         """Draw one page."""
 
 
-def direction(rule: str, size: int) -> Floats:
-    """Return the unit vector (shape d) that the name *rule* stands for."""
+@lru_cache(maxsize=256)
+def direction(rule: str, size: int, angle: float = 0.0) -> Floats:
+    """Return the unit vector (shape d) that the name *rule* stands for, turned by *angle*."""
     seed = int.from_bytes(blake2b(f"rule {rule}".encode(), digest_size=8).digest(), "little")
     vector = np.random.Generator(np.random.SFC64(seed)).standard_normal(size)
-    return vector / np.sqrt((vector * vector).sum())
+    vector /= np.sqrt((vector * vector).sum())
+    if angle:
+        second = direction(rule + " turned", size)
+        second = second - (second @ vector) * vector
+        second /= np.sqrt((second * second).sum())
+        turn = np.deg2rad(angle)
+        vector = np.cos(turn) * vector + np.sin(turn) * second
+    vector.flags.writeable = False
+    return vector
 
 
 def _uniforms(luck: Luck, now: Moment) -> Floats:
@@ -201,14 +211,7 @@ class Linear(_TwoClasses):
     @property
     def weights(self) -> Floats:
         """The unit vector of the rule (shape d)."""
-        first = direction(self.rule, self.columns)
-        if not self.angle:
-            return first
-        second = direction(self.rule + " turned", self.columns)
-        second -= (second @ first) * first
-        second /= np.sqrt((second * second).sum())
-        turn = np.deg2rad(self.angle)
-        return np.asarray(np.cos(turn) * first + np.sin(turn) * second)
+        return direction(self.rule, self.columns, self.angle)
 
     def features(self, generator: np.random.Generator, count: int) -> Floats:
         """Draw standard normals (n, d)."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import kernels
+from sim.arrivals import Arrivals, Calendar, Parcel
 from sim.artifacts import Learner
 from sim.clock import Phase, moment, moment_us
 from sim.labels import NEVER
@@ -30,24 +31,6 @@ if TYPE_CHECKING:
     from sim.source import Page, Source
 
     Floats = NDArray[np.float64]
-
-LABEL = np.dtype(
-    [
-        ("key", "i8"),
-        ("page", "i4"),
-        ("row", "i4"),
-        ("served", "i8"),
-        ("label", "f8"),
-        ("answer", "f8"),
-        ("score", "f8"),
-        ("loss", "f8"),
-        ("arm", "i1"),
-    ]
-)
-"""A label on its way, with the answer that it will judge: it outlives the page it came from."""
-
-NO_END = np.iinfo(np.int64).max
-
 
 @dataclass(frozen=True)
 class Routing:
@@ -103,8 +86,12 @@ class Flight:
         )
         self.repaired_us: dict[str, int] = {}
         self.baseline: Baseline | None = None
-        self._calendar: dict[int, list[NDArray[np.void]]] = {}
         self._boundary = Phase.LATE if source.batch_us else Phase.WORLD
+        labels = source.labels
+        self._calendar = Calendar(
+            source.grid.span_us * 8, int(self._boundary), in_order=labels.in_order
+        )
+        self._plain = labels.in_order and labels.coverage == 1.0
         self._follows = stepwise or any(w.locked for w in watchers)
         self._row_lists: dict[int, list[list[float]]] = {}
         self._labels_before = 0
@@ -120,8 +107,19 @@ class Flight:
         self._load(self.source.page(number, self.repaired_us))
         page = self.page
         count = len(page)
-        self.score, self.answer = np.zeros(count), np.zeros(count)
-        self.loss, self.arm = np.zeros(count), np.zeros(count, dtype=np.int8)
+        self.score, self.answer, self.loss = np.zeros(count), np.zeros(count), np.zeros(count)
+        self.arm = np.zeros(count, dtype=np.int8)
+        exact = page.label is page.truth.y
+        self.seen_loss = self.loss if exact else np.zeros(count)
+        self._fields = {
+            "key": page.due,
+            "served_us": page.served_us,
+            "label": page.label,
+            "answer": self.answer,
+            "score": self.score,
+            "loss": self.seen_loss,
+            "arm": self.arm,
+        }
         self._gather_labels()
         self.row = self.seen = 0
         for watcher in self.watchers:
@@ -137,8 +135,11 @@ class Flight:
         self._followed = moment(self.source.grid.bounds_us(self.number)[0], self._boundary)
         self._next_label = self._next_row = 0
         if self._follows:
-            self._key_list, self._label_key_list = self.keys.tolist(), self._label_keys.tolist()
+            self._key_list, self._label_key_list = self.keys.tolist(), self.labels.keys.tolist()
         if self.stepwise:
+            self.labels.own()
+            page, row = self.labels.origins()
+            self._origins = list(zip(page.tolist(), row.tolist(), strict=True))
             for old in [n for n in self._row_lists if n < self.number - 1]:
                 del self._row_lists[old]
             self._row_lists[self.number] = self.page.wire.x.tolist()
@@ -165,32 +166,20 @@ class Flight:
 
     def _gather_labels(self) -> None:
         """Line up the labels that arrive during this page, the ones of its own records last."""
-        page = self.page
-        due = page.due[: self.count]
-        own = due < self.end_key
-        waiting = self._calendar.pop(self.number, [])
-        mine = self._blank(np.flatnonzero(own))
-        labels = np.concatenate([*waiting, mine]) if waiting else mine
-        if not self.source.labels.in_order:
-            labels = labels[np.argsort(labels["key"], kind="stable")]
-        self.labels = labels
-        self._own = np.flatnonzero(labels["page"] == self.number)
-        self._own_rows = labels["row"][self._own]
-        self._label_keys = np.ascontiguousarray(labels["key"])
+        own = Parcel(self.number, self._due_rows(0, self.end_key), self._fields)
+        waiting = self._calendar.take(self.number)
+        self.labels = Arrivals(waiting, own, in_order=self.source.labels.in_order)
         self._label_bounds = np.zeros(self.ticks + 1, dtype=np.int64)
-        self._label_bounds[1:] = np.searchsorted(self._label_keys, self._tick_edges_us * 8)
-        self._label_bounds[-1] = len(labels)
+        self._label_bounds[1:] = self.labels.keys.searchsorted(self._tick_edges_us * 8)
+        self._label_bounds[-1] = len(self.labels)
 
-    def _blank(self, rows: NDArray[np.intp]) -> NDArray[np.void]:
-        """Return the labels of this page's *rows*, without answers."""
-        page = self.page
-        labels = np.zeros(len(rows), dtype=LABEL)
-        labels["key"] = page.due[rows]
-        labels["page"] = self.number
-        labels["row"] = rows
-        labels["served"] = page.served_us[rows]
-        labels["label"] = page.label[rows]
-        return labels
+    def _due_rows(self, first: int, stop: int, row: int | None = None) -> slice | NDArray[np.intp]:
+        """Return which of the page's first *row* records have labels due from *first* to *stop*."""
+        due = self.page.due[: self.count if row is None else row]
+        if self._plain:
+            start, end = due.searchsorted(np.array([first, stop]))
+            return slice(int(start), int(end))
+        return np.flatnonzero((due >= first) & (due < stop))
 
     def _ticks_seen(self, skip: int) -> TicksSeen:
         assert self.baseline is not None
@@ -225,7 +214,7 @@ class Flight:
             self._choose(rows)
         else:
             self._answer(rows)
-            self._relabel()
+            self.labels.refresh()
         self._read()
         self._rows: list[tuple[list[int], list[int], list[float]]] | None = None
         for watcher in self.watchers:
@@ -262,12 +251,19 @@ class Flight:
         reserve = arm == FALLBACK
         if reserve.any():
             score[reserve] = answer[reserve] = self.routing.reserve
-        self.loss[rows] = self._true_loss(rows)
+        self._judge(rows)
 
-    def _true_loss(self, rows: slice) -> Floats:
-        loss = self.source.loss.of(self.answer[rows], self.page.truth.y[rows])
+    def _judge(self, rows: slice) -> None:
+        """Work out the losses of *rows*, by the truth and by what labels will say."""
+        page, answer = self.page, self.answer[rows]
         errors = self.arm[rows] == ERROR
-        return np.where(errors, self.no_answer_loss, loss) if errors.any() else loss
+        some = errors.any()
+        for loss, outcome in ((self.loss, page.truth.y), (self.seen_loss, page.label)):
+            loss[rows] = self.source.loss.of(answer, outcome[rows])
+            if some:
+                loss[rows][errors] = self.no_answer_loss
+            if self.seen_loss is self.loss:
+                break
 
     def _predict(self, model: Model) -> Answers:
         """Answer the whole page, once: the same rows in another block differ in the last bits."""
@@ -275,28 +271,6 @@ class Flight:
         if known is None:
             known = self._predictions[id(model)] = model.answers(self.page)
         return known
-
-    def _relabel(self) -> None:
-        """Let the labels of this page's own records know what was answered."""
-        fresh, rows = self._own, self._own_rows
-        if self.row:
-            fresh = fresh[rows >= self.row]
-            rows = self.labels["row"][fresh]
-        if len(rows):
-            labels, answer, arm = self.labels, self.answer[rows], self.arm[rows]
-            labels["answer"][fresh] = answer
-            labels["score"][fresh] = self.score[rows]
-            labels["arm"][fresh] = arm
-            labels["loss"][fresh] = self._seen_loss(answer, labels["label"][fresh], arm)
-
-    def _judge_labels(self, items: slice) -> None:
-        labels = self.labels[items]
-        labels["loss"] = self._seen_loss(labels["answer"], labels["label"], labels["arm"])
-
-    def _seen_loss(self, answer: Floats, label: Floats, arm: NDArray[np.int8]) -> Floats:
-        loss = self.source.loss.of(answer, label)
-        errors = arm == ERROR
-        return np.where(errors, self.no_answer_loss, loss) if errors.any() else loss
 
     def _read(self) -> None:
         """Let the monitors read what is foreseen."""
@@ -306,9 +280,7 @@ class Flight:
                 watcher.read(seen if watcher.monitor.clock == "label" else met)
 
     def _labels_seen(self, items: slice) -> LabelsSeen:
-        part = self.labels[items]
-        fields = ("label", "answer", "score", "loss", "arm")
-        return LabelsSeen(*(part[field] for field in fields))
+        return LabelsSeen(self.labels, items)
 
     def _requests_seen(self, rows: slice) -> RequestsSeen:
         wire = self.page.wire
@@ -323,9 +295,9 @@ class Flight:
         self._stop_row = min(self.count, self._stop_row + (self.block or self.count + 1))
         if self._stop_row < self.count:
             self.end = int(self.keys[self._stop_row])
-            self._stop_label = int(np.searchsorted(self._label_keys, self.end))
+            self._stop_label = int(self.labels.keys.searchsorted(self.end))
         else:
-            self.end, self._stop_label = self.end_key, len(self._label_keys)
+            self.end, self._stop_label = self.end_key, len(self.labels)
         self._scanned = False
 
     def covers(self, key: int) -> bool:
@@ -355,7 +327,7 @@ class Flight:
         for watcher in self.watchers:
             if watcher.alarm is not None:
                 clock = watcher.monitor.clock
-                keys = self._label_keys if clock == "label" else self.keys
+                keys = self.labels.keys if clock == "label" else self.keys
                 key = int(keys[watcher.alarm])
                 if best is None or (key, watcher.alarm) < (best.key, best.item):
                     best = Sighting(key, clock, watcher.alarm)
@@ -368,8 +340,8 @@ class Flight:
         """
         if ahead is not None and ahead.key < key:
             key = ahead.key
-        label_stop = int(np.searchsorted(self._label_keys, key))
-        row_stop = int(np.searchsorted(self.keys, key))
+        label_stop = int(self.labels.keys.searchsorted(key))
+        row_stop = int(self.keys.searchsorted(key))
         if ahead is not None and ahead.key == key:
             if ahead.clock == "label":
                 label_stop = ahead.item + 1
@@ -410,6 +382,7 @@ class Flight:
         self.score[row] = self.answer[row] = score
         if score - score != 0.0:
             self.arm[row], self.score[row], self.answer[row] = ERROR, 0.0, 0.0
+        self._judge(slice(row, row + 1))
         for watcher in self.watchers:
             if watcher.monitor.clock == "request":
                 watcher.read_one(self._requests_seen(slice(row, row + 1)), row)
@@ -417,38 +390,35 @@ class Flight:
     def _learn_one(self, item: int) -> None:
         """Let every model in service learn a label that has just arrived."""
         labels = self.labels
-        page, row = int(labels["page"][item]), int(labels["row"][item])
+        page, row = self._origins[item]
         if page == self.number:
-            labels["answer"][item] = self.answer[row]
-            labels["score"][item] = self.score[row]
-            labels["arm"][item] = self.arm[row]
+            for name in ("answer", "score", "arm", "loss"):
+                labels.get(name)[item] = self._fields[name][row]
         known = self._row_lists.get(page)
         if known is None:
             features = self.source.page(page, self.repaired_us).wire.x[row].tolist()
         else:
             features = known[row]
-        label = float(labels["label"][item])
+        label = float(labels.get("label")[item])
         for model in self._learners:
             model.learn(features, label)
         for watcher in self.watchers:
             if watcher.monitor.clock == "label":
-                one = slice(item, item + 1)
-                self._judge_labels(one)
-                watcher.read_one(self._labels_seen(one), item)
+                watcher.read_one(self._labels_seen(slice(item, item + 1)), item)
 
     # -- the present -------------------------------------------------------------------------
 
     def settle(self, key: int) -> None:
         """The present is moment *key*: what comes before it is served and has arrived."""
         self.row = max(self.row, int(self.keys.searchsorted(key)))
-        self.seen = max(self.seen, int(self._label_keys.searchsorted(key)))
+        self.seen = max(self.seen, int(self.labels.keys.searchsorted(key)))
 
     def deliver(self, sighting: Sighting) -> list[tuple[Watcher, float, int]]:
         """The present is the alarm *sighting*: return who raised it, its value and evidence."""
         self.settle(sighting.key)
         if sighting.clock == "label":
             self.seen = max(self.seen, sighting.item + 1)
-            evidence_us = int(self.labels["served"][sighting.item])
+            evidence_us = int(self.labels.get("served_us")[sighting.item])
         else:
             self.row = max(self.row, sighting.item + 1)
             evidence_us = int(self.page.served_us[sighting.item])
@@ -475,10 +445,11 @@ class Flight:
         if page.number < 0:
             return np.ones(len(page), dtype=bool)
         mask: NDArray[np.bool_] = page.due < key
-        first = int(self._label_keys.searchsorted(key))
-        for label in self.labels[first : self.seen]:  # at this very instant, up to the alarm
-            if label["page"] == number:
-                mask[label["row"]] = True
+        first = int(self.labels.keys.searchsorted(key))
+        if first < self.seen:  # at this very instant, up to the alarm
+            pages, rows = self.labels.origins()
+            now = slice(first, self.seen)
+            mask[rows[now][pages[now] == number]] = True
         return mask
 
     def rows(self, start: int, stop: int) -> Iterator[tuple[list[int], list[int], list[float]]]:
@@ -515,9 +486,6 @@ class Flight:
         row, seen = self.row, self.seen
         ticks = slice(self.first_tick, self.first_tick + self.ticks)
         account = self.timeline
-        if self.stepwise:
-            self.loss[:row] = self._true_loss(slice(0, row))
-            self._judge_labels(slice(0, seen))
         self.checksum = kernels.tally(
             np.minimum(self._request_bounds, row),
             self.arm,
@@ -539,47 +507,30 @@ class Flight:
         self._requests_before += row
         self._labels_before += seen
         self.fates["arrived"] += seen
-        self._hand_on(row, seen)
+        self._hand_on(row)
         self.row = self.seen = 0
 
     def _tally_labels(
         self, bounds: NDArray[np.int64], count: NDArray[np.int64], loss: Floats
     ) -> None:
-        arm = np.ascontiguousarray(self.labels["arm"])
-        kernels.tally_labels(bounds, arm, np.ascontiguousarray(self.labels["loss"]), count, loss)
+        kernels.tally_labels(bounds, self.labels.get("arm"), self.labels.get("loss"), count, loss)
 
-    def _hand_on(self, row: int, seen: int) -> None:
+    def _hand_on(self, row: int) -> None:
         """Put the labels of this page that come later into the calendar, with their answers."""
-        due = self.page.due[:row]
-        self.fates["never"] += int((due == NEVER).sum())
-        late = due != NEVER
-        late &= due >= self.end_key
-        beyond = late & (due >= moment(self.horizon_us, Phase.WORLD))
-        self.fates["pending"] += int(beyond.sum())
-        rows = np.flatnonzero(late & ~beyond)
-        if not len(rows):
-            return
-        labels = self._blank(rows)
-        labels["answer"] = self.answer[rows]
-        labels["score"] = self.score[rows]
-        labels["arm"] = self.arm[rows]
-        labels["loss"] = self._seen_loss(labels["answer"], labels["label"], labels["arm"])
-        span_us = self.source.grid.span_us
-        pages = labels["key"] // (span_us * 8)
-        if self.source.batch_us:
-            pages -= labels["key"] - pages * span_us * 8 < int(Phase.LATE)
-        if not self.source.labels.in_order:
-            order = np.argsort(pages, kind="stable")
-            labels, pages = labels[order], pages[order]
-        starts = np.flatnonzero(np.diff(pages, prepend=pages[0] - 1))
-        for start, stop in zip(starts, [*starts[1:], len(pages)], strict=True):
-            self._calendar.setdefault(int(pages[start]), []).append(labels[start:stop].copy())
+        due, over = self.page.due[:row], moment(self.horizon_us, Phase.WORLD)
+        if self._plain:
+            self.fates["pending"] += row - int(due.searchsorted(max(over, self.end_key)))
+        else:
+            self.fates["never"] += int((due == NEVER).sum())
+            self.fates["pending"] += int(((due >= over) & (due >= self.end_key)).sum())
+            self.fates["pending"] -= int((due == NEVER).sum())
+        self._calendar.post(
+            Parcel(self.number, self._due_rows(self.end_key, over, row), self._fields)
+        )
 
     def abandon(self) -> None:
         """The run ends early: labels that have not arrived are still on their way."""
-        own = self.labels[self.seen :]
-        here = (own["page"] == self.number) & (own["row"] < self.row)
-        self.fates["pending"] += int(here.sum() + (own["page"] != self.number).sum())
+        pages, rows = (part[self.seen :] for part in self.labels.origins())
+        self.fates["pending"] += int(((pages != self.number) | (rows < self.row)).sum())
         self.close()
-        waiting = (len(part) for parts in self._calendar.values() for part in parts)
-        self.fates["pending"] += sum(waiting)
+        self.fates["pending"] += len(self._calendar)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.artifacts import Artifact, Learned, Online, Parametric
 from sim.clock import HOUR_US, Calendar, positive_us, us
 from sim.concepts import Moving
+from sim.digest import digest
 from sim.errors import one_of, refuse, within
 from sim.faults import OWNERS, Fault
 from sim.labels import Labels
@@ -157,6 +159,21 @@ class Scenario:
     def incidents(self) -> tuple[Any, ...]:
         """All that goes wrong: drifts and faults, in order of declaration."""
         return (*self.stream.drifts, *self.faults)
+
+    @cached_property
+    def digest(self) -> str:
+        """The digest of the whole script."""
+        return digest(self)
+
+    @cached_property
+    def recipe_digest(self) -> str:
+        """The digest of what is built."""
+        return digest(self.artifact)
+
+    @cached_property
+    def world_digest(self) -> str:
+        """The digest of what the data depend on."""
+        return digest([self.stream, self.faults, self.labels, self.tick, self.service.batch_us])
 
     @property
     def judged_by(self) -> Loss:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.chance import Luck
 from sim.clock import positive_us, us
 from sim.concepts import Concept, Drawn, Moment
 from sim.drift import ConceptDrift, CovariateShift, Drift, PriorShift
@@ -16,8 +17,6 @@ from sim.traffic import Grid, Traffic
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from sim.chance import Luck
 
     Floats = NDArray[np.float64]
 
@@ -128,17 +127,19 @@ class Stream:
         Covariate: standard deviations moved. Prior: change of a share. Concept: the share of
         records whose best answer changes (two rules), or the mean change of the best answer.
         """
-        if isinstance(drift, CovariateShift):
-            return abs(drift.shift) + abs(drift.scale - 1.0)
-        from sim.chance import Luck
+        return _severity(self.concept, self.drifts, drift)
 
-        before = [d for d in self.drifts if isinstance(d, ConceptDrift) and d.at_us < drift.at_us]
-        old = before[-1].to if before else self.concept
-        luck, times_us = Luck(0), np.full(20_000, drift.at_us, dtype=np.int64)
-        best_old = old.draw(luck, Moment(0, times_us, [(old, 1.0)], (), (), 0.0, 0.5)).best
-        if isinstance(drift, PriorShift):
-            return float(abs(drift.to - best_old.mean()))
-        assert isinstance(drift, ConceptDrift)
-        new = Moment(0, times_us, [(drift.to, 1.0)], (), (), 0.0, 0.5)
-        best_new = drift.to.draw(luck, new).best
-        return float(np.abs(best_new - best_old).mean())
+
+@lru_cache(maxsize=256)
+def _severity(concept: Concept, drifts: tuple[Drift, ...], drift: Drift) -> float:
+    if isinstance(drift, CovariateShift):
+        return abs(drift.shift) + abs(drift.scale - 1.0)
+    before = [d for d in drifts if isinstance(d, ConceptDrift) and d.at_us < drift.at_us]
+    old = before[-1].to if before else concept
+    luck, times_us = Luck(0), np.full(4_000, drift.at_us, dtype=np.int64)
+    best_old = old.draw(luck, Moment(0, times_us, [(old, 1.0)], (), (), 0.0, 0.5)).best
+    if isinstance(drift, PriorShift):
+        return float(abs(drift.to - best_old.mean()))
+    assert isinstance(drift, ConceptDrift)
+    new = Moment(0, times_us, [(drift.to, 1.0)], (), (), 0.0, 0.5)
+    return float(np.abs(drift.to.draw(luck, new).best - best_old).mean())

@@ -56,7 +56,7 @@ class Traffic:
         """Return the arrival times of *page* in order (shape n)."""
         start_us, end_us = grid.bounds_us(page)
         if self.arrivals == "even":
-            count, per_us = self.per_us.numerator, self.per_us.denominator
+            count, per_us = self.per_us.as_integer_ratio()
             first, last = -(-start_us * count // per_us), -(-end_us * count // per_us)
             if last * per_us < 2**62:
                 return -(np.arange(first, last, dtype=np.int64) * -per_us // count)

@@ -120,8 +120,8 @@ class Workshop:
         self._fits = fits
         self._baselines = baselines
         self._artifact: Artifact = scenario.artifact
-        self._recipe = digest(scenario.artifact)
-        self._world = digest([scenario.stream, scenario.faults, scenario.labels])
+        self._recipe = scenario.recipe_digest
+        self._world = scenario.world_digest
         self._start_us = -us(scenario.launch.window)
 
     def snapshot(

@@ -730,7 +730,7 @@ def described(scenario: Scenario) -> dict[str, Any]:
     """Return what a ledger says of its scenario: all that measures need, as plain data."""
     return {
         "name": scenario.name,
-        "digest": digest(scenario),
+        "digest": scenario.digest,
         "story": scenario.story,
         "horizon_us": us(scenario.horizon),
         "loss": repr(scenario.judged_by),
