@@ -1,0 +1,18 @@
+"""What a run comes to: pure functions of ledgers."""
+
+from reports.measures.alarms import Judged, alarms
+from reports.measures.incidents import Detection, Incident, incidents
+from reports.measures.lived import Lived, lived
+from reports.measures.loss import Loss, loss
+
+__all__ = [
+    "Detection",
+    "Incident",
+    "Judged",
+    "Lived",
+    "Loss",
+    "alarms",
+    "incidents",
+    "lived",
+    "loss",
+]

@@ -1,0 +1,84 @@
+"""The life of an incident: when it began to harm, when the service was well again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from reports.measures.pairing import pair
+from sim.clock import DAY_US
+from sim.facts import Onset
+
+if TYPE_CHECKING:
+    from reports.measures.pairing import Paired
+    from sim.ledger import Ledger
+
+ZERO_ONE_TOLERANCE = 0.02
+TOLERATED_SHARE = 0.05
+GRACE_US = DAY_US
+
+
+@dataclass(frozen=True)
+class Life:
+    """One incident from its *onset* to the end of what it did.
+
+    *harm_us* is None if it did no harm, *recovered_us* if the service was not well again
+    before the end; *closes_us* is None if it was still open there. *censored*: the run ended
+    before it was over, or too soon to see harm.
+    """
+
+    onset: Onset
+    harm_us: int | None
+    recovered_us: int | None
+    closes_us: int | None
+    censored: bool
+
+    def open_at(self, time_us: int) -> bool:
+        """Say whether it was going on for a request served at *time_us*."""
+        return self.onset.at_us <= time_us and (self.closes_us is None or time_us < self.closes_us)
+
+
+def tolerance(run: Ledger, calm: Ledger) -> float:
+    """Return how much mean excess loss counts as harm."""
+    given = run.scenario["tolerance"]
+    if given is not None:
+        return float(given)
+    if str(run.scenario["loss"]).startswith("ZeroOne"):
+        return ZERO_ONE_TOLERANCE
+    requests = int(calm.timeline.count.sum())
+    return TOLERATED_SHARE * float(calm.timeline.loss.sum()) / max(requests, 1)
+
+
+def lives(run: Ledger, calm: Ledger) -> list[Life]:
+    """Return the life of every incident, oldest first."""
+    paired, harmful = pair(run, calm), tolerance(run, calm)
+    grace_us = int(run.scenario["label_delay_us"]) + GRACE_US
+    onsets = sorted(run.of(Onset), key=lambda onset: onset.at_us)
+    return [_life(onset, paired, harmful, grace_us) for onset in onsets]
+
+
+def _life(onset: Onset, paired: Paired, harmful: float, grace_us: int) -> Life:
+    first = -(-onset.at_us // paired.tick_us)
+    ends, whole = paired.windows()
+    means = paired.means(ends)
+    usable = whole.copy()
+    late = first < paired.ticks and not whole[first]
+    if late:
+        usable[first] = True  # too near the end for a whole window: all that is left is judged
+    harm = _first(usable & (means > harmful), first)
+    if harm is None:
+        closes_us = onset.full_us + grace_us
+        return Life(onset, None, None, closes_us, late or first >= paired.ticks)
+    well = _first(whole & (means <= harmful), harm + 1)
+    harm_us = harm * paired.tick_us
+    if well is None:
+        return Life(onset, harm_us, None, None, True)
+    return Life(onset, harm_us, well * paired.tick_us, well * paired.tick_us, False)
+
+
+def _first(flags: np.ndarray[tuple[int], np.dtype[np.bool_]], start: int) -> int | None:
+    """Return the first place from *start* on where *flags* is set."""
+    places = np.flatnonzero(flags[start:])
+    return start + int(places[0]) if len(places) else None

@@ -1,0 +1,220 @@
+"""Incidents on ledgers made by hand: every number here can be checked on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from reports.measures import alarms, incidents
+from sim.clock import us
+
+Books = Callable[..., Any]
+
+
+def test_an_incident_harms_from_its_onset_and_ends_when_the_service_is_well(book: Books) -> None:
+    run = book().onset("a", "5d").hurt("5d", "8d").ledger()
+    (found,) = incidents(run, book().ledger())
+    assert found.onset_us == us("5d")
+    assert found.harm_us == us("5d")
+    # One in ten is wrong: a day's mean falls to 0.02 when a fifth of the day is still bad.
+    assert found.recovered_us == us("8d") - us("4h")
+    assert (found.harmless, found.censored, found.missed) == (False, False, True)
+    assert found.harmed == (3 * 24 - 4) * 60
+
+
+def test_an_onset_inside_a_tick_is_harm_from_the_next_tick_on(book: Books) -> None:
+    run = book().onset("a", "5d 30m").hurt("5d 30m", "8d").ledger()
+    (found,) = incidents(run, book().ledger())
+    assert found.harm_us == us("5d 1h")
+
+
+def test_a_window_waits_for_5000_requests_when_a_day_has_fewer(book: Books) -> None:
+    # 100 an hour: 5,000 take 50 hours. 1 in 10 for 20 hours is 0.04 over 50 hours.
+    run = book(per_tick=100).onset("a", "5d").hurt("5d", "5d 20h").ledger()
+    (found,) = incidents(run, book(per_tick=100).ledger())
+    assert found.harm_us == us("5d")
+    assert found.recovered_us == us("5d 10h")
+    # The same stretch is harmless where the calm world is granted 0.04.
+    run = book(per_tick=100, tolerance=0.04).onset("a", "5d").hurt("5d", "5d 20h").ledger()
+    (found,) = incidents(run, book(per_tick=100).ledger())
+    assert found.harmless
+    assert not found.censored
+
+
+def test_without_a_tolerance_the_loss_decides(book: Books) -> None:
+    calm = book(tolerance=None).hurt("0d", "20d", every=5)
+    run = book(tolerance=None).onset("a", "5d").hurt("0d", "20d", every=5)
+    run.loss[run.served_us == us("6d")] = 1000.0  # 6.9e-2 over a day
+    for name, harmless in (("ZeroOne()", False), ("Squared()", False)):
+        run.scenario["loss"] = name
+        assert incidents(run.ledger(), calm.ledger())[0].harmless is harmless
+    run.loss[run.served_us == us("6d")] = 200.0  # 1.4e-2: above 5 % of 0.2, below 0.02
+    for name, harmless in (("ZeroOne()", True), ("Squared()", False)):
+        run.scenario["loss"] = name
+        assert incidents(run.ledger(), calm.ledger())[0].harmless is harmless
+
+
+def test_an_incident_that_goes_on_is_censored_at_the_end(book: Books) -> None:
+    run = book().onset("a", "5d").hurt("5d", "20d").ledger()
+    (found,) = incidents(run, book().ledger())
+    assert found.recovered_us is None
+    assert found.censored
+    assert found.harmed == 15 * 24 * 60
+
+
+def test_recovery_wants_a_whole_window(book: Books) -> None:
+    # It is well again 20 hours before the end: no whole day shows it.
+    run = book().onset("a", "5d").hurt("5d", "19d 4h", every=2).ledger()
+    (found,) = incidents(run, book().ledger())
+    assert found.recovered_us is None
+
+
+def test_an_onset_too_late_for_a_window_is_judged_by_what_is_left(book: Books) -> None:
+    bad = book().onset("a", "19d 12h").hurt("19d 12h", "20d").ledger()
+    (found,) = incidents(bad, book().ledger())
+    assert (found.harmless, found.censored) == (False, True)
+    mild = book().onset("a", "19d 12h").ledger()
+    (found,) = incidents(mild, book().ledger())
+    assert (found.harmless, found.censored) == (True, True)
+
+
+def test_a_gain_is_no_harm(book: Books) -> None:
+    calm = book().hurt("0d", "20d").ledger()
+    (found,) = incidents(book().onset("a", "5d").ledger(), calm)
+    assert found.harmless
+    assert found.harmed == 0
+
+
+def test_lag_is_told_in_time_in_records_and_in_records_harmed(book: Books) -> None:
+    run = book().onset("a", "5d").hurt("5d", "8d").alarm("errors", "6d").ledger()
+    (found,) = incidents(run, book().ledger())
+    first = found.first
+    assert first is not None
+    assert (first.monitor, first.layer) == ("errors", "performance")
+    assert first.lag_us == us("1d")
+    assert first.records == 24 * 600
+    assert first.harmed == 24 * 60
+    assert not first.early
+
+
+@pytest.mark.parametrize("outcomes", [True, False])
+def test_an_alarm_by_the_first_request_after_the_onset_has_lag_zero(
+    book: Books, outcomes: bool
+) -> None:
+    made = book().onset("a", "5d").hurt("5d", "8d").alarm("requests", "5d", evidence="5d")
+    (found,) = incidents(made.ledger(outcomes=outcomes), book().ledger(outcomes=outcomes))
+    assert found.first is not None
+    assert (found.first.lag_us, found.first.records) == (0, 0)
+
+
+def test_without_outcomes_records_are_counted_and_harm_is_unknown(book: Books) -> None:
+    made = book().onset("a", "5d 30m").hurt("5d 30m", "8d").alarm("errors", "6d")
+    (found,) = incidents(made.ledger(outcomes=False), book().ledger(outcomes=False))
+    assert found.first is not None
+    assert found.first.records == 23 * 600 + 300
+    assert found.first.harmed is None
+    assert found.harmed is None
+
+
+def test_an_alarm_before_the_harm_is_early(book: Books) -> None:
+    run = book().onset("a", "5d", full="9d").hurt("7d", "9d").alarm("contract", "5d 3h").ledger()
+    (found,) = incidents(run, book().ledger())
+    # A day's mean passes 0.02 once more than 4.8 of its hours are bad.
+    assert found.harm_us == us("6d 5h")
+    assert found.first is not None
+    assert found.first.early
+
+
+def test_a_monitor_that_never_alarmed_missed_it(book: Books) -> None:
+    run = book().signals(("contract", "input", "data"), ("errors", "performance", "model"))
+    run.onset("a", "5d").hurt("5d", "8d").alarm("errors", "6d")
+    (found,) = incidents(run.ledger(), book().ledger())
+    assert [(d.monitor, d.missed, d.lag_us) for d in found.detections] == [
+        ("errors", False, us("1d")),
+        ("contract", True, None),
+    ]
+
+
+def test_the_oldest_incident_a_monitor_has_not_met_gets_the_alarm(book: Books) -> None:
+    run = book().onset("a", "5d").onset("b", "6d").hurt("5d", "9d")
+    run.alarm("errors", "6d 2h").alarm("errors", "6d 3h").alarm("errors", "6d 4h")
+    run.alarm("contract", "6d 5h").alarm("errors", "15d")
+    judged = [
+        (j.alarm.monitor, j.verdict, j.incident) for j in alarms(run.ledger(), book().ledger())
+    ]
+    assert judged == [
+        ("errors", "detection", "a"),
+        ("errors", "detection", "b"),
+        ("errors", "repeat", "a"),
+        ("contract", "detection", "a"),
+        ("errors", "false", ""),
+    ]
+    a, b = incidents(run.ledger(), book().ledger())
+    assert a.first is not None
+    assert b.first is not None
+    assert (a.first.lag_us, b.first.lag_us) == (us("26h"), us("3h"))
+
+
+def test_an_incident_that_begins_amid_the_harm_of_another_harms_at_once(book: Books) -> None:
+    run = book().onset("a", "5d").onset("b", "6d").hurt("5d", "9d").ledger()
+    a, b = incidents(run, book().ledger())
+    assert (a.harm_us, b.harm_us) == (us("5d"), us("6d"))
+    assert a.recovered_us == b.recovered_us == us("9d") - us("4h")
+
+
+def test_evidence_from_before_the_onset_proves_nothing(book: Books) -> None:
+    # A label of yesterday alarms an hour after the onset.
+    run = book().onset("a", "5d").hurt("5d", "8d")
+    run.alarm("errors", "5d 1h", evidence="4d 1h")
+    run.alarm("errors", "5d 1h", evidence="5d")
+    verdicts = [judged.verdict for judged in alarms(run.ledger(), book().ledger())]
+    assert verdicts == ["false", "detection"]
+
+
+def test_evidence_from_within_counts_though_the_alarm_comes_after(book: Books) -> None:
+    run = book().onset("a", "5d").hurt("5d", "8d")
+    run.alarm("errors", "9d", evidence="7d").alarm("late", "9d", evidence="7d 20h")
+    verdicts = [judged.verdict for judged in alarms(run.ledger(), book().ledger())]
+    assert verdicts == ["detection", "false"]  # it closed at 7d 20h
+
+
+def test_columns_must_meet_if_both_name_some(book: Books) -> None:
+    run = book().onset("a", "5d", columns=("age",)).onset("b", "6d", columns=("income",))
+    run.hurt("5d", "9d")
+    run.alarm("contract", "6d 1h", columns=("income", "city"))
+    run.alarm("psi", "6d 2h", columns=("city",))
+    run.alarm("errors", "6d 3h")
+    judged = [(j.verdict, j.incident) for j in alarms(run.ledger(), book().ledger())]
+    assert judged == [("detection", "b"), ("false", ""), ("detection", "a")]
+
+
+def test_an_alarm_about_a_harmless_incident_is_true_but_needless(book: Books) -> None:
+    run = book().onset("a", "5d", full="6d").alarm("psi", "5d 5h").alarm("psi", "7d 23h")
+    run.alarm("psi", "8d 1h")
+    found = alarms(run.ledger(), book().ledger())
+    # Open until the transition's end (6d), the label delay (1d) and a day.
+    assert [judged.verdict for judged in found] == ["needless", "repeat", "false"]
+    (incident,) = incidents(run.ledger(), book().ledger())
+    assert incident.harmless
+    assert incident.first is not None
+
+
+def test_a_run_without_incidents_has_none_and_every_alarm_is_false(book: Books) -> None:
+    run = book().alarm("errors", "3d").ledger()
+    assert incidents(run, book().ledger()) == []
+    assert [judged.verdict for judged in alarms(run, book().ledger())] == ["false"]
+
+
+def test_a_stopped_run_is_compared_as_far_as_it_went(book: Books) -> None:
+    run = book().onset("a", "5d").hurt("5d", "20d").stopped("6d 12h 30m", "it raised").ledger()
+    (found,) = incidents(run, book().ledger())
+    assert found.harm_us == us("5d")
+    assert found.censored
+    assert found.harmed == 36 * 60 + 30
+
+
+def test_a_run_stopped_at_once_has_nothing_to_tell(book: Books) -> None:
+    run = book().stopped("0d", "it raised").ledger()
+    assert incidents(run, book().ledger()) == []
