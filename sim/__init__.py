@@ -1,1 +1,1 @@
-"""The engine: facts, ledger, clock, chance, streams, faults, labels, artifacts, view, world, run."""
+"""The engine: it plays a scenario under one luck and writes down all that happens."""

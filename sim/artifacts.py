@@ -284,6 +284,6 @@ class Placed:
         chance = np.minimum(self.recipe.base + self.recipe.slope * distance, self.recipe.worst)
         return Answers(chance, chance)
 
-    def loss_on(self, examples: Examples, loss: Loss) -> tuple[float, float]:  # noqa: ARG002
+    def loss_on(self, examples: Examples, loss: Loss) -> tuple[float, float]:
         """Return the chance to fail when fresh, twice: it is loss and answer."""
         return self.recipe.base, self.recipe.base

@@ -67,7 +67,8 @@ class Luck:
             z = (z ^ (z >> _S30)) * _MIX_1
             z = (z ^ (z >> _S27)) * _MIX_2
             z ^= z >> _S31
-        return (z >> _S11) * _TO_UNIT
+        unit: NDArray[np.float64] = (z >> _S11) * _TO_UNIT
+        return unit
 
     def _hash(self, name: str, identity: tuple[int | str, ...], size: int) -> bytes:
         text = f"{self.seed}\0{name}\0" + "\0".join(map(repr, identity))

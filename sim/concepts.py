@@ -164,9 +164,12 @@ class _TwoClasses:
             wanted = np.where(takes, classes, wanted)
         redraw = luck.page("features again", now.page)
         rows = np.flatnonzero((wanted >= 0) & ((score > 0) != wanted))
-        for _ in range(_MAX_REDRAWS):
-            if not len(rows):
-                return score
+        tries = 0
+        while len(rows):
+            tries += 1
+            if tries > _MAX_REDRAWS:
+                rare = "a class of this concept is too rare for this prior"
+                refuse("drift.to", now.priors[-1][0], rare)
             fresh = self.features(redraw, len(rows))
             now.move(fresh, rows)
             x[rows] = fresh
@@ -182,7 +185,7 @@ class _TwoClasses:
             )
             score[rows] = part.blend(scores)
             rows = rows[(score[rows] > 0) != wanted[rows]]
-        refuse("drift.to", now.priors[-1][0], "a class of this concept is too rare for this prior")
+        return score
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -359,9 +362,7 @@ class LinearRegression:
         count = len(now.times_us)
         x = luck.page("features", now.page).standard_normal((count, self.columns))
         now.move(x)
-        best = now.blend(
-            [x @ (direction(rule.rule, self.columns) * rule.slope) for rule in rules]
-        )
+        best = now.blend([x @ (direction(rule.rule, self.columns) * rule.slope) for rule in rules])
         noise = np.maximum(now.blend([rule.noise for rule in rules]) + now.extra_noise, 0.0)
         y = best + noise * luck.page("outcome", now.page).standard_normal(count)
         return Drawn(x, y, np.asarray(best))

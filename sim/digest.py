@@ -68,7 +68,8 @@ def _parts(value: object) -> Iterator[bytes]:
         yield _sized(b"e", f"{type(value).__module__}.{type(value).__qualname__}".encode())
         yield from _parts(value._get_params())
     elif callable(value):
-        yield _sized(b"p", f"{value.__module__}.{value.__qualname__}".encode())
+        name = getattr(value, "__qualname__", type(value).__qualname__)
+        yield _sized(b"p", f"{value.__module__}.{name}".encode())
     else:
         yield _sized(b"r", f"{type(value).__qualname__} {value!r}".encode())
 

@@ -34,7 +34,8 @@ class Span:
     def __post_init__(self) -> None:
         us(self.at, f"{self.label}.at")
         us(self.width, f"{self.label}.width")
-        if self.until and self.until_us < self.at_us + self.width_us:
+        until_us = self.until_us
+        if until_us is not None and until_us < self.at_us + self.width_us:
             refuse(f"{self.label}.until", self.until, "it must come after at + width")
 
     @property

@@ -174,4 +174,5 @@ def from_row(row: dict[str, Any]) -> Fact:
     """Return the fact that `Fact.row` wrote."""
     cls = KINDS[row["kind"]]
     values = {f.name: row[f.name] for f in fields(cls)}
-    return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+    frozen: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+    return cls(**frozen)

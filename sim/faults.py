@@ -115,7 +115,12 @@ class NullBurst(Fault):
 
 
 def struck(
-    luck: Luck, fault: Fault, sources: int, times_us: NDArray[np.int64], page: int, ends_us: int | None
+    luck: Luck,
+    fault: Fault,
+    sources: int,
+    times_us: NDArray[np.int64],
+    page: int,
+    ends_us: int | None,
 ) -> NDArray[np.bool_] | None:
     """Return which records of *page* the *fault* hits (shape n), or None if none.
 

@@ -8,29 +8,31 @@ what lies after the change is foreseen anew and monitors that had read further a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim import kernels
 from sim.arrivals import Arrivals, Calendar, Parcel
 from sim.artifacts import Learner
-from sim.clock import Phase, moment, moment_us
+from sim.clock import Phase, moment
 from sim.labels import NEVER
 from sim.ledger import CHALLENGER, CHAMPION, ERROR, FALLBACK, Timeline
 from sim.monitoring import LabelsSeen, RequestsSeen, TicksSeen
 from sim.watchers import TickWatcher, Watcher
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
     from sim.artifacts import Answers, Model
     from sim.monitoring import Baseline
     from sim.source import Page, Source
+    from sim.view import Row
 
     Floats = NDArray[np.float64]
+
 
 @dataclass(frozen=True)
 class Routing:
@@ -111,7 +113,7 @@ class Flight:
         self.arm = np.zeros(count, dtype=np.int8)
         exact = page.label is page.truth.y
         self.seen_loss = self.loss if exact else np.zeros(count)
-        self._fields = {
+        self._fields: dict[str, NDArray[Any]] = {
             "key": page.due,
             "served_us": page.served_us,
             "label": page.label,
@@ -216,7 +218,7 @@ class Flight:
             self._answer(rows)
             self.labels.refresh()
         self._read()
-        self._rows: list[tuple[list[int], list[int], list[float]]] | None = None
+        self._rows: list[Row] | None = None
         for watcher in self.watchers:
             watcher.rewind(self.seen if watcher.monitor.clock == "label" else self.row)
         self._scanned = False
@@ -236,7 +238,7 @@ class Flight:
     def _answer(self, rows: slice) -> None:
         """Pick each record's answer among those that the versions gave for the whole page."""
         self._choose(rows)
-        arm, page = self.arm[rows], self.page
+        arm = self.arm[rows]
         score, answer = self.score[rows], self.answer[rows]
         given = self._predict(self.routing.champion)
         score[:], answer[:] = given.score[rows], given.answer[rows]
@@ -280,7 +282,8 @@ class Flight:
                 watcher.read(seen if watcher.monitor.clock == "label" else met)
 
     def _labels_seen(self, items: slice) -> LabelsSeen:
-        return LabelsSeen(self.labels, items)
+        fields = ("label", "answer", "score", "loss", "arm")
+        return LabelsSeen(*(self.labels.shown(name)[items] for name in fields))
 
     def _requests_seen(self, rows: slice) -> RequestsSeen:
         wire = self.page.wire
@@ -452,7 +455,7 @@ class Flight:
             mask[rows[now][pages[now] == number]] = True
         return mask
 
-    def rows(self, start: int, stop: int) -> Iterator[tuple[list[int], list[int], list[float]]]:
+    def rows(self, start: int, stop: int) -> Iterator[Row]:
         """Return what was observed in each of the ticks *start* to *stop*, which are over."""
         account = self.timeline
         for tick in range(start, min(stop, self.first_tick)):
@@ -466,7 +469,7 @@ class Flight:
             for tick in range(max(start, self.first_tick), stop):
                 yield here[tick - self.first_tick]
 
-    def _page_rows(self) -> list[tuple[list[int], list[int], list[float]]]:
+    def _page_rows(self) -> list[Row]:
         if self._rows is None:
             ticks = slice(self.first_tick, self.first_tick + self.ticks)
             count, labels = self.timeline.count[ticks].copy(), self.timeline.labels[ticks].copy()

@@ -47,11 +47,11 @@ class Constant:
         """Yes."""
         return True
 
-    def draw_us(self, luck: Luck, page: int, count: int) -> int:  # noqa: ARG002 (no chance in it)
+    def draw_us(self, luck: Luck, page: int, count: int) -> int:
         """Return the delay."""
         return us(self.delay)
 
-    def quantile_us(self, share: float) -> int:  # noqa: ARG002
+    def quantile_us(self, share: float) -> int:
         """Return the delay."""
         return us(self.delay)
 
@@ -75,13 +75,17 @@ class LogNormal:
     def draw_us(self, luck: Luck, page: int, count: int) -> NDArray[np.int64]:
         """Draw the delays; none longer than a century."""
         spread = np.exp(self.sigma * luck.page("delay", page).standard_normal(count))
-        return np.minimum(us(self.median) * spread, us("100y")).astype(np.int64)
+        delay_us: NDArray[np.int64] = np.minimum(us(self.median) * spread, us("100y")).astype(
+            np.int64
+        )
+        return delay_us
 
     def quantile_us(self, share: float) -> int:
         """Return the quantile of the lognormal."""
         from statistics import NormalDist
 
-        return round(us(self.median) * np.exp(self.sigma * NormalDist().inv_cdf(share)))
+        spread = float(np.exp(self.sigma * NormalDist().inv_cdf(share)))
+        return round(us(self.median) * spread)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +124,9 @@ class Labels:
             due[luck.page("coverage", page).random(len(due)) >= self.coverage] = NEVER
         return due
 
-    def seen(self, luck: Luck, page: int, y: NDArray[np.float64], classes: int) -> NDArray[np.float64]:
+    def seen(
+        self, luck: Luck, page: int, y: NDArray[np.float64], classes: int
+    ) -> NDArray[np.float64]:
         """Return the labels as the team will see them: *noise* of them are wrong."""
         if not self.noise:
             return y
@@ -129,5 +135,3 @@ class Labels:
         if classes == 0:
             return np.where(wrong, y[coins.permutation(len(y))], y)
         return np.where(wrong, (y + coins.integers(1, max(classes, 2), len(y))) % classes, y)
-
-

@@ -37,7 +37,8 @@ class ZeroOne:
 
     def of(self, answer: Floats, y: Floats) -> Floats:
         """Return 1.0 where they differ."""
-        return (answer != y).astype(np.float64)
+        wrong: Floats = (answer != y).astype(np.float64)
+        return wrong
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +101,7 @@ class Expected:
         """Not used."""
         return 0.5
 
-    def of(self, answer: Floats, y: Floats) -> Floats:  # noqa: ARG002 (the luck plays no part)
+    def of(self, answer: Floats, y: Floats) -> Floats:
         """Return the chance to fail."""
         return answer
 

@@ -18,7 +18,6 @@ from sim.faults import OWNERS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.arrivals import Arrivals
     from sim.artifacts import Examples
     from sim.wire import Wire
 
@@ -53,39 +52,15 @@ class Baseline:
         return cls(examples.names, edges, shares, np.nanmin(x, axis=0), np.nanmax(x, axis=0))
 
 
+@dataclass(frozen=True)
 class LabelsSeen:
     """Labels that arrived, in order (arrays of shape n), with the answers that they judge."""
 
-    def __init__(self, arrivals: Arrivals, items: slice) -> None:
-        self._arrivals, self._items = arrivals, items
-
-    def _get(self, name: str) -> NDArray[Any]:
-        return self._arrivals.get(name)[self._items]
-
-    @property
-    def label(self) -> Floats:
-        """What the label says."""
-        return self._get("label")
-
-    @property
-    def answer(self) -> Floats:
-        """What was answered."""
-        return self._get("answer")
-
-    @property
-    def score(self) -> Floats:
-        """The raw score behind the answer."""
-        return self._get("score")
-
-    @property
-    def loss(self) -> Floats:
-        """The loss of the answer by what the label says."""
-        return self._get("loss")
-
-    @property
-    def arm(self) -> NDArray[np.int8]:
-        """Who answered (`sim.ledger.ARMS`)."""
-        return self._get("arm")
+    label: Floats
+    answer: Floats
+    score: Floats
+    loss: Floats
+    arm: NDArray[np.int8]
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sim.errors import one_of, refuse
 
@@ -50,6 +51,7 @@ class Schema:
         return self.names.index(one_of(field, name, self.names))
 
 
+@lru_cache(maxsize=256)
 def numbers(count: int, *, prefix: str = "x", unit: str = "") -> Schema:
     """Return a schema of *count* number columns, x0, x1, …"""
     return Schema(tuple(Column(name=f"{prefix}{i}", unit=unit) for i in range(count)))

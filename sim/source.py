@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sim.losses import Loss
     from sim.stream import Stream, Truth
 
-_KEPT_BYTES = 48_000_000
+_KEPT_BYTES = 24_000_000
 
 
 @dataclass(frozen=True)

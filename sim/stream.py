@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,6 +17,8 @@ from sim.traffic import Grid, Traffic
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from sim.drift import Progress
 
     Floats = NDArray[np.float64]
 
@@ -93,12 +95,17 @@ class Stream:
     def truth(self, luck: Luck, grid: Grid, page: int, cut: float) -> Truth:
         """Draw *page*, alone: nothing depends on what was drawn before."""
         times_us = self.traffic.times(luck, grid, page)
-        return Truth(page, times_us, self.concept.draw(luck, self.moment(luck, page, times_us, cut)), grid)
+        return Truth(
+            page, times_us, self.concept.draw(luck, self.moment(luck, page, times_us, cut)), grid
+        )
 
     def moment(self, luck: Luck, page: int, times_us: NDArray[np.int64], cut: float) -> Moment:
         """Return which rules and changes hold at *times_us* (shape n)."""
         now = Moment(page, times_us, [(self.concept, 1.0)], [], [], 0.0, cut)
-        now.rules, now.shifts, now.priors = rules, shifts, priors = [(self.concept, 1.0)], [], []
+        rules: list[tuple[Concept, Progress]] = [(self.concept, 1.0)]
+        shifts: list[tuple[Floats, Floats, Progress]] = []
+        priors: list[tuple[float, Progress]] = []
+        now.rules, now.shifts, now.priors = rules, shifts, priors
         for drift in self.drifts:
             progress = drift.progress(times_us, luck, page)
             if isinstance(progress, float) and progress == 0.0:
@@ -131,7 +138,7 @@ class Stream:
 
 
 @lru_cache(maxsize=256)
-def _severity(concept: Concept, drifts: tuple[Drift, ...], drift: Drift) -> float:
+def _severity(concept: Any, drifts: tuple[Drift, ...], drift: Drift) -> float:
     if isinstance(drift, CovariateShift):
         return abs(drift.shift) + abs(drift.scale - 1.0)
     before = [d for d in drifts if isinstance(d, ConceptDrift) and d.at_us < drift.at_us]

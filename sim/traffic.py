@@ -93,9 +93,7 @@ class Grid:
         unit_us = max(tick_us, batch_us)
         records = float(traffic.per_us) * unit_us
         if records >= 1.5 * PAGE_RECORDS and not batch_us:
-            parts = next(
-                p for p in range(round(records / PAGE_RECORDS), 0, -1) if unit_us % p == 0
-            )
+            parts = next(p for p in range(round(records / PAGE_RECORDS), 0, -1) if unit_us % p == 0)
             span_us = unit_us // parts
         else:
             times = max(1, round(PAGE_RECORDS / max(records, 1e-9)))

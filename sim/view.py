@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
+Row = tuple[list[int], list[int], list[float]]
+"""What was observed in one tick, by arm: requests, labels that arrived, the loss they tell."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class VersionCard:
@@ -84,9 +87,7 @@ class Desk:
     tick_us: int
     route: Route
     previous: str = ""
-    rows: list[tuple[tuple[int, ...], tuple[int, ...], tuple[float, ...]]] = field(
-        default_factory=list
-    )
+    rows: list[Row] = field(default_factory=list)
     alarms: list[Alarm] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     versions: dict[str, VersionCard] = field(default_factory=dict)

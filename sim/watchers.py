@@ -88,10 +88,10 @@ class Watcher:
         if value != value:
             return False
         if self._scans:
-            found = self.detector.scan(self.values[item : item + 1]) == 0
+            found = bool(self.detector.scan(self.values[item : item + 1]) == 0)
         else:
             self.detector.update(value)
-            found = self.detector.drift_detected
+            found = bool(self.detector.drift_detected)
         if found:
             self.alarm = item
         return found

@@ -255,4 +255,3 @@ def packages() -> tuple[tuple[str, str], ...]:
     """Return the versions of the packages that can change a number."""
     names = ("numpy", "scipy", "scikit-learn", "river", "numba", "simpy")
     return tuple((name, installed(name)) for name in names)
-

@@ -52,8 +52,6 @@ from sim.workshop import Build, Fits, Snapshot, Workshop
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import numpy as np
-
     from sim.scenario import Scenario
 
 EPOCH_US = HOUR_US
@@ -127,7 +125,7 @@ class World:
         snapshot = workshop.snapshot(
             window(scenario.launch.window),
             0,
-            lambda _, page: (page.truth.times_us >= start_us),
+            lambda _, page: page.truth.times_us >= start_us,
             {},
         )
         try:
@@ -695,7 +693,7 @@ class World:
         )
 
 
-def _joined(parts: list[tuple[np.ndarray[Any, Any], ...]]) -> Outcomes:
+def _joined(parts: list[Any]) -> Outcomes:
     import numpy as np
 
     return Outcomes(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
