@@ -1,0 +1,130 @@
+"""The schema contract: what producer and consumer of a feed agreed on, checked at every tick."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from sim.errors import refuse, within
+from strategies.detectors.above import Above
+from strategies.monitors.wording import listed, percent
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.monitoring import Baseline, TicksSeen
+    from sim.schema import Schema
+
+    Ints = NDArray[np.int64]
+
+SMALL = 1 / 30
+NEARLY_ALL = 0.9
+KINDS = (
+    "arrived empty",
+    "did not arrive",
+    "arrived as another type",
+    "left the agreed range",
+    "lay far outside the training range (another unit?)",
+    "were next to nothing beside the training values (another unit?)",
+)
+TINY = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contract:
+    """Alarms when more than *limit* of the records in *window* ticks break the agreed schema.
+
+    A record breaks it with a cell that is missing, empty, of another type or outside the agreed
+    range, or with a column that nobody agreed on. Two suspicions of another unit are added: a
+    value further outside the training range than that range is wide breaks the contract, and so
+    does a column nine tenths of whose values are smaller than a thirtieth of the median
+    magnitude of its training deciles. Smaller changes, such as inches for centimetres, are for
+    `Shift` to see. Fewer than *minimum* records are not judged: with little traffic widen the
+    *window*.
+
+    >>> Contract(limit=0.05).detector
+    Above(limit=0.05)
+    """
+
+    limit: float = 0.01
+    minimum: int = 30
+    window: int = 1
+    name: str = "contract"
+    layer: str = "input"
+    owner: str = "data"
+    clock: ClassVar[str] = "tick"
+
+    def __post_init__(self) -> None:
+        within("contract.limit", self.limit, 0, 1)
+        for field in ("minimum", "window"):
+            if getattr(self, field) < 1:
+                refuse(f"contract.{field}", getattr(self, field), "give a whole number from 1 up")
+
+    @property
+    def detector(self) -> Above:
+        """The limit."""
+        return Above(limit=self.limit)
+
+    def summarise(self, seen: TicksSeen) -> Ints:
+        """Count per tick: records, broken ones, ones with added columns, then cells by kind."""
+        from strategies.monitors.kernels import inspect
+
+        wire, ticks = seen.wire, len(seen.bounds) - 1
+        size = len(wire.schema.columns)
+        state = np.empty((0, size), dtype=np.uint8) if wire.state is None else wire.state
+        added = np.zeros(len(wire.x) if wire.added else 0, dtype=bool)
+        for column in wire.added:
+            added |= column.rows
+        out = np.zeros((ticks, 3), dtype=np.int64)
+        cells = np.zeros((ticks, size, len(KINDS)), dtype=np.int64)
+        limits = _limits(wire.schema, seen.baseline)
+        inspect(seen.bounds, wire.x, state, added, limits, out, cells)
+        return np.concatenate([out, cells.reshape(ticks, -1)], axis=1)
+
+    def judge(self, counts: Ints, baseline: Baseline) -> NDArray[np.float64]:
+        """Return the share of records that break the contract, NaN for too few records."""
+        records = counts[:, 0]
+        share = counts[:, 1] / np.maximum(records, 1)
+        tiny = counts[:, 3 + TINY :: len(KINDS)].max(axis=1) / np.maximum(records, 1)
+        share = np.where(tiny > NEARLY_ALL, np.maximum(share, tiny), share)
+        return np.where(records >= self.minimum, share, np.nan)
+
+    def explain(self, counts: Ints, baseline: Baseline) -> tuple[tuple[str, ...], str]:
+        """Name the columns and say what is wrong with how many of the records."""
+        records, extra = int(counts[0]), int(counts[2])
+        cells = counts[3:].reshape(len(baseline.names), len(KINDS)).copy()
+        cells[cells[:, TINY] <= NEARLY_ALL * records, TINY] = 0
+        share = float(self.judge(counts[None], baseline)[0])
+        said = [
+            f"{listed([baseline.names[j] for j in hit])} {what} in up to {cells[hit, kind].max():,}"
+            for kind, what in enumerate(KINDS)
+            if len(hit := np.flatnonzero(cells[:, kind]))
+        ]
+        if extra:
+            said.append(f"columns that nobody agreed on came with {extra:,}")
+        columns = tuple(baseline.names[j] for j in np.flatnonzero(cells.any(axis=1)))
+        words = (
+            f"{percent(share)} of {records:,} records break the agreed schema "
+            f"(limit {percent(self.limit)}): {'; '.join(said)}; for the {self.owner} owner"
+        )
+        return columns, words
+
+
+def _limits(schema: Schema, baseline: Baseline) -> NDArray[np.float64]:
+    """Return per column (d, 5): agreed low, high, plausible low, high, and what is tiny."""
+    width = baseline.high - baseline.low
+    typical = np.median(np.abs(baseline.edges), axis=1)
+    known = np.array([column.kind == "number" for column in schema.columns])
+    known &= np.isfinite(width) & (width > 0)
+    return np.stack(
+        [
+            np.array([column.low for column in schema.columns]),
+            np.array([column.high for column in schema.columns]),
+            np.where(known, baseline.low - width, -np.inf),
+            np.where(known, baseline.high + width, np.inf),
+            np.where(known, SMALL * typical, 0.0),
+        ],
+        axis=1,
+    )

@@ -1,0 +1,91 @@
+"""Loops over records and cells that monitors run, compiled; imported when first needed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import njit
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+
+
+@njit(cache=True)
+def inspect(
+    bounds: Ints,
+    x: Floats,
+    state: NDArray[np.uint8],
+    added: NDArray[np.bool_],
+    limits: Floats,
+    out: Ints,
+    cells: Ints,
+) -> None:
+    """Count what breaks a contract, per tick.
+
+    *state* and *added* may be empty: nothing of the kind. *limits* (d, 5) holds what was agreed
+    (low, high), what is plausible (low, high) and how small is suspiciously small. *out*
+    (ticks, 3) gets records, broken records and records with added columns, *cells*
+    (ticks, d, 6) null, absent, mistyped, not agreed, implausible and tiny ones.
+    """
+    size = x.shape[1]
+    stated, extra = len(state) > 0, len(added) > 0
+    low, high = np.empty(size), np.empty(size)
+    for j in range(size):
+        low[j] = max(limits[j, 0], limits[j, 2])
+        high[j] = min(limits[j, 1], limits[j, 3])
+    for tick in range(len(bounds) - 1):
+        for i in range(bounds[tick], bounds[tick + 1]):
+            # Almost every record is sound, so the first pass over its cells does not branch.
+            odd = 0
+            for j in range(size):
+                value = x[i, j]
+                odd += not (low[j] <= value <= high[j])
+                cells[tick, j, 5] += abs(value) < limits[j, 4]
+            broken = False
+            if odd or stated:
+                for j in range(size):
+                    value = x[i, j]
+                    kind = -1
+                    if stated and state[i, j]:
+                        kind = state[i, j] - 1
+                    elif value != value:
+                        kind = 0
+                    elif value < limits[j, 0] or value > limits[j, 1]:
+                        kind = 3
+                    elif not (low[j] <= value <= high[j]):
+                        kind = 4
+                    if kind >= 0:
+                        broken = True
+                        cells[tick, j, kind] += 1
+            if extra and added[i]:
+                broken = True
+                out[tick, 2] += 1
+            out[tick, 0] += 1
+            out[tick, 1] += broken
+
+
+@njit(cache=True)
+def psi(counts: Ints, expected: Floats, empty: float, minimum: int, out: Floats) -> None:
+    """Set *out* (n, d) to the stability index of *counts* (n, d, bins) against *expected*.
+
+    A share below *empty* counts as *empty*; a row with fewer than *minimum* values gets -1.
+    """
+    rows, size, bins = counts.shape
+    logs = np.log(np.maximum(expected, empty))
+    for row in range(rows):
+        for j in range(size):
+            total = 0
+            for k in range(bins):
+                total += counts[row, j, k]
+            if total < minimum:
+                out[row, j] = -1.0
+                continue
+            index = 0.0
+            for k in range(bins):
+                share = max(counts[row, j, k] / total, empty)
+                index += (share - max(expected[j, k], empty)) * (np.log(share) - logs[j, k])
+            out[row, j] = index

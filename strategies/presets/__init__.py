@@ -1,0 +1,1 @@
+"""Whole strategies by name: what a team does when nobody composes anything."""
