@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from math import erf, sqrt
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Union
 
 import numpy as np
 
@@ -24,11 +24,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.chance import Luck
-    from sim.drift import Progress
 
     Floats = NDArray[np.float64]
 
 _MAX_REDRAWS = 400
+
+Progress = Union[float, "NDArray[np.float64]"]
+"""How far a change has gone for each record: 0 before, 1 after; one number if all agree."""
 
 
 class Drawn(NamedTuple):
@@ -79,6 +81,9 @@ class Moment:
 
 class Concept(Protocol):
     """A rule of the world."""
+
+    def __hash__(self) -> int:
+        """Rules are frozen data."""
 
     @property
     def schema(self) -> Schema:

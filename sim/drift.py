@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, Union
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -14,10 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.chance import Luck
-    from sim.concepts import Concept
-
-Progress = Union[float, "NDArray[np.float64]"]
-"""How far a change has gone for each record: 0 before, 1 after; one number if all agree."""
+    from sim.concepts import Concept, Progress
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.drift import Span
 from sim.errors import one_of, refuse, within
+from sim.people import OWNERS
 from sim.wire import ABSENT, NULL, Added, Wire
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
     from sim.chance import Luck
     from sim.schema import Schema
-
-OWNERS = ("data", "model", "platform", "product")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 import numpy as np
 
 from sim.errors import Mistake, one_of
-from sim.faults import OWNERS
+from sim.people import LAYERS, OWNERS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-LAYERS = ("input", "output", "performance", "business")
 BINS = 10
 
 
@@ -121,9 +120,6 @@ class TickMonitor(Protocol):
         """Say of one row of counts which columns are concerned, and a sentence."""
 
 
-Monitor = StreamMonitor | TickMonitor
-
-
 @runtime_checkable
 class Scanner(Protocol):
     """A detector at work on arrays."""
@@ -166,7 +162,7 @@ def running(detector: Any, field: str) -> Scanner | Updater:
     return clone() if callable(clone) else deepcopy(detector)
 
 
-def checked(monitors: Any) -> tuple[Monitor, ...]:
+def checked(monitors: Any) -> tuple[Any, ...]:
     """Return the monitors if each has all that one needs, and a name of its own."""
     try:
         listed = tuple(monitors)

@@ -120,7 +120,7 @@ def _decided(strategy: Strategy, view: View) -> list[Action]:
     actions = []
     for action in answer:
         if not isinstance(action, Action):
-            raise Refused(f"decide gave {action!r}: that is no action")
+            raise Refused(f"decide gave {action!r}, which is no action")
         actions.append(action)
         if len(actions) > MOST_ACTIONS:
             raise Refused(f"decide gave more than {MOST_ACTIONS:,} actions at one moment")

@@ -11,9 +11,10 @@ from sim.clock import HOUR_US, Calendar, positive_us, us
 from sim.concepts import Moving
 from sim.digest import digest
 from sim.errors import one_of, refuse, within
-from sim.faults import OWNERS, Fault
+from sim.faults import Fault
 from sim.labels import Labels
 from sim.losses import Loss, Squared, ZeroOne
+from sim.people import People
 
 if TYPE_CHECKING:
     from sim.stream import Stream
@@ -83,24 +84,9 @@ class Launch:
     """The first champion: trained on *window* before day 0, all labelled, free of charge."""
 
     window: str = "30d"
-    seed: str = "launch"
-
-
-@dataclass(frozen=True, kw_only=True)
-class People:
-    """How fast owners answer a page: *median*, lognormally spread, in office hours."""
-
-    data: str = "4h"
-    model: str = "4h"
-    platform: str = "1h"
-    product: str = "1d"
-    sigma: float = 0.5
-    office: bool = True
 
     def __post_init__(self) -> None:
-        for owner in OWNERS:
-            us(getattr(self, owner), f"people.{owner}")
-        within("people.sigma", self.sigma, 0, 5)
+        positive_us(self.window, "launch.window")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,7 +139,6 @@ class Scenario:
             refuse("scenario.loss", self.loss, "the outcome is a number: Squared() or Absolute()")
         if isinstance(self.artifact, Online) and self.service.mode == "batch":
             refuse("service.mode", "batch", "an online model answers requests as they come")
-        positive_us(self.launch.window, "launch.window")
 
     @property
     def incidents(self) -> tuple[Any, ...]:

@@ -18,7 +18,7 @@ from sim.traffic import Grid, Traffic
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.drift import Progress
+    from sim.concepts import Progress
 
     Floats = NDArray[np.float64]
 

@@ -46,7 +46,7 @@ class JobCard:
     """A training that is under way or waiting."""
 
     job: int
-    begun_us: int
+    asked_us: int
     window: str
     running: bool
 

@@ -1,0 +1,111 @@
+"""What goes wrong by the script, and the people who are called to mend it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.clock import HOUR_US, Phase
+from sim.errors import Refused
+from sim.facts import Answered, Ended, Onset
+from sim.faults import Fault
+from sim.people import OWNERS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.actions import PageOwner
+    from sim.stage import Stage
+
+EPOCH_US = HOUR_US
+"""What an operator does changes the data from the next epoch on."""
+
+
+class Incidents:
+    """Writes down onsets and ends; *rewired* is called when what arrives has changed."""
+
+    def __init__(self, stage: Stage, rewired: Callable[[], None]) -> None:
+        self._stage = stage
+        self._rewired = rewired
+        self._ended: set[str] = set()
+        self._paged: dict[int, int] = {}
+
+    def schedule(self, horizon_us: int) -> None:
+        """Put all onsets before the horizon on the agenda."""
+        for incident in self._stage.scenario.incidents:
+            if incident.at_us < horizon_us:
+                self._schedule(incident, horizon_us)
+
+    def _schedule(self, incident: Any, horizon_us: int) -> None:
+        at = self._stage.agenda.at
+        at(incident.at_us, Phase.WORLD, lambda: self._begin(incident))
+        if incident.until_us is not None and incident.until_us < horizon_us:
+            at(incident.until_us, Phase.WORLD, lambda: self._end(incident, "by itself"))
+
+    def _begin(self, incident: Any) -> None:
+        stream = self._stage.scenario.stream
+        is_fault = isinstance(incident, Fault)
+        self._stage.write(
+            Onset(
+                at_us=incident.at_us,
+                name=incident.label,
+                incident=incident.kind,
+                columns=tuple(getattr(incident, "columns", ())),
+                severity=incident.share if is_fault else stream.severity(incident),
+                full_us=incident.at_us + incident.width_us,
+                ends_us=incident.until_us,
+            )
+        )
+
+    def _end(self, incident: Any, why: str) -> None:
+        if incident.label not in self._ended:
+            self._ended.add(incident.label)
+            self._stage.write(Ended(at_us=self._stage.now_us, name=incident.label, why=why))
+
+    # -- people ------------------------------------------------------------------------------
+
+    def page(self, action: PageOwner) -> None:
+        """Call an owner; whoever is looking already is not called again."""
+        stage, owner = self._stage, action.owner
+        if owner not in OWNERS:
+            raise Refused(f"page.owner is {owner!r}: owners are {', '.join(OWNERS)}")
+        if owner in stage.desk.pages:
+            return
+        scenario, now_us = stage.scenario, stage.now_us
+        slot = now_us // HOUR_US
+        nth = self._paged[slot] = self._paged.get(slot, 0) + 1
+        people = scenario.people
+        took_us = stage.luck.lognormal(
+            f"answer of {owner}", slot, nth, median=people.median_us(owner), sigma=people.sigma
+        )
+        from_us = scenario.calendar.next_office_us(now_us) if people.office else now_us
+        stage.desk.pages[owner] = now_us
+        stage.agenda.at(from_us + round(took_us), Phase.JOBS, lambda: self._answered(owner))
+
+    def _answered(self, owner: str) -> None:
+        """An owner has looked and repairs what is theirs, from the next epoch on."""
+        stage = self._stage
+        now_us, repaired_us = stage.now_us, stage.flight.repaired_us
+        del stage.desk.pages[owner]
+        mended = [
+            fault
+            for fault in stage.scenario.faults
+            if fault.fixed_by == owner
+            and fault.at_us <= now_us
+            and (fault.until_us is None or now_us < fault.until_us)
+            and fault.label not in repaired_us
+        ]
+        words = "found nothing that is theirs to repair"
+        if mended:
+            words = "repaired: " + "; ".join(f"{f.kind} of {', '.join(f.columns)}" for f in mended)
+        stage.tell(Answered(at_us=now_us, owner=owner, text=words))
+        stage.ask("answer")
+        if mended:
+            epoch_us = -(-now_us // EPOCH_US) * EPOCH_US
+            for fault in mended:
+                repaired_us[fault.label] = epoch_us
+            stage.agenda.at(epoch_us, Phase.WORLD, lambda: self._mend(mended, owner))
+
+    def _mend(self, mended: list[Fault], owner: str) -> None:
+        for fault in mended:
+            self._end(fault, f"repaired by {owner}")
+        self._rewired()

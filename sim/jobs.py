@@ -1,0 +1,141 @@
+"""Trainings: one at a time, in the order in which they were asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.actions import window
+from sim.artifacts import CannotBuild
+from sim.clock import HOUR_US, Phase, us
+from sim.digest import digest
+from sim.facts import Built, TrainingBegun, TrainingFailed
+from sim.view import JobCard, VersionCard
+
+if TYPE_CHECKING:
+    from sim.actions import Retrain
+    from sim.stage import Stage
+    from sim.workshop import Build, Snapshot
+
+
+class Jobs:
+    """The queue of trainings and the registry that they fill."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._queue: list[tuple[int, Retrain]] = []
+        self._asked = 0
+        self._busy = False
+
+    def retrain(self, order: Retrain) -> None:
+        """Put a training into the queue."""
+        stage = self._stage
+        shown = str(window(order.window))
+        stage.link("retraining trigger", "", {"why": order.why, "window": shown})
+        stage.settle()
+        stage.desk.last_build_us = stage.now_us
+        stage.desk.labels_at_build = stage.flight.labels_arrived
+        self._asked += 1
+        self._queue.append((self._asked, order))
+        card = JobCard(job=self._asked, asked_us=stage.now_us, window=shown, running=False)
+        stage.desk.jobs.append(card)
+        self._start()
+
+    def _start(self) -> None:
+        """Take up the next training if none is under way: now the snapshot is taken."""
+        if self._busy or not self._queue:
+            return
+        stage = self._stage
+        self._busy = True
+        number, order = self._queue.pop(0)
+        now_us, key, flight = stage.now_us, stage.moment, stage.flight
+        stage.settle()
+        snapshot = stage.workshop.snapshot(
+            window(order.window),
+            now_us,
+            lambda number, page: flight.arrived(number, page, key),
+            flight.repaired_us,
+        )
+        training = stage.scenario.training
+        ends_us = now_us + us(training.fixed) + us(training.per_record) * len(snapshot)
+        stage.tell(
+            TrainingBegun(
+                at_us=now_us,
+                job=number,
+                snapshot=snapshot.digest,
+                rows=len(snapshot),
+                ends_us=ends_us,
+            )
+        )
+        cards = stage.desk.jobs
+        cards[0] = JobCard(
+            job=number, asked_us=cards[0].asked_us, window=cards[0].window, running=True
+        )
+        stage.agenda.at(ends_us, Phase.JOBS, lambda: self._done(number, order, snapshot))
+
+    def _done(self, number: int, order: Retrain, snapshot: Snapshot) -> None:
+        stage = self._stage
+        cost = stage.scenario.training.cost
+        stage.desk.spent += cost
+        stage.desk.jobs.pop(0)
+        self._busy = False
+        try:
+            build = self._build(number, order, snapshot)
+        except CannotBuild as error:
+            stage.tell(TrainingFailed(at_us=stage.now_us, job=number, why=str(error), cost=cost))
+            stage.ask("training failed")
+        else:
+            self.register(f"v{len(stage.builds)}", "candidate", snapshot, build, number)
+            stage.ask("candidate")
+        self._start()
+
+    def _build(self, number: int, order: Retrain, snapshot: Snapshot) -> Build:
+        stage = self._stage
+        if not len(snapshot):
+            raise CannotBuild("no labelled record in the window")
+        failure = stage.scenario.training.failure
+        slot = snapshot.taken_us // HOUR_US
+        if failure and stage.luck.uniform("failure", slot, number) < failure:
+            raise CannotBuild("the job crashed")
+        champion = stage.builds[stage.desk.route.champion].model
+        return stage.workshop.build(snapshot, champion if order.warm else None)
+
+    def register(
+        self, name: str, standing: str, snapshot: Snapshot, build: Build, job: int
+    ) -> None:
+        """Enter a version into the registry, with its lineage; *job* 0 is the launch."""
+        stage = self._stage
+        scenario, now_us = stage.scenario, stage.now_us
+        run = stage.workshop.run_described(build)
+        stage.link("dataset snapshot", name, snapshot.described())
+        stage.link("training run", name, run)
+        stage.link("evaluation report", name, build.report.described(scenario.judged_by))
+        entry = {
+            "input": list(snapshot.examples.names),
+            "output": "class" if snapshot.examples.classes else "number",
+            "data contract": scenario.service.contract,
+            "owner": "model",
+            "rollout rules": "as in the rollout note",
+        }
+        stage.link("registry entry", name, entry)
+        recipe = digest([run["recipe digest"], run["environment"], snapshot.digest])
+        stage.builds[name] = build
+        stage.tell(
+            Built(
+                at_us=now_us,
+                job=job,
+                version=name,
+                begun_us=snapshot.taken_us,
+                claim=build.report.loss,
+                cost=scenario.training.cost if job else 0.0,
+                digest=recipe,
+            )
+        )
+        stage.desk.versions[name] = VersionCard(
+            name=name,
+            stage=standing,
+            begun_us=snapshot.taken_us,
+            ready_us=now_us,
+            rows=len(snapshot),
+            claim=build.report.loss,
+            digest=recipe,
+        )

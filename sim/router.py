@@ -1,0 +1,205 @@
+"""Who answers: orders to change it, and when they take effect."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from sim.clock import Phase, us
+from sim.errors import Refused
+from sim.facts import Routed
+from sim.flight import Routing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.actions import Archive, Fallback, Promote, Release, Rollback, Shadow
+    from sim.stage import Stage
+    from sim.view import Route
+
+
+class Router:
+    """Carries out releases; the newest order counts, an older one that waits is dropped.
+
+    *monitors* are what the rollout note names as signals; *served* is called when the
+    champion has changed.
+    """
+
+    def __init__(
+        self, stage: Stage, monitors: tuple[Any, ...], served: Callable[[bool], None]
+    ) -> None:
+        self._stage = stage
+        self._monitors = monitors
+        self._served = served
+        self._orders = 0
+        self._releases = 0
+
+    # -- orders ------------------------------------------------------------------------------
+
+    def promote(self, action: Promote) -> None:
+        """Let a version answer everybody."""
+        desk, service = self._stage.desk, self._stage.scenario.service
+        name = self._known(action)
+        if name == desk.route.champion and not desk.route.fallback:
+            raise Refused(f"promote.version is {name!r}: it is the champion already")
+        delay = service.deploy
+        if name == desk.previous:
+            delay = service.rollback
+        elif name in (desk.route.champion, desk.route.challenger, desk.route.shadow):
+            delay = service.flag
+        self._note(name, 1.0, action.why)
+        everybody = {"challenger": "", "share": 0.0, "shadow": "", "fallback": False}
+        self._order(delay, f"promote {name}", champion=name, **everybody)
+
+    def release(self, action: Release) -> None:
+        """Let a share of the users meet a version."""
+        route, service = self._stage.desk.route, self._stage.scenario.service
+        name, share = self._known(action), action.share
+        number = isinstance(share, int | float) and not isinstance(share, bool)
+        if not number or not 0.0 < share <= 1.0:
+            raise Refused(f"release.share is {share!r}: give a share above 0 and up to 1")
+        if name == route.champion:
+            raise Refused(f"release.version is {name!r}: it is the champion already")
+        same = name == route.challenger
+        if not same:
+            self._note(name, share, action.why)
+            self._releases += 1
+        self._order(
+            service.flag if same or name == route.shadow else service.deploy,
+            f"release {name} to {share:.0%}",
+            challenger=name,
+            share=float(share),
+            shadow="" if route.shadow == name else route.shadow,
+            release=self._releases,
+        )
+
+    def shadow(self, action: Shadow) -> None:
+        """Let a version answer unseen, or end that."""
+        route, service = self._stage.desk.route, self._stage.scenario.service
+        if not action.version:
+            self._order(service.flag, "end the shadow", shadow="")
+            return
+        name = self._known(action)
+        if name in (route.champion, route.challenger):
+            raise Refused(f"shadow.version is {name!r}: it answers users already")
+        self._order(service.deploy, f"shadow {name}", shadow=name)
+
+    def rollback(self, action: Rollback) -> None:
+        """Withdraw the challenger, or else go back to the champion before this one."""
+        del action
+        desk = self._stage.desk
+        changes: dict[str, Any] = {"challenger": "", "share": 0.0}
+        cause = f"roll back {desk.route.challenger}"
+        if not desk.route.challenger:
+            if not desk.previous:
+                raise Refused("rollback: there is no challenger and no champion before this one")
+            changes = {"champion": desk.previous}
+            cause = f"roll back {desk.route.champion} to {desk.previous}"
+        self._order(self._stage.scenario.service.rollback, cause, **changes)
+
+    def fallback(self, action: Fallback) -> None:
+        """Switch everybody to the fallback, or back."""
+        cause = "fall back" if action.on else "end the fallback"
+        self._order(self._stage.scenario.service.flag, cause, fallback=bool(action.on))
+
+    def archive(self, action: Archive) -> None:
+        """Put a version away."""
+        name, route = self._known(action), self._stage.desk.route
+        if name in (route.champion, route.challenger, route.shadow):
+            raise Refused(f"archive.version is {name!r}: it is in service")
+        self._mark(name, "archived")
+
+    def _known(self, action: Promote | Release | Shadow | Archive) -> str:
+        versions = self._stage.desk.versions
+        if action.version not in versions:
+            known = ", ".join(versions)
+            raise Refused(f"{action.verb}.version is {action.version!r}: known are {known}")
+        return action.version
+
+    def _note(self, version: str, share: float, why: str) -> None:
+        """Write the rollout note, and which signals will be watched, before anything is let out."""
+        stage = self._stage
+        note = {
+            "release": f"{version} to {share:.0%} of users",
+            "success": repr(stage.scenario.judged_by),
+            "blast radius": share,
+            "fallback": stage.desk.route.champion if stage.builds else "the naive answer",
+            "stop rules": "those of the strategy",
+            "owner": "platform",
+            "why": why,
+        }
+        stage.link("rollout note", version, note)
+        signals = {"monitors": [repr(monitor) for monitor in self._monitors]}
+        stage.link("monitoring signals", version, signals)
+
+    # -- effects -----------------------------------------------------------------------------
+
+    def _order(self, delay: str, cause: str, **changes: Any) -> None:
+        stage = self._stage
+        self._orders += 1
+        number = self._orders
+        stage.desk.changing = cause
+        for name in (changes.get("champion"), changes.get("challenger"), changes.get("shadow")):
+            if name and stage.desk.versions[name].stage == "candidate":
+                self._mark(name, "staging")
+
+        def take_effect() -> None:
+            if number == self._orders:
+                stage.desk.changing = ""
+                self.serve(replace(stage.desk.route, **changes), cause)
+                stage.ask("routing")
+
+        stage.agenda.at(stage.now_us + us(delay), Phase.JOBS, take_effect)
+
+    def launch(self) -> None:
+        """Let v0 answer everybody from the first request on."""
+        self._note("v0", 1.0, "the launch")
+        self.serve(self._stage.desk.route, "launch")
+
+    def serve(self, route: Route, cause: str) -> None:
+        """From now on requests are answered as *route* says."""
+        stage = self._stage
+        desk, old = stage.desk, stage.desk.route
+        for name in (old.champion, old.challenger, old.shadow):
+            if name and name not in (route.champion, route.challenger, route.shadow):
+                self._mark(name, "archived")
+        for name in (route.challenger, route.shadow):
+            if name:
+                self._mark(name, "staging")
+        self._mark(route.champion, "production")
+        new_champion = route.champion != old.champion
+        if new_champion:
+            desk.previous = old.champion
+        desk.route = route
+        stage.tell(
+            Routed(
+                at_us=stage.now_us,
+                champion=route.champion,
+                challenger=route.challenger,
+                share=route.share,
+                shadow=route.shadow,
+                fallback=route.fallback,
+                release=route.release,
+                cause=cause,
+            )
+        )
+        stage.flight.baseline = stage.builds[route.champion].baseline
+        self._served(new_champion)
+
+    def _mark(self, name: str, standing: str) -> None:
+        versions = self._stage.desk.versions
+        versions[name] = replace(versions[name], stage=standing)
+
+    def routing(self) -> Routing:
+        """Return the working parts behind the present route."""
+        route, builds = self._stage.desk.route, self._stage.builds
+        challenger, shadow = builds.get(route.challenger), builds.get(route.shadow)
+        return Routing(
+            champion=builds[route.champion].model,
+            challenger=challenger.model if challenger else None,
+            share=route.share,
+            shadow=shadow.model if shadow else None,
+            fallback=route.fallback,
+            release=route.release,
+            reserve=builds["v0"].naive,
+        )

@@ -1,0 +1,61 @@
+"""What all parts of a world share: the agenda, the desk, the facts, the present moment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.agenda import Agenda
+from sim.clock import Phase, moment
+from sim.lineage import Chain
+
+if TYPE_CHECKING:
+    from sim.chance import Luck
+    from sim.facts import Fact
+    from sim.flight import Flight
+    from sim.scenario import Scenario
+    from sim.view import Desk
+    from sim.workshop import Build, Workshop
+
+
+class Stage:
+    """The stage of one run. What happens on it is written down, and told if it can be seen."""
+
+    def __init__(
+        self, scenario: Scenario, luck: Luck, flight: Flight, workshop: Workshop, desk: Desk
+    ) -> None:
+        self.scenario, self.luck = scenario, luck
+        self.flight, self.workshop, self.desk = flight, workshop, desk
+        self.agenda = Agenda()
+        self.chain = Chain()
+        self.builds: dict[str, Build] = {}
+        self.facts: list[Fact] = []
+        self.news: list[Fact] = []
+        self.moment = moment(0, Phase.WORLD)
+        self.asked = ""
+
+    @property
+    def now_us(self) -> int:
+        """The present."""
+        return int(self.agenda.now)
+
+    def settle(self) -> None:
+        """Let everything that comes before the present moment be served and arrive."""
+        self.flight.settle(self.moment)
+
+    def write(self, fact: Fact) -> None:
+        """Write a fact that the operator does not learn of."""
+        self.facts.append(fact)
+
+    def tell(self, fact: Fact) -> None:
+        """Write a fact that the operator learns of."""
+        self.facts.append(fact)
+        self.desk.facts.append(fact)
+        self.news.append(fact)
+
+    def link(self, artifact: str, version: str, content: dict[str, Any]) -> None:
+        """Tell that an artifact came about, as the next link of the chain."""
+        self.tell(self.chain.link(artifact, version, self.now_us, content))
+
+    def ask(self, reason: str) -> None:
+        """Let the operator decide before anything else happens."""
+        self.asked = reason
