@@ -1,1 +1,27 @@
 """Worlds and incidents, one story a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.scenario import Scenario
+
+_NAMES = ("calm-year", "gradual-drift", "silent-schema-change", "technical-debt")
+
+
+def catalogue() -> dict[str, Callable[..., Scenario]]:
+    """Return the scenarios that come with driftyard, by name; their docstrings begin with a line.
+
+    >>> sorted(catalogue())
+    ['calm-year', 'gradual-drift', 'silent-schema-change', 'technical-debt']
+    """
+    from importlib import import_module
+
+    found = {}
+    for name in _NAMES:
+        function = name.replace("-", "_")
+        found[name] = getattr(import_module(f"scenarios.{function}"), function)
+    return found

@@ -1,0 +1,33 @@
+"""A scenario to begin with, as `driftyard new scenario FILE` writes it."""
+
+TEXT = '''\
+"""A scenario of my own: a feed goes empty. Check it with `driftyard check THIS_FILE`."""
+
+from sim.concepts import Linear
+from sim.faults import NullBurst
+from sim.labels import Labels, LogNormal
+from sim.scenario import Scenario, Training
+from sim.stream import Season, Stream
+from sim.traffic import Traffic
+
+
+def empty_feed(*, at: str = "4w", share: float = 0.5, horizon: str = "12w") -> Scenario:
+    """Two columns arrive empty from a *share* of the sources, from *at* on."""
+    return Scenario(
+        name="empty-feed",
+        story="A supplier has an outage and tells nobody.\\nHalf of the records lack two columns.",
+        cause="The supplier's own monitoring counts rows, not values.",
+        expect="A contract sees it within the hour; errors see it days later, with the labels.",
+        stream=Stream(
+            concept=Linear(columns=8, rule="mine", noise=0.1),  # what follows from what
+            traffic=Traffic(rate="60/h", daily=0.5, weekend=0.7, sources=20),
+            season=Season(amplitude=0.01),  # a rhythm is no incident
+            # drifts=(ConceptDrift(at="6w", to=Linear(columns=8, rule="another")),),
+        ),
+        faults=(NullBurst(at=at, columns=("x0", "x1"), share=share, fixed_by="data"),),
+        labels=Labels(delay=LogNormal(median="1d"), coverage=0.9),  # when the truth is known
+        training=Training(fixed="2h", cost=10.0),
+        horizon=horizon,
+    )
+'''
+"""It gives a sound scenario as it stands."""
