@@ -57,7 +57,9 @@ def _parts(value: object) -> Iterator[bytes]:
         yield _sized(b"l", str(len(value)).encode())
         for item in value:
             yield from _parts(item)
-    elif is_dataclass(value) and not isinstance(value, type):
+    elif isinstance(value, type):
+        yield _sized(b"t", f"{value.__module__}.{value.__qualname__}".encode())
+    elif is_dataclass(value):
         yield _sized(b"c", type(value).__name__.encode())
         yield from _parts({f.name: getattr(value, f.name) for f in fields(value)})
     elif hasattr(value, "get_params"):  # scikit-learn

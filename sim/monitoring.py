@@ -39,16 +39,17 @@ class Baseline:
     @classmethod
     def of(cls, examples: Examples) -> Baseline:
         """Measure the examples."""
-        x, size = examples.x, examples.x.shape[1]
-        if not len(x) or not size:
-            zeros = np.zeros(size)
-            edges, shares = np.zeros((size, BINS - 1)), np.full((size, BINS), 1 / BINS)
-            return cls(examples.names, edges, shares, zeros, zeros)
-        edges = np.nanquantile(x, np.arange(1, BINS) / BINS, axis=0).T.copy()
-        places = (x[:, :, None] >= edges[None]).sum(axis=2)
-        counts = np.stack([(places == k).sum(axis=0) for k in range(BINS)], axis=1)
-        shares = counts / len(x)
-        return cls(examples.names, edges, shares, np.nanmin(x, axis=0), np.nanmax(x, axis=0))
+        size = examples.x.shape[1]
+        edges, shares = np.zeros((size, BINS - 1)), np.full((size, BINS), 1 / BINS)
+        low, high = np.zeros(size), np.zeros(size)
+        for column, values in enumerate(np.sort(examples.x.T, axis=1)):
+            known = values[: values.searchsorted(np.nan)]
+            if len(known):
+                edges[column] = known[len(known) * np.arange(1, BINS) // BINS]
+                bounds = [0, *known.searchsorted(edges[column]), len(known)]
+                shares[column] = np.diff(bounds) / len(known)
+                low[column], high[column] = known[0], known[-1]
+        return cls(examples.names, edges, shares, low, high)
 
 
 @dataclass(frozen=True)

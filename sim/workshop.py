@@ -95,19 +95,19 @@ class Build:
 
 
 class Fits:
-    """Trainings that were done before: equal snapshot, recipe and luck give an equal model."""
+    """Trainings that were done before: equal snapshot, recipe and luck give an equal build."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[Model, Report]] = {}
+        self._known: dict[str, Build] = {}
 
-    def get(self, key: str) -> tuple[Model, Report] | None:
+    def get(self, key: str) -> Build | None:
         """Return what is known under *key*."""
         return self._known.get(key)
 
-    def put(self, key: str, model: Model, report: Report) -> None:
+    def put(self, key: str, build: Build) -> None:
         """Remember; a model that goes on learning is nobody else's."""
-        if not isinstance(model, Learner):
-            self._known[key] = (model, report)
+        if not isinstance(build.model, Learner):
+            self._known[key] = build
 
 
 class Workshop:
@@ -196,21 +196,25 @@ class Workshop:
 
     def build(self, snapshot: Snapshot, warm: Model | None) -> Build:
         """Fit and evaluate; raise `CannotBuild` if the snapshot does not allow it."""
-        examples = snapshot.examples
-        random_state = int(snapshot.digest[:7], 16)
         share = self._scenario.training.holdout
-        key = f"{self._recipe} {snapshot.digest} {share}" if warm is None else ""
-        known = self._fits.get(key) if self._fits is not None and key else None
+        key = f"{self._recipe} {snapshot.digest} {share} {self._baselines}"
+        cache = None if warm is not None else self._fits
+        known = cache.get(key) if cache is not None else None
         if known is None:
-            cut = len(examples.y) - int(share * len(examples.y))
-            fit = _part(examples, slice(0, cut))
-            model = self._artifact.build(fit, random_state=random_state, warm=warm)
-            rest = _part(examples, slice(cut, None)) if cut < len(examples.y) else fit
-            known = model, self._evaluate(model, rest, naive_answer(fit), cut < len(examples.y))
-            if self._fits is not None and key:
-                self._fits.put(key, *known)
+            known = self._build(snapshot.examples, int(snapshot.digest[:7], 16), warm)
+            if cache is not None:
+                cache.put(key, known)
+        return known
+
+    def _build(self, examples: Examples, random_state: int, warm: Model | None) -> Build:
+        held = int(self._scenario.training.holdout * len(examples.y))
+        fit = rest = examples
+        if held:
+            fit, rest = _part(examples, slice(0, -held)), _part(examples, slice(-held, None))
+        model = self._artifact.build(fit, random_state=random_state, warm=warm)
+        report = self._evaluate(model, rest, naive_answer(fit), bool(held))
         baseline = Baseline.of(examples) if self._baselines else None
-        return Build(*known, random_state, baseline, naive_answer(examples))
+        return Build(model, report, random_state, baseline, naive_answer(examples))
 
     def _evaluate(self, model: Model, rest: Examples, naive: float, held_out: bool) -> Report:
         loss = self._scenario.judged_by
