@@ -75,7 +75,19 @@ def _life(onset: Onset, paired: Paired, harmful: float, grace_us: int) -> Life:
     harm_us = harm * paired.tick_us
     if well is None:
         return Life(onset, harm_us, None, None, True)
-    return Life(onset, harm_us, well * paired.tick_us, well * paired.tick_us, False)
+    recovered_us = _turned(paired, well, int(ends[well]), harmful) * paired.tick_us
+    return Life(onset, harm_us, recovered_us, recovered_us, False)
+
+
+def _turned(paired: Paired, start: int, stop: int, harmful: float) -> int:
+    """Return where in the first well window the harm ended: the peak of excess over tolerance.
+
+    A window looks ahead, so it may be well on the whole while it still begins with harm. Were
+    that the recovery, it would come before the repair, and before the alarm that led to it.
+    """
+    excess = paired.excess[start : stop + 1] - paired.excess[start]
+    allowed = harmful * (paired.requests[start : stop + 1] - paired.requests[start])
+    return start + int(np.argmax(excess - allowed))
 
 
 def _first(flags: np.ndarray[tuple[int], np.dtype[np.bool_]], start: int) -> int | None:

@@ -18,10 +18,9 @@ def test_an_incident_harms_from_its_onset_and_ends_when_the_service_is_well(book
     (found,) = incidents(run, book().ledger())
     assert found.onset_us == us("5d")
     assert found.harm_us == us("5d")
-    # One in ten is wrong: a day's mean falls to 0.02 when a fifth of the day is still bad.
-    assert found.recovered_us == us("8d") - us("4h")
+    assert found.recovered_us == us("8d")
     assert (found.harmless, found.censored, found.missed) == (False, False, True)
-    assert found.harmed == (3 * 24 - 4) * 60
+    assert found.harmed == 3 * 24 * 60
 
 
 def test_an_onset_inside_a_tick_is_harm_from_the_next_tick_on(book: Books) -> None:
@@ -35,7 +34,7 @@ def test_a_window_waits_for_5000_requests_when_a_day_has_fewer(book: Books) -> N
     run = book(per_tick=100).onset("a", "5d").hurt("5d", "5d 20h").ledger()
     (found,) = incidents(run, book(per_tick=100).ledger())
     assert found.harm_us == us("5d")
-    assert found.recovered_us == us("5d 10h")
+    assert found.recovered_us == us("5d 20h")
     # The same stretch is harmless where the calm world is granted 0.04.
     run = book(per_tick=100, tolerance=0.04).onset("a", "5d").hurt("5d", "5d 20h").ledger()
     (found,) = incidents(run, book(per_tick=100).ledger())
@@ -54,6 +53,19 @@ def test_without_a_tolerance_the_loss_decides(book: Books) -> None:
     for name, harmless in (("ZeroOne()", True), ("Squared()", False)):
         run.scenario["loss"] = name
         assert incidents(run.ledger(), calm.ledger())[0].harmless is harmless
+
+
+def test_the_alarm_that_leads_to_the_repair_is_no_false_alarm(book: Books) -> None:
+    # The window that looks ahead from 7d 20h is well on the whole; the harm ends at 8d.
+    run = book().onset("a", "5d").hurt("5d", "8d").alarm("errors", "7d 23h")
+    assert [judged.verdict for judged in alarms(run.ledger(), book().ledger())] == ["detection"]
+
+
+def test_a_slow_recovery_ends_where_the_excess_falls_below_the_tolerance(book: Books) -> None:
+    run = book().onset("a", "5d").hurt("5d", "8d").hurt("8d", "9d", every=40)
+    run.hurt("9d", "20d", every=100)  # 0.1, then 0.025, then 0.01
+    (found,) = incidents(run.ledger(), book().ledger())
+    assert found.recovered_us == us("9d")
 
 
 def test_an_incident_that_goes_on_is_censored_at_the_end(book: Books) -> None:
@@ -161,7 +173,7 @@ def test_an_incident_that_begins_amid_the_harm_of_another_harms_at_once(book: Bo
     run = book().onset("a", "5d").onset("b", "6d").hurt("5d", "9d").ledger()
     a, b = incidents(run, book().ledger())
     assert (a.harm_us, b.harm_us) == (us("5d"), us("6d"))
-    assert a.recovered_us == b.recovered_us == us("9d") - us("4h")
+    assert a.recovered_us == b.recovered_us == us("9d")
 
 
 def test_evidence_from_before_the_onset_proves_nothing(book: Books) -> None:
@@ -175,9 +187,9 @@ def test_evidence_from_before_the_onset_proves_nothing(book: Books) -> None:
 
 def test_evidence_from_within_counts_though_the_alarm_comes_after(book: Books) -> None:
     run = book().onset("a", "5d").hurt("5d", "8d")
-    run.alarm("errors", "9d", evidence="7d").alarm("late", "9d", evidence="7d 20h")
+    run.alarm("errors", "9d", evidence="7d").alarm("late", "9d", evidence="8d")
     verdicts = [judged.verdict for judged in alarms(run.ledger(), book().ledger())]
-    assert verdicts == ["detection", "false"]  # it closed at 7d 20h
+    assert verdicts == ["detection", "false"]  # it closed at 8d
 
 
 def test_columns_must_meet_if_both_name_some(book: Books) -> None:

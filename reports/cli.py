@@ -1,0 +1,130 @@
+"""The command line. `driftyard --help` imports nothing heavy: each command comes when called."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NoReturn
+
+MISTAKE, FAULT, INTERRUPTED = 2, 70, 130
+
+_EPILOG = """\
+Names take parameters as Python would write them, with hyphens or underscores:
+  driftyard run silent-schema-change --strategy 'scheduled(every="7d")' --seed 7
+  driftyard run silent-schema-change --strategy 'my.py:Weekly(every="3d")'
+
+Exit codes: 0 done or pass, 1 verdict fail, 2 your mistake, 3 verdict unknown,
+70 a fault of driftyard, 130 interrupted.
+"""
+
+
+class _Parser(ArgumentParser):
+    """A parser whose complaint is one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and leave."""
+        self.exit(MISTAKE, f"driftyard: {message}; see {self.prog} --help\n")
+
+
+def parser() -> ArgumentParser:
+    """Return what reads the command line."""
+    top = _Parser(
+        prog="driftyard",
+        description="A proving ground for ML lifecycle policies: retraining and rollout, "
+        "through a thousand bad years.",
+        epilog=_EPILOG,
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    top.add_argument("--version", action="store_true", help="print the version and leave")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    _add_list(commands.add_parser("list", help="what there is, a line each"))
+    _add_show(commands.add_parser("show", help="a scenario's story, a strategy's rules, in words"))
+    _add_run(commands.add_parser("run", help="one year: figure, incidents, accounts"))
+    _add_check(commands.add_parser("check", help="is this strategy or scenario file sound?"))
+    _add_new(commands.add_parser("new", help="write a commented file to begin with"))
+    for command in commands.choices.values():
+        command.add_argument("--debug", action="store_true", help="show tracebacks")
+    return top
+
+
+def _add_list(command: ArgumentParser) -> None:
+    kinds = ["scenarios", "strategies", "detectors"]
+    command.add_argument("kind", nargs="?", choices=kinds, help="only these")
+    command.set_defaults(module="listing")
+
+
+def _add_show(command: ArgumentParser) -> None:
+    command.add_argument("names", nargs="+", metavar="NAME", help="scenario, strategy or detector")
+    command.set_defaults(module="show")
+
+
+def _add_run(command: ArgumentParser) -> None:
+    add = command.add_argument
+    add("scenario", metavar="SCENARIO", help="a name, name(field=value) or file.py:Name")
+    add("-s", "--strategy", required=True, metavar="S", help="likewise: who operates the service")
+    add("--seed", metavar="N", help="the luck of the year; drawn and printed if not given")
+    add("--out", default="out", metavar="DIR", help="where the run's folder goes (./out)")
+    add("--outcomes", action="store_true", help="keep a row per request in outcomes.parquet")
+    add("--json", action="store_true", help="print one JSON document and nothing else")
+    add("--quiet", action="store_true", help="print nothing; the exit code and folder remain")
+    command.set_defaults(module="run")
+
+
+def _add_check(command: ArgumentParser) -> None:
+    command.add_argument("target", metavar="FILE[:NAME]", help="a Python file, or one name in it")
+    command.set_defaults(module="check")
+
+
+def _add_new(command: ArgumentParser) -> None:
+    command.add_argument("kind", choices=["strategy", "scenario"], help="what to write")
+    command.add_argument("file", metavar="FILE", help="where; a file that is there is left alone")
+    command.set_defaults(module="new")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Carry out one command and return its exit code."""
+    top = parser()
+    try:
+        args = top.parse_args(argv)
+    except SystemExit as leaving:
+        return int(leaving.code or 0)
+    if args.version:
+        from reports.folder import version
+
+        print(f"driftyard {version()}")
+        return 0
+    if args.command is None:
+        top.print_help()
+        return 0
+    return _carry_out(args)
+
+
+def _carry_out(args: Namespace) -> int:
+    try:
+        code = int(import_module(f"reports.commands.{args.module}").main(args))
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        print("driftyard: interrupted; nothing was written", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:  # whoever read our output has seen enough
+        sys.stdout = None
+        return 0
+    except Exception as error:
+        from sim.errors import Mistake
+
+        if isinstance(error, Mistake):
+            line = " ".join(str(error).split())
+            print(f"driftyard: {line}", file=sys.stderr)
+            return MISTAKE
+        from reports.fault import report
+
+        print(f"driftyard: {report(error, args)}", file=sys.stderr)
+        return FAULT
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

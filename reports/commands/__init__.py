@@ -1,0 +1,1 @@
+"""What the command line can do, a command a file; each is imported when it is called."""

@@ -1,0 +1,71 @@
+"""`driftyard check`: is this file sound?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from reports import names
+from reports.words import duration
+from sim.clock import us
+from sim.errors import Mistake
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from sim.scenario import Scenario
+
+MOST_REQUESTS = 300_000
+
+
+def main(args: Namespace) -> int:
+    """Check every strategy and scenario in a file, or the one named; 2 if any is unsound."""
+    wrong = 0
+    for text in names.targets(args.target):
+        found, said = _check(text)
+        for line in found:
+            print(f"{text}: {line}")
+        if not found:
+            print(f"{text}: {said}")
+        wrong += bool(found)
+    return 2 if wrong else 0
+
+
+def _check(text: str) -> tuple[list[str], str]:
+    """Return what is wrong, and what to say if nothing is."""
+    if names.means_scenario(names.parse(text, "name")):
+        return _scenario(text)
+    from strategies.check import check_strategy
+
+    return check_strategy(names.strategy(text).value), "a sound strategy"
+
+
+def _scenario(text: str) -> tuple[list[str], str]:
+    """Build a scenario and play it, or a piece of it, with nobody at the wheel."""
+    from sim.run import run
+    from strategies.presets.never import Never
+
+    try:
+        scenario = names.scenario(text).value
+        piece = _piece(scenario)
+        for part in (piece, piece.calm()):
+            ledger = run(part, Never(), seed=0)
+    except Mistake as mistake:
+        return [str(mistake)], ""
+    requests = ledger.requests["total"]
+    found = (
+        [] if requests else [f"nobody came in {duration(us(piece.horizon))}: raise traffic.rate"]
+    )
+    if not scenario.story:
+        found.append("it has no story: say in two lines what happens and to whom")
+    played = f"{requests:,} requests in {duration(us(piece.horizon))} were played"
+    return found, f"a sound scenario ({played})"
+
+
+def _piece(scenario: Scenario) -> Scenario:
+    """Return the scenario, cut short if it has many requests."""
+    tick_us, horizon_us = us(scenario.tick), us(scenario.horizon)
+    fitting_us = int(MOST_REQUESTS / scenario.stream.traffic.per_us)
+    if fitting_us >= horizon_us:
+        return scenario
+    return replace(scenario, horizon=f"{max(1, fitting_us // tick_us) * tick_us}us")

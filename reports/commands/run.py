@@ -1,0 +1,85 @@
+"""`driftyard run`: one year, beside the same year without its incidents."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import redirect_stdout
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from reports import folder, names
+from reports.progress import Progress
+from reports.result import FAIL, PASS, Result
+from reports.summary import as_json, summary
+from reports.telling import tell
+from sim.clock import us
+from sim.errors import refuse
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from sim.ledger import Ledger
+
+EXIT = {PASS: 0, FAIL: 1}
+UNKNOWN_EXIT = 3
+LARGEST_SEED = 2**63 - 1
+
+
+def main(args: Namespace) -> int:
+    """Play the year, write its folder and tell what happened."""
+    seed, drawn = _seed(args)
+    with redirect_stdout(sys.stderr):  # what a plug-in prints is not the answer
+        recipe = folder.Recipe(names.scenario(args.scenario), names.strategy(args.strategy), seed)
+        recipe.check()
+        out = folder.ready(args.out)
+        if drawn and (args.quiet or args.json):
+            print(f"driftyard: seed {seed}", file=sys.stderr)
+        result = play(recipe, quiet=args.quiet)
+        written = folder.write(result, recipe, out, outcomes=args.outcomes)
+    if args.json:
+        print(as_json(summary(result, recipe.plugged)))
+    elif not args.quiet:
+        title = f"{args.scenario} under {args.strategy}, seed {seed}"
+        print(tell(result, title=title, drawn=drawn, folder=str(written)))
+    return EXIT.get(result.verdict, UNKNOWN_EXIT)
+
+
+def play(recipe: folder.Recipe, *, quiet: bool) -> Result:
+    """Run the scenario and its calm twin."""
+    from sim.run import run
+    from sim.workshop import Fits
+
+    scenario, strategy = recipe.scenario.value, recipe.strategy.value
+    fits, seed = Fits(), recipe.seed
+    with Progress(us(scenario.horizon), quiet=quiet) as progress:
+        tell_run = progress.of("the year", 0.0, 0.5)
+        mine = run(scenario, strategy, seed=seed, fits=fits, outcomes=True, progress=tell_run)
+        tell_calm = progress.of("its calm twin", 0.5, 1.0)
+        twin = run(
+            scenario.calm(), strategy, seed=seed, fits=fits, outcomes=True, progress=tell_calm
+        )
+    return Result(_signed(mine, recipe), _signed(twin, recipe))
+
+
+def _signed(ledger: Ledger, recipe: folder.Recipe) -> Ledger:
+    """Make the users' files part of the ledger's identity."""
+    digests = sorted({n.plugin.digest for n in recipe.plugged if n.plugin})
+    if not digests:
+        return ledger
+    return replace(ledger, scenario={**ledger.scenario, "plugins": digests})
+
+
+def _seed(args: Namespace) -> tuple[int, bool]:
+    """Return the seed, and whether it was drawn; a drawn one is put into *args* for reports."""
+    if args.seed is None:
+        import secrets
+
+        args.seed = str(secrets.randbelow(2**31))
+        return int(args.seed), True
+    try:
+        seed = int(args.seed)
+    except ValueError:
+        seed = -1
+    if not 0 <= seed <= LARGEST_SEED:
+        refuse("--seed", args.seed, "give a whole number from 0 up")
+    return seed, False

@@ -1,0 +1,156 @@
+"""`driftyard show`: a scenario's story, a strategy's rules, in words."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import fields, is_dataclass
+from typing import TYPE_CHECKING, Any
+
+from reports import names
+from reports.commands.listing import catalogue
+from reports.table import paragraph, table
+from reports.words import duration, moment
+from sim.errors import one_of
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from sim.scenario import Scenario
+
+
+def main(args: Namespace) -> int:
+    """Print all that is asked for, or nothing if one of them is unknown."""
+    texts = [target for text in args.names for target in names.targets(text)]
+    print("\n\n".join("\n".join(shown(text)) for text in texts))
+    return 0
+
+
+def shown(text: str) -> list[str]:
+    """Return what there is to say of one name, as lines."""
+    found = names.parse(text, "name")
+    if found.file:
+        return _of_file(text, found)
+    for kind, show in (("scenarios", _scenario), ("strategies", _strategy)):
+        known = catalogue(kind)
+        plain = {name.replace("-", "_") for name in known}
+        if found.name.replace("-", "_") in plain:
+            name = names.known(found.name, known, "name")
+            value = names.call(known[name], found.arguments or {}, name)
+            return show(text, value, known[name])
+    detectors = catalogue("detectors")
+    if found.name in detectors:
+        return _detector(found.name, detectors[found.name])
+    every = [*catalogue("scenarios"), *catalogue("strategies"), *detectors]
+    one_of("name", found.name, every)
+    raise AssertionError("a known name was not shown")
+
+
+def _of_file(text: str, asked: names.Expression) -> list[str]:
+    if names.means_scenario(asked):
+        return _scenario(text, names.scenario(text).value, None)
+    strategy = names.strategy(text).value
+    return _strategy(text, strategy, type(strategy))
+
+
+def _scenario(text: str, scenario: Scenario, make: Any) -> list[str]:
+    stream = scenario.stream
+    loop = "closed loop: what the operator does can change the data"
+    if not scenario.closed_loop:
+        loop = "open loop: every strategy meets the same records, faults and labels"
+    lines = [f"{text}: a scenario", "", *paragraph(scenario.story)]
+    lines += ["", "What goes wrong", *_incidents(scenario)]
+    facts = [
+        ("expected", scenario.expect),
+        ("cause", scenario.cause),
+        ("seam", scenario.seam),
+        ("loop", loop),
+        ("lasts", f"{scenario.horizon}, in ticks of {scenario.tick}"),
+        ("requests", f"{stream.traffic.rate}, {stream.traffic.arrivals} arrivals"),
+        ("outcome", repr(stream.concept)),
+        ("labels", repr(scenario.labels)),
+        ("artifact", repr(scenario.artifact)),
+        ("loss", repr(scenario.judged_by)),
+        ("service", f"{scenario.service.mode}, {scenario.service.contract} contract"),
+        ("parameters", _parameters(make) if make is not None else ""),
+    ]
+    return [*lines, "", *_facts(facts)]
+
+
+def _incidents(scenario: Scenario) -> list[str]:
+    if not scenario.incidents:
+        return ["  nothing: a calm world"]
+    rows = []
+    for incident in scenario.incidents:
+        columns = ", ".join(getattr(incident, "columns", ())) or "all"
+        share = getattr(incident, "share", None)
+        until = "for good" if incident.until_us is None else f"until {moment(incident.until_us)}"
+        if getattr(incident, "fixed_by", ""):
+            until += f", or until {incident.fixed_by} repairs it"
+        over = f", over {duration(incident.width_us)}" if incident.width_us else ""
+        reach = f"{share:.0%} of sources" if share is not None else ""
+        rows.append(
+            [incident.label, incident.kind, moment(incident.at_us) + over, columns, reach, until]
+        )
+    head = ["name", "kind", "from", "columns", "reach", "until"]
+    return ["  " + line for line in table(head, rows)]
+
+
+def _strategy(text: str, strategy: Any, make: Any) -> list[str]:
+    lines = [f"{text}: a strategy", "", *_words(make)]
+    monitors = tuple(getattr(strategy, "monitors", ()))
+    lines += ["", "Watches"]
+    if monitors:
+        rows = [[m.name, m.layer, m.owner, m.clock, repr(m.detector)] for m in monitors]
+        head = ["monitor", "layer", "owner", "at every", "alarm"]
+        lines += ["  " + line for line in table(head, rows)]
+    else:
+        lines.append("  nothing")
+    beat = getattr(strategy, "heartbeat", None)
+    asked = {"0": "only when something happens", None: "at every tick"}.get(beat, f"every {beat}")
+    return [*lines, "", *_facts([("asked", asked), ("parameters", _values(strategy))])]
+
+
+def _detector(name: str, make: Any) -> list[str]:
+    return [
+        f"{name}: a detector",
+        "",
+        *_words(make),
+        "",
+        *_facts([("parameters", _parameters(make))]),
+    ]
+
+
+def _words(thing: object) -> list[str]:
+    """Return a docstring as it stands, its examples left out."""
+    lines = []
+    for line in (inspect.getdoc(thing) or "It says nothing of itself.").split("\n"):
+        if line.startswith(">>>"):
+            break
+        lines.append(line.replace("*", ""))
+    return "\n".join(lines).rstrip().split("\n")
+
+
+def _parameters(make: Any) -> str:
+    takes = inspect.signature(make).parameters.values()
+    return ", ".join(
+        p.name if p.default is p.empty else f"{p.name}={_default(p.default)}" for p in takes
+    )
+
+
+def _default(value: object) -> str:
+    return repr(value) if "<factory>" not in repr(value) else "…"
+
+
+def _values(thing: Any) -> str:
+    if not is_dataclass(thing):
+        return ""
+    return ", ".join(f"{f.name}={getattr(thing, f.name)!r}" for f in fields(thing) if f.init)
+
+
+def _facts(facts: list[tuple[str, str]]) -> list[str]:
+    lines = []
+    for name, words in facts:
+        if words:
+            first, *rest = paragraph(words, indent=" " * 12)
+            lines += [f"{name:<12}{first.strip()}", *rest]
+    return lines

@@ -1,0 +1,262 @@
+"""Scenarios and strategies by name, with parameters as Python would write them.
+
+`scheduled(every="7d")`, `on-alarm(detector=ADWIN(delta=0.01))`, `my.py:Weekly(every="3d")`.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from reports.plugins import Plugin, load, public, said
+from sim.errors import Mistake, one_of, refuse
+
+_HEAD = re.compile(r"\s*(?:(?P<file>[^()]+?\.py)(?::(?P<inside>\w+))?|(?P<name>[\w-]+))\s*")
+_RIVER = (
+    "river.drift.ADWIN",
+    "river.drift.DummyDriftDetector",
+    "river.drift.KSWIN",
+    "river.drift.NoDrift",
+    "river.drift.PageHinkley",
+    "river.drift.PeriodicTrigger",
+    "river.drift.binary.DDM",
+    "river.drift.binary.EDDM",
+    "river.drift.binary.FHDDM",
+    "river.drift.binary.HDDMA",
+    "river.drift.binary.HDDMW",
+)
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a *text* of the user's stands for, and the *file* that it came from, if any."""
+
+    text: str
+    value: Any
+    file: str = ""
+    plugin: Plugin | None = None
+
+    @property
+    def again(self) -> str:
+        """The text that finds it again from inside the run's folder."""
+        if self.plugin is None:
+            return self.text
+        return f"plugins/{self.plugin.name}{self.text.strip().removeprefix(self.file)}"
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A text taken apart: a built-in *name*, or a *file* and a name *inside* it; *arguments*."""
+
+    text: str
+    file: str
+    name: str
+    arguments: dict[str, Any] | None
+
+
+def strategy(text: str) -> Named:
+    """Return the strategy that *text* names."""
+    found = parse(text, "strategy")
+    if found.file:
+        module, plugin = load(found.file)
+        value = _pick(found, public(module, plugin.source), "strategy", is_strategy)
+        if isinstance(value, type):
+            value = call(value, found.arguments or {}, found.name or value.__name__)
+        elif found.arguments is not None:
+            raise Mistake(f"strategy is {text!r}: {found.name} is made already; leave the () away")
+        return Named(text, value, found.file, plugin)
+    from strategies import catalogue
+
+    return Named(text, _made(found, catalogue(), "strategy"))
+
+
+def scenario(text: str) -> Named:
+    """Return the scenario that *text* names."""
+    from sim.scenario import Scenario
+
+    found = parse(text, "scenario")
+    if not found.file:
+        from scenarios import catalogue
+
+        return Named(text, _made(found, catalogue(), "scenario"))
+    module, plugin = load(found.file)
+    value = _pick(found, public(module, plugin.source), "scenario", is_scenario)
+    if not isinstance(value, Scenario):
+        value = call(value, found.arguments or {}, found.name or value.__name__)
+    elif found.arguments is not None:
+        raise Mistake(f"scenario is {text!r}: {found.name} is made already; leave the () away")
+    if not isinstance(value, Scenario):
+        raise Mistake(f"scenario is {text!r}: it gives {value!r}, and must give a Scenario")
+    return Named(text, value, found.file, plugin)
+
+
+def targets(text: str) -> list[str]:
+    """Return *text*, or each name that a file offers if no name in it was given."""
+    asked = parse(text, "file")
+    if asked.name or not asked.file:
+        return [text]
+    module, plugin = load(asked.file)
+    offered = public(module, plugin.source).items()
+    fits = [name for name, thing in offered if is_strategy(thing) or is_scenario(thing)]
+    if not fits:
+        raise Mistake(
+            f"{asked.file} defines neither a strategy nor a scenario: write a class with "
+            "decide(view), or a function that is annotated to return a Scenario"
+        )
+    return [f"{asked.file}:{name}" for name in fits]
+
+
+def means_scenario(asked: Expression) -> bool:
+    """Say whether an expression with a name in it is about a scenario."""
+    if asked.file:
+        module, plugin = load(asked.file)
+        return is_scenario(public(module, plugin.source).get(asked.name))
+    from scenarios import catalogue
+
+    return asked.name.replace("_", "-") in catalogue()
+
+
+def is_strategy(thing: object) -> bool:
+    """Say whether *thing* is an operator, or a class of them."""
+    return callable(getattr(thing, "decide", None))
+
+
+def is_scenario(thing: object) -> bool:
+    """Say whether *thing* is a scenario, or a function that says it returns one."""
+    from sim.scenario import Scenario
+
+    if isinstance(thing, Scenario):
+        return True
+    if not inspect.isfunction(thing):
+        return False
+    returns = thing.__annotations__.get("return")
+    return returns is Scenario or str(returns).rpartition(".")[2] == "Scenario"
+
+
+def known(text: str, names: Mapping[str, Any], field: str) -> str:
+    """Return the one of *names* that *text* means, hyphens or underscores."""
+    plain = {name.replace("-", "_"): name for name in names}
+    return plain.get(text.replace("-", "_")) or one_of(field, text, names)
+
+
+def call(make: Callable[..., Any], arguments: Mapping[str, Any], name: str) -> Any:
+    """Call *make* with *arguments*; what it does not take is named, with what is nearest."""
+    takes = inspect.signature(make).parameters
+    open_ended = any(p.kind is p.VAR_KEYWORD for p in takes.values())
+    for given in arguments:
+        if given not in takes and not open_ended:
+            near = get_close_matches(given, takes, n=1)
+            hint = f"did you mean {near[0]!r}? " if near else ""
+            fields = ", ".join(takes) or "no field at all"
+            raise Mistake(f"{name} has no field {given!r}: {hint}it has {fields}")
+    missing = [
+        p.name for p in takes.values() if p.default is p.empty and p.name not in arguments
+        and p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)
+    ]  # fmt: skip
+    if missing:
+        raise Mistake(f"{name} needs {', '.join(missing)}: write {name}({missing[0]}=…)")
+    try:
+        return make(**arguments)
+    except Mistake:
+        raise
+    except Exception as error:
+        raise Mistake(f"{name} cannot be made: {said(error)}") from error
+
+
+def parse(text: str, field: str) -> Expression:
+    """Take a text apart; *field* is named when it cannot be read."""
+    head = _HEAD.match(text)
+    rest = text[head.end() :].strip() if head else ""
+    if head is None or (rest and not (rest.startswith("(") and rest.endswith(")"))):
+        refuse(field, text, "write a name, name(field=value) or file.py:Name")
+    name = head["inside"] or head["name"] or ""
+    arguments = _arguments(rest, text, field) if rest else None
+    return Expression(text, head["file"] or "", name, arguments)
+
+
+def _made(found: Expression, catalogue: Mapping[str, Any], field: str) -> Any:
+    name = known(found.name, catalogue, field)
+    return call(catalogue[name], found.arguments or {}, name)
+
+
+def _pick(
+    found: Expression, defined: dict[str, object], kind: str, fits: Callable[[object], bool]
+) -> Any:
+    """Return what a file offers under a name; without a name, the only thing that fits."""
+    fitting = {name: thing for name, thing in defined.items() if fits(thing)}
+    remedy = {
+        "strategy": "a class with decide(view)",
+        "scenario": "a Scenario, or a function that is annotated to return one",
+    }[kind]
+    if not fitting:
+        raise Mistake(f"{found.file} defines no {kind}: write {remedy}")
+    if found.name:
+        if found.name in defined and found.name not in fitting:
+            refuse(f"{kind} in {found.file}", found.name, f"that is no {kind}; write {remedy}")
+        return fitting[one_of(f"{kind} in {found.file}", found.name, fitting)]
+    if len(fitting) > 1:
+        raise Mistake(f"{found.file} defines {', '.join(fitting)}: say which, as file.py:Name")
+    return next(iter(fitting.values()))
+
+
+def _arguments(rest: str, text: str, field: str) -> dict[str, Any]:
+    try:
+        tree = ast.parse(f"_{rest}", mode="eval").body
+    except SyntaxError as error:
+        why = f"Python cannot read it ({error.msg})"
+        refuse(field, text, f"{why}; put text in quotes, as in name(every='7d')")
+    if not isinstance(tree, ast.Call) or not isinstance(tree.func, ast.Name):
+        refuse(field, text, "write a name, name(field=value) or file.py:Name")
+    return _keywords(tree, text, field)
+
+
+def _keywords(tree: ast.Call, text: str, field: str) -> dict[str, Any]:
+    if tree.args or any(word.arg is None for word in tree.keywords):
+        refuse(field, text, "write every value with its field, as in name(every='7d')")
+    return {str(word.arg): _value(word.value, str(word.arg)) for word in tree.keywords}
+
+
+def _value(node: ast.expr, field: str) -> Any:
+    """Return a literal, or a known class called with literals."""
+    if isinstance(node, ast.Call):
+        name = ast.unparse(node.func)
+        return call(vocabulary(name, field), _keywords(node, ast.unparse(node), field), name)
+    if isinstance(node, ast.Tuple | ast.List):
+        items = [_value(item, field) for item in node.elts]
+        return tuple(items) if isinstance(node, ast.Tuple) else items
+    try:
+        return ast.literal_eval(node)
+    except ValueError:
+        shown = ast.unparse(node)
+        raise Mistake(
+            f"{field} is {shown}: give a number, a text in quotes or a known class such as ADWIN()"
+        ) from None
+
+
+def vocabulary(name: str, field: str) -> Callable[..., Any]:
+    """Return the class that may be called by *name* inside an expression."""
+    import strategies.detectors
+    import strategies.monitors
+    from sim import actions
+
+    words: dict[str, Callable[..., Any]] = {
+        word: getattr(module, word)
+        for module in (strategies.detectors, strategies.monitors)
+        for word in module.__all__
+    }
+    words |= {word.__name__: word for word in (actions.Last, actions.Everything)}
+    if name in words:
+        return words[name]
+    one_of(field, name, (*words, *_RIVER))
+    from importlib import import_module
+
+    module, _, last = name.rpartition(".")
+    found = getattr(import_module(module), last, None)
+    if found is None:
+        refuse(field, name, "the installed River has none; give another detector")
+    return found  # type: ignore[no-any-return]

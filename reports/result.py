@@ -1,0 +1,134 @@
+"""One year and what it comes to: a run, its calm twin, and all that is measured of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from reports import measures
+from reports.words import count, duration
+from sim.facts import Acted, Routed, TrainingBegun
+
+if TYPE_CHECKING:
+    from sim.ledger import Ledger
+
+PASS, FAIL, UNKNOWN = "pass", "fail", "unknown"
+BY_CLOCK = "stopped by the clock"
+
+
+@dataclass(frozen=True)
+class Result:
+    """A *run* and its *calm* twin: same seed and strategy, without the incidents."""
+
+    run: Ledger
+    calm: Ledger
+
+    @cached_property
+    def incidents(self) -> list[measures.Incident]:
+        """What went wrong, oldest first."""
+        return measures.incidents(self.run, self.calm)
+
+    @cached_property
+    def alarms(self) -> list[measures.Judged]:
+        """Every alarm and what it was worth, in order."""
+        return measures.alarms(self.run, self.calm)
+
+    @cached_property
+    def loss(self) -> measures.Loss:
+        """What was lost."""
+        return measures.loss(self.run, self.calm)
+
+    @cached_property
+    def lived(self) -> list[measures.Lived]:
+        """What each version claimed and lived to."""
+        return measures.lived(self.run)
+
+    def of_verdict(self, verdict: str) -> int:
+        """Return how many alarms were worth *verdict*."""
+        return sum(judged.verdict == verdict for judged in self.alarms)
+
+    @property
+    def trainings(self) -> int:
+        """How many trainings were begun."""
+        return len(self.run.of(TrainingBegun))
+
+    @property
+    def releases(self) -> int:
+        """How many times a version came to answer users that did not before; not the launch."""
+        facing, released = set[str](), -1
+        for route in self.run.of(Routed):
+            now = {route.champion, route.challenger} - {""}
+            if not route.cause.startswith("roll back"):
+                released += bool(now - facing)
+            facing = now
+        return max(0, released)
+
+    @property
+    def rollbacks(self) -> int:
+        """How many times the operator rolled back."""
+        return sum(fact.action == "rollback" for fact in self.run.of(Acted))
+
+    @property
+    def stopped(self) -> str:
+        """Why the run, or else its calm twin, ended early; '' if neither did."""
+        if self.run.stopped or not self.calm.stopped:
+            return self.run.stopped
+        return f"in the calm twin: {self.calm.stopped}"
+
+    @property
+    def verdict(self) -> str:
+        """Pass; fail if the strategy broke down; unknown if the wall clock stopped it."""
+        stops = [why for why in (self.run.stopped, self.calm.stopped) if why]
+        if any(not why.startswith(BY_CLOCK) for why in stops):
+            return FAIL
+        return UNKNOWN if stops else PASS
+
+    @property
+    def finding(self) -> str:
+        """The year in one sentence."""
+        if self.run.stopped:
+            return self.run.stopped
+        false = self.of_verdict("false")
+        rider = f"; {count(false, 'false alarm')}" if false else ""
+        harmful = [incident for incident in self.incidents if not incident.harmless]
+        if not self.incidents:
+            return "a calm year: nothing went wrong" + rider
+        if not harmful:
+            what = count(len(self.incidents), "change")
+            return f"{what}, no harm done{_first_seen(self.incidents)}{rider}"
+        if len(harmful) == 1:
+            return _told(harmful[0]) + rider
+        missed = sum(incident.missed for incident in harmful)
+        found = len(harmful) - missed
+        parts = [f"{len(harmful)} incidents, {found} found{_first_seen(harmful)}"]
+        if missed:
+            parts.append(f"{missed} never")
+        return ", ".join(parts) + rider
+
+
+def _first_seen(incidents: list[measures.Incident]) -> str:
+    lags = [i.first.lag_us for i in incidents if i.first is not None]
+    known = [lag for lag in lags if lag is not None]
+    if not known:
+        return ""
+    if len(incidents) == 1:
+        return f"; seen after {duration(known[0])}"
+    return f" after {duration(min(known))}" + (
+        f" to {duration(max(known))}" if len(known) > 1 else ""
+    )
+
+
+def _told(incident: measures.Incident) -> str:
+    first = incident.first
+    if first is None or first.lag_us is None:
+        parts = ["never found"]
+    else:
+        parts = [f"found after {duration(first.lag_us)} by {first.monitor}"]
+    if incident.harmed is not None:
+        parts.append(f"{count(incident.harmed, 'record')} harmed")
+    if incident.recovered_us is None:
+        parts.append("not well again by the end")
+    else:
+        parts.append(f"well again after {duration(incident.recovered_us - incident.onset_us)}")
+    return "; ".join(parts)

@@ -1,0 +1,125 @@
+"""A run as one JSON document; its schema is published in schemas/run.json."""
+
+from __future__ import annotations
+
+import json
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from sim.clock import SECOND_US
+
+if TYPE_CHECKING:
+    from reports.measures import Detection, Incident, Lived
+    from reports.names import Named
+    from reports.result import Result
+
+VERSION = 1
+"""It grows when a key goes or changes its meaning; keys may be added without."""
+
+
+def summary(result: Result, plugins: list[Named]) -> dict[str, Any]:
+    """Return what `run --json` prints; *plugins* are the names whose files took part."""
+    run = result.run
+    document = {
+        "schema": VERSION,
+        "scenario": run.scenario["name"],
+        "scenario_digest": run.scenario["digest"],
+        "strategy": run.strategy,
+        "seed": run.seed,
+        "story": run.scenario["story"],
+        "finding": result.finding,
+        "verdict": result.verdict,
+        "stopped": result.stopped or None,
+        "digest": run.digest(),
+        "portable_digest": run.portable_digest(),
+        "closed_loop": run.scenario["closed_loop"],
+        "horizon_s": _seconds(run.scenario["horizon_us"]),
+        "requests": run.requests,
+        "labels": run.labels,
+        "incidents": [_incident(incident) for incident in result.incidents],
+        "alarms": {
+            "total": len(result.alarms),
+            "detections": result.of_verdict("detection"),
+            "repeats": result.of_verdict("repeat"),
+            "needless": result.of_verdict("needless"),
+            "false": result.of_verdict("false"),
+        },
+        "false_alarms": result.of_verdict("false"),
+        "trainings": result.trainings,
+        "releases": result.releases,
+        "rollbacks": result.rollbacks,
+        "loss": {
+            "measure": run.scenario["loss"],
+            "total": result.loss.total,
+            "ideal": result.loss.ideal,
+            "calm": result.loss.calm,
+            "excess": result.loss.excess,
+        },
+        "versions": [_version(lived) for lived in result.lived],
+        "plugins": {n.plugin.name: n.plugin.digest for n in plugins if n.plugin is not None},
+        "fingerprint": run.fingerprint,
+    }
+    finite: dict[str, Any] = _finite(document)
+    return finite
+
+
+def as_json(document: dict[str, Any]) -> str:
+    """Return the document as text."""
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def _incident(incident: Incident) -> dict[str, Any]:
+    return {
+        "name": incident.name,
+        "kind": incident.kind,
+        "columns": list(incident.columns),
+        "severity": incident.severity,
+        "onset_s": _seconds(incident.onset_us),
+        "harm_s": _seconds(incident.harm_us),
+        "recovered_s": _seconds(incident.recovered_us),
+        "harmless": incident.harmless,
+        "censored": incident.censored,
+        "missed": incident.missed,
+        "harmed": incident.harmed,
+        "detections": [_detection(detection) for detection in incident.detections],
+    }
+
+
+def _detection(detection: Detection) -> dict[str, Any]:
+    return {
+        "monitor": detection.monitor,
+        "layer": detection.layer,
+        "owner": detection.owner,
+        "at_s": _seconds(detection.at_us),
+        "lag_s": _seconds(detection.lag_us),
+        "records": detection.records,
+        "harmed": detection.harmed,
+        "early": detection.early,
+        "missed": detection.missed,
+    }
+
+
+def _version(lived: Lived) -> dict[str, Any]:
+    return {
+        "version": lived.version,
+        "claim": lived.claim,
+        "lived": lived.loss,
+        "requests": lived.requests,
+        "first_s": _seconds(lived.first_us),
+        "last_s": _seconds(lived.last_us),
+    }
+
+
+def _seconds(value_us: int | None) -> float | None:
+    return None if value_us is None else value_us / SECOND_US
+
+
+def _finite(value: Any) -> Any:
+    """Return *value* with null for what JSON has no number for."""
+    if isinstance(value, float) and not isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_finite(item) for item in value]
+    return value

@@ -1,0 +1,44 @@
+"""Aligned plain text that fits a terminal of 100 columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from textwrap import wrap
+
+WIDTH = 100
+GAP = "  "
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, right: str = "") -> list[str]:
+    """Return lines; columns named in *right* (words apart by spaces) are aligned to the right.
+
+    What is too wide is shortened where it is longest.
+
+    >>> table(["what", "n"], [["a", "1"], ["b", "20"]], right="n")
+    ['what   n', 'a      1', 'b     20']
+    """
+    cells = [list(head), *map(list, rows)]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(head))]
+    while sum(widths) + len(GAP) * (len(widths) - 1) > WIDTH - 2:
+        widths[widths.index(max(widths))] -= 1
+    numbers = set(right.split())
+    return [
+        GAP.join(
+            _fit(cell, width).rjust(width) if name in numbers else _fit(cell, width).ljust(width)
+            for cell, width, name in zip(row, widths, head, strict=True)
+        ).rstrip()
+        for row in cells
+    ]
+
+
+def paragraph(text: str, *, indent: str = "", lines: int = 0) -> list[str]:
+    """Break *text* into lines; of more than *lines* the rest is left out (0: none is)."""
+    broken = wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent)
+    if lines and len(broken) > lines:
+        broken = broken[:lines]
+        broken[-1] = broken[-1][: WIDTH - 2] + " …"
+    return broken
+
+
+def _fit(cell: str, width: int) -> str:
+    return cell if len(cell) <= width else cell[: width - 1] + "…"

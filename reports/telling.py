@@ -1,0 +1,130 @@
+"""What `driftyard run` prints: the year as plain text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reports.measures.life import tolerance
+from reports.table import paragraph, table
+from reports.words import amount, count, duration, moment, quality
+
+if TYPE_CHECKING:
+    from reports.measures import Incident
+    from reports.result import Result
+
+UNKNOWN = "–"
+
+
+def tell(result: Result, *, title: str, drawn: bool, folder: str) -> str:
+    """Return the year as text: story, incidents, accounts, versions and how to find it again."""
+    run = result.run
+    parts = [
+        [title],
+        paragraph(run.scenario["story"], lines=2),
+        paragraph(f"In short: {result.finding}."),
+        _incidents(result),
+        _accounts(result),
+        _versions(result),
+        [
+            f"seed      {run.seed}{' (drawn: give --seed to play it again)' if drawn else ''}",
+            f"digest    {run.digest()}",
+            f"folder    {folder}",
+        ],
+    ]
+    if result.verdict != "pass":
+        parts.insert(2, paragraph(f"Verdict {result.verdict}: {result.stopped}"))
+    return "\n\n".join("\n".join(part) for part in parts if part)
+
+
+def _incidents(result: Result) -> list[str]:
+    if not result.incidents:
+        return ["Nothing went wrong in this world.", *_alarms(result)]
+    head = ["incident", "kind", "onset", "first alarm", "lag", "records", "harmed", "recovered"]
+    rows = [_row(incident) for incident in result.incidents]
+    lines = table(head, rows, right="lag records harmed")
+    lines += [line for incident in result.incidents for line in _others(incident)]
+    notes = "lag, records and harmed: from the onset to the first alarm"
+    lines += ["", f"({notes}; recovered: after the onset)"]
+    return lines + _alarms(result)
+
+
+def _row(incident: Incident) -> list[str]:
+    first = incident.first
+    known = [f"{first.monitor} ({first.layer})"] if first else ["missed"]
+    if first is None or first.lag_us is None:
+        known += [UNKNOWN, UNKNOWN, _number(incident.harmed)]
+    else:
+        known += [duration(first.lag_us), _number(first.records), _number(first.harmed)]
+    if incident.harmless:
+        known.append("too late to tell" if incident.censored else "no harm")
+    elif incident.recovered_us is None:
+        known.append("not by the end")
+    else:
+        known.append(f"after {duration(incident.recovered_us - incident.onset_us)}")
+    return [incident.name, incident.kind, moment(incident.onset_us), *known]
+
+
+def _others(incident: Incident) -> list[str]:
+    """Say how the monitors fared that were not the first, and what the whole incident harmed."""
+    said = []
+    first = incident.first
+    if first is not None and incident.harmed is not None and not incident.harmless:
+        said.append(f"{incident.harmed:,} harmed until it was over")
+    for other in incident.detections:
+        if other.lag_us is not None and other is not first:
+            said.append(f"{other.monitor} ({other.layer}) after {duration(other.lag_us)}")
+        elif other.missed and first is not None:
+            said.append(f"missed by {other.monitor} ({other.layer})")
+    return paragraph(f"{incident.name}: {'; '.join(said)}", indent="  ") if said else []
+
+
+def _alarms(result: Result) -> list[str]:
+    kinds = [("detection", "detection"), ("repeat", "repeat"), ("needless", "true but needless")]
+    parts = [
+        count(result.of_verdict(kind), noun) if kind != "needless"
+        else f"{result.of_verdict(kind):,} {noun}"
+        for kind, noun in kinds
+        if result.of_verdict(kind)
+    ]  # fmt: skip
+    parts.append(count(result.of_verdict("false"), "false alarm"))
+    return [f"alarms    {count(len(result.alarms), 'alarm')}: {', '.join(parts)}"]
+
+
+def _accounts(result: Result) -> list[str]:
+    requests, labels = result.run.requests, result.run.labels
+    loss, scenario = result.loss, result.run.scenario
+    each = f"{loss.excess_mean:.3g} a request, {tolerance(result.run, result.calm):.3g} is harm"
+    return [
+        f"requests  {requests['total']:,} = {requests['answered']:,} answered + "
+        f"{requests['fallback']:,} fallback + {requests['error']:,} error",
+        f"labels    {sum(labels.values()):,} = {labels['arrived']:,} arrived + "
+        f"{labels['pending']:,} on their way + {labels['never']:,} never come",
+        f"excess    {amount(loss.excess)} lost against the calm world, by {scenario['loss']} "
+        f"({each})",
+        f"done      {count(result.trainings, 'training')}, {count(result.releases, 'release')}, "
+        f"{count(result.rollbacks, 'rollback')}",
+    ]
+
+
+def _versions(result: Result) -> list[str]:
+    measure = str(result.run.scenario["loss"])
+    rows = [
+        [
+            lived.version,
+            quality(measure, lived.claim),
+            UNKNOWN if lived.loss is None else quality(measure, lived.loss),
+            f"{lived.requests:,}",
+            UNKNOWN if lived.first_us is None else moment(lived.first_us),
+        ]
+        for lived in result.lived
+    ]
+    head = ["version", "claimed offline", "lived to", "requests", "in service from"]
+    lines = table(head, rows, right="requests")
+    if len(lines) > 9:
+        hidden = f"… and {len(rows) - 7} more, in summary.json"
+        lines = [*lines[:5], hidden, *lines[-3:]]
+    return lines
+
+
+def _number(value: int | None) -> str:
+    return UNKNOWN if value is None else f"{value:,}"

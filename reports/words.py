@@ -1,0 +1,64 @@
+"""Numbers and durations as people read them."""
+
+from __future__ import annotations
+
+from sim.clock import DAY_US, HOUR_US, MINUTE_US, WEEK_US, text
+
+WRONG_IS_ONE = ("ZeroOne", "Chance")
+"""Losses that are 1 or 0: their mean is the share of wrong answers."""
+
+
+def duration(value_us: int) -> str:
+    """Write a duration to about two digits: nobody needs the hours of a month.
+
+    >>> duration(2 * WEEK_US + 5 * HOUR_US), duration(29 * HOUR_US), duration(90 * MINUTE_US)
+    ('2w', '1d 5h', '1h 30m')
+    """
+    if value_us >= 2 * WEEK_US:
+        return text(round(value_us / DAY_US) * DAY_US)
+    if value_us >= DAY_US:
+        return text(round(value_us / HOUR_US) * HOUR_US)
+    if value_us >= MINUTE_US:
+        return text(round(value_us / MINUTE_US) * MINUTE_US)
+    return text(value_us)
+
+
+def moment(value_us: int) -> str:
+    """Write a moment of the year as a week and a day of it, both counted from 1.
+
+    >>> moment(0), moment(6 * WEEK_US + 2 * DAY_US + HOUR_US)
+    ('week 1 day 1', 'week 7 day 3')
+    """
+    week, rest_us = divmod(value_us, WEEK_US)
+    return f"week {week + 1} day {rest_us // DAY_US + 1}"
+
+
+def quality(loss: str, mean: float) -> str:
+    """Write a mean loss: as a share of right answers where a loss is right or wrong.
+
+    >>> quality("ZeroOne()", 0.125), quality("Squared()", 0.125)
+    ('87.5 % right', 'loss 0.125')
+    """
+    if loss.startswith(WRONG_IS_ONE):
+        return f"{100 * (1 - mean):.1f} % right"
+    return f"loss {mean:.4g}"
+
+
+def amount(value: float) -> str:
+    """Write a sum: whole where it is large.
+
+    >>> amount(31208.4), amount(12.0), amount(0.25)
+    ('31,208', '12', '0.25')
+    """
+    if value == round(value) or abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.3g}"
+
+
+def count(number: int, noun: str) -> str:
+    """Write a number of things.
+
+    >>> count(1, "alarm"), count(0, "alarm")
+    ('1 alarm', '0 alarms')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
