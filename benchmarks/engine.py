@@ -28,7 +28,7 @@ from strategies.detectors import ADWIN
 from strategies.monitors import OnErrors, Shift
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterator
 
     from numpy.typing import NDArray
 
@@ -289,7 +289,7 @@ def river_rows(records: int = 20_000) -> list[Row]:
 
     work = scenario(records, artifact=Online(model=tree.HoeffdingTreeClassifier()))
     x, y = arrays(work, records)
-    names = list(work.stream.concept.schema.names)
+    names: list[Hashable] = list(work.stream.concept.schema.names)
     truth = y.astype(int)
 
     def by_river() -> object:
