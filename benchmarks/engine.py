@@ -54,7 +54,6 @@ class Row:
 
 def scenario(records: int, *, rate: str = "1000/h", artifact: Any = None) -> Scenario:
     """Return the work: drift in the middle, labels 1,000 records late."""
-    nothing = {"deploy": "0s", "flag": "0s", "rollback": "0s"}
     return Scenario(
         name="benchmark",
         stream=Stream(
@@ -66,7 +65,7 @@ def scenario(records: int, *, rate: str = "1000/h", artifact: Any = None) -> Sce
         labels=Labels(delay=Constant(delay="1h")),
         artifact=artifact or Learned(),
         training=Training(fixed="0s", holdout=0.0),
-        service=Service(**nothing),
+        service=Service(deploy="0s", flag="0s", rollback="0s"),
         launch=Launch(window=f"{WINDOW // 1000}h" if rate == "1000/h" else f"{WINDOW}h"),
     )
 
