@@ -65,7 +65,7 @@ def _runs(strategy: Strategy) -> list[str]:
             f"{name} changed its own {changed} during a run: keep parameters only, and read "
             "what happened from view.history"
         )
-    if stopped:  # what follows would only repeat it
+    if found:  # what follows would only repeat it
         return found
     if run(troubled_weeks(), strategy, seed=SEEDS[0]).digest() != alone[0].digest():
         found.append(

@@ -21,7 +21,7 @@ class Above:
 
     >>> detector = Above(limit=0.5).start()
     >>> detector.scan([0.0, 0.9, 0.9, 0.1]), detector.scan([0.9, 0.1, 0.9])
-    (1, 0)
+    (1, 2)
     """
 
     limit: float

@@ -26,15 +26,16 @@ SINCE_ALARM = "since the alarm"
 class OnAlarm:
     """Rebuild when a detector on the champion's errors alarms, and serve what is ready.
 
-    *detector* is any of driftyard's or River's. *window* is a number of labels, a span such as
-    '30d', or 'since the alarm'; the training begins *wait* after the alarm, so that labels of
-    the new world can arrive. A training that fails is asked for again at the next *heartbeat*
-    or alarm.
+    *detector* is any of driftyard's or River's. *window* is 'since the alarm', a number of labels
+    or a span such as '30d'; the training begins *wait* after the alarm, so that labels of the new
+    world can arrive. One that begins at once learns the world before the change: measured on an
+    abrupt drift, its error stays at that of doing nothing. A training that fails is asked for
+    again at the next *heartbeat* or alarm.
     """
 
     detector: Any = field(default_factory=ADWIN)
-    window: Window | str | int = 10_000
-    wait: str = "0s"
+    window: Window | str | int = SINCE_ALARM
+    wait: str = "3d"
     heartbeat: str = "1d"
 
     def __post_init__(self) -> None:

@@ -21,7 +21,7 @@ class Scheduled:
     """Rebuild by the calendar and serve what is ready, whether or not anything is wrong.
 
     Every *every* it trains on *window*: a span such as '30d', or a number of labels. A training
-    that fails waits for its next turn, and a turn that meets a training under way is left out.
+    that fails waits for the next turn; a turn that meets a training under way waits for its end.
     """
 
     every: str = "7d"
