@@ -93,7 +93,7 @@ class Result:
         rider = f"; {count(false, 'false alarm')}" if false else ""
         harmful = [incident for incident in self.incidents if not incident.harmless]
         if not self.incidents:
-            return "a calm year: nothing went wrong" + rider
+            return "no incident" + rider
         if not harmful:
             what = count(len(self.incidents), "change")
             return f"{what}, no harm done{_first_seen(self.incidents)}{rider}"

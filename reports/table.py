@@ -31,13 +31,9 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, right: str = ""
     ]
 
 
-def paragraph(text: str, *, indent: str = "", lines: int = 0) -> list[str]:
-    """Break *text* into lines; of more than *lines* the rest is left out (0: none is)."""
-    broken = wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent)
-    if lines and len(broken) > lines:
-        broken = broken[:lines]
-        broken[-1] = broken[-1][: WIDTH - 2] + " …"
-    return broken
+def paragraph(text: str, *, indent: str = "") -> list[str]:
+    """Break *text* into lines."""
+    return wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent)
 
 
 def _fit(cell: str, width: int) -> str:

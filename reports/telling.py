@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reports.measures.life import tolerance
 from reports.table import paragraph, table
-from reports.words import amount, count, duration, moment, quality
+from reports.words import amount, count, duration, quality
 
 if TYPE_CHECKING:
     from reports.measures import Incident
@@ -20,7 +20,7 @@ def tell(result: Result, *, title: str, drawn: bool, folder: str) -> str:
     run = result.run
     parts = [
         [title],
-        paragraph(run.scenario["story"], lines=2),
+        [line for told in run.scenario["story"].split("\n") for line in paragraph(told)],
         paragraph(f"In short: {result.finding}."),
         _incidents(result),
         _accounts(result),
@@ -38,13 +38,13 @@ def tell(result: Result, *, title: str, drawn: bool, folder: str) -> str:
 
 def _incidents(result: Result) -> list[str]:
     if not result.incidents:
-        return ["Nothing went wrong in this world.", *_alarms(result)]
+        return ["no incident", *_alarms(result)]
     head = ["incident", "kind", "onset", "first alarm", "lag", "records", "harmed", "recovered"]
     rows = [_row(incident) for incident in result.incidents]
     lines = table(head, rows, right="lag records harmed")
     lines += [line for incident in result.incidents for line in _others(incident)]
-    notes = "lag, records and harmed: from the onset to the first alarm"
-    lines += ["", f"({notes}; recovered: after the onset)"]
+    notes = "onset: since the launch; lag, records, harmed: from there to the first alarm"
+    lines += [f"({notes}; recovered: after the onset)", ""]
     return lines + _alarms(result)
 
 
@@ -61,7 +61,7 @@ def _row(incident: Incident) -> list[str]:
         known.append("not by the end")
     else:
         known.append(f"after {duration(incident.recovered_us - incident.onset_us)}")
-    return [incident.name, incident.kind, moment(incident.onset_us), *known]
+    return [incident.name, incident.kind, duration(incident.onset_us), *known]
 
 
 def _others(incident: Incident) -> list[str]:
@@ -114,7 +114,7 @@ def _versions(result: Result) -> list[str]:
             quality(measure, lived.claim),
             UNKNOWN if lived.loss is None else quality(measure, lived.loss),
             f"{lived.requests:,}",
-            UNKNOWN if lived.first_us is None else moment(lived.first_us),
+            UNKNOWN if lived.first_us is None else duration(lived.first_us),
         ]
         for lived in result.lived
     ]

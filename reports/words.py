@@ -23,16 +23,6 @@ def duration(value_us: int) -> str:
     return text(value_us)
 
 
-def moment(value_us: int) -> str:
-    """Write a moment of the year as a week and a day of it, both counted from 1.
-
-    >>> moment(0), moment(6 * WEEK_US + 2 * DAY_US + HOUR_US)
-    ('week 1 day 1', 'week 7 day 3')
-    """
-    week, rest_us = divmod(value_us, WEEK_US)
-    return f"week {week + 1} day {rest_us // DAY_US + 1}"
-
-
 def quality(loss: str, mean: float) -> str:
     """Write a mean loss: as a share of right answers where a loss is right or wrong.
 

@@ -36,14 +36,15 @@ class Chain:
     ) -> Lineage:
         """Return the fact that an artifact came about, from *parents* or else from the tip."""
         above = parents or self.tip
+        written = json.dumps(content, sort_keys=True)
         link = Lineage(
             at_us=at_us,
             stage=stage,
             version=version,
             owner=OWNER[stage],
-            digest=digest({"stage": stage, "content": content, "parents": list(above)}),
+            digest=digest([stage, written, *above]),
             parents=tuple(above),
-            content=json.dumps(content, sort_keys=True),
+            content=written,
         )
         self.tip = (link.digest,)
         return link

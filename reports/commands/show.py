@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from reports import names
 from reports.commands.listing import catalogue
 from reports.table import paragraph, table
-from reports.words import duration, moment
+from reports.words import duration
 from sim.errors import one_of
 
 if TYPE_CHECKING:
@@ -83,13 +83,13 @@ def _incidents(scenario: Scenario) -> list[str]:
     for incident in scenario.incidents:
         columns = ", ".join(getattr(incident, "columns", ())) or "all"
         share = getattr(incident, "share", None)
-        until = "for good" if incident.until_us is None else f"until {moment(incident.until_us)}"
+        until = "for good" if incident.until_us is None else f"until {duration(incident.until_us)}"
         if getattr(incident, "fixed_by", ""):
             until += f", or until {incident.fixed_by} repairs it"
         over = f", over {duration(incident.width_us)}" if incident.width_us else ""
         reach = f"{share:.0%} of sources" if share is not None else ""
         rows.append(
-            [incident.label, incident.kind, moment(incident.at_us) + over, columns, reach, until]
+            [incident.label, incident.kind, duration(incident.at_us) + over, columns, reach, until]
         )
     head = ["name", "kind", "from", "columns", "reach", "until"]
     return ["  " + line for line in table(head, rows)]

@@ -20,7 +20,6 @@ from reports.figures.style import (
     PLUM,
     RED,
     RULE,
-    SKY,
     SMALL,
     bare,
     fitted,
@@ -41,7 +40,10 @@ if TYPE_CHECKING:
 
 LAYERS = {"input": "v", "output": "s", "performance": "o", "business": "D"}
 MOST_INCIDENTS = 8
-LANE_IN, ARMS_IN = 0.27, 0.42
+LANE_IN, INCIDENT_IN, ARMS_IN = 0.27, 0.42, 0.42
+CLOSE_PT = 14.0
+Mark = tuple[int, str, str]
+"""when, in words, in which colour"""
 ARMS = (("champion", BLUE), ("challenger", PLUM), ("fallback", AMBER), ("error", INK))
 
 
@@ -59,7 +61,7 @@ def strips(result: Result) -> list[Strip]:
     found = []
     shown = min(len(result.incidents), MOST_INCIDENTS)
     if shown:
-        found.append(Strip(LANE_IN * shown + 0.06, _incidents, above=True))
+        found.append(Strip(INCIDENT_IN * shown, _incidents, above=True))
     for layer in LAYERS:
         mine = [judged for judged in result.alarms if judged.alarm.layer == layer]
         if mine:
@@ -124,25 +126,13 @@ def _incident(axes: Axes, incident: Incident, row: int, end_us: int) -> None:
     seen_us = incident.first.at_us if incident.first is not None else None
     dark_us = min(stop_us, seen_us if seen_us is not None else stop_us)
     long = stop_us / WEEK_US - start
-    axes.barh(row + 0.5, long, 0.52, left=start, color=RED, alpha=0.28, linewidth=0)
-    axes.barh(row + 0.5, dark_us / WEEK_US - start, 0.52, left=start, color=RED, linewidth=0)
+    axes.barh(row + 0.74, long, 0.3, left=start, color=RED, alpha=0.28, linewidth=0)
+    axes.barh(row + 0.74, dark_us / WEEK_US - start, 0.3, left=start, color=RED, linewidth=0)
     words = f"{incident.name} ({incident.kind}){_fate(incident)}"
     scale, (low, high) = points_per_week(axes), axes.get_xlim()
-    room_right = (high - stop_us / WEEK_US) * scale - 8
-    room_left = (start - low) * scale - 8
-    inside = (stop_us / WEEK_US - start) * scale - 8
-    wide = width_pt(words)
-    y = row + 0.53
-    if wide <= room_right:
-        say(axes, stop_us / WEEK_US + 5 / scale, y, words, va="center")
-    elif wide <= room_left or room_left >= max(room_right, inside):
-        said = fitted(words, room_left)
-        say(axes, start - 5 / scale, y, said, va="center", ha="right")
-    else:
-        said = fitted(words, max(inside, room_right))
-        at = start + 4 / scale if inside >= room_right else stop_us / WEEK_US + 5 / scale
-        box = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.5, "alpha": 0.85}
-        say(axes, at, y, said, va="center", bbox=box)
+    words = fitted(words, (high - low) * scale)
+    at = max(low, min(start, high - width_pt(words) / scale))
+    say(axes, at, row + 0.28, words, va="center")
 
 
 def _fate(incident: Incident) -> str:
@@ -232,18 +222,31 @@ def _changes(axes: Axes, result: Result) -> None:
     marks += [(a.at_us, f"{a.owner} answers", FAINT) for a in result.run.of(Answered)]
     marks.sort(key=lambda mark: mark[0])
     scale, high = points_per_week(axes), axes.get_xlim()[1]
-    free = -1.0
-    for i, (at_us, words, colour) in enumerate(marks):
-        at = at_us / WEEK_US
-        axes.vlines(at, 0.08, 0.92, color=colour, linewidth=1.6, zorder=3)
-        following = marks[i + 1][0] / WEEK_US if i + 1 < len(marks) else high
-        wide = width_pt(words, SMALL) / scale
-        start = at + 3 / scale
-        if start >= free and start + wide <= min(following - 2 / scale, high):
+    for at_us, _, colour in marks:
+        axes.vlines(at_us / WEEK_US, 0.08, 0.92, color=colour, linewidth=1.6, zorder=3)
+    clusters = _clusters(marks, CLOSE_PT / scale)
+    for i, cluster in enumerate(clusters):
+        start = cluster[-1][0] / WEEK_US + 3 / scale
+        last = i + 1 == len(clusters)
+        stop = high if last else clusters[i + 1][0][0] / WEEK_US - 2 / scale
+        words = ", ".join(words for _, words, _ in cluster)
+        if width_pt(words, SMALL) / scale > stop - start:
+            words = f"{len(cluster)} changes" if len(cluster) > 1 else ""
+        if words and width_pt(words, SMALL) / scale <= stop - start:
             box = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.8}
             say(axes, start, 0.5, words, fontsize=SMALL, va="center", bbox=box, zorder=2)
-            free = start + wide
     note(axes, f"{len(marks):,}" if marks else "none")
+
+
+def _clusters(marks: list[Mark], gap_weeks: float) -> list[list[Mark]]:
+    """Put marks that stand too close for words of their own together."""
+    found: list[list[Mark]] = []
+    for mark in marks:
+        if found and (mark[0] - found[-1][-1][0]) / WEEK_US < gap_weeks:
+            found[-1].append(mark)
+        else:
+            found.append([mark])
+    return found
 
 
 def _change(cause: str) -> str:
@@ -276,11 +279,11 @@ def _arms(axes: Axes, result: Result) -> None:
     for i, part in enumerate(reversed(parts)):
         colour = dict(ARMS)[part]
         y = 0.5 + (len(parts) - 1) * 0.16 - i * 0.32
-        note(axes, f"■ {part}", y, SKY if part == "champion" else colour)
-    _versions(axes, result)
+        note(axes, f"■ {part}", y, colour)
+    _versions(axes, result, 0.5 if len(parts) == 1 else 0.2)
 
 
-def _versions(axes: Axes, result: Result) -> None:
+def _versions(axes: Axes, result: Result, height: float) -> None:
     """Name each champion in its stretch of the strip, where there is room."""
     routes, end_us = result.run.of(Routed), ended_us(result.run)
     scale = points_per_week(axes)
@@ -295,5 +298,5 @@ def _versions(axes: Axes, result: Result) -> None:
             axes.axvline(start, color=PAPER, linewidth=1.4)
         version = routes[i].champion
         if width_pt(version, SMALL) + 4 <= (stop - start) * scale:
-            say(axes, (start + stop) / 2, 0.2, version, fontsize=SMALL, ha="center", va="center")
+            say(axes, (start + stop) / 2, height, version, fontsize=SMALL, ha="center", va="center")
         i = last + 1

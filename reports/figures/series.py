@@ -78,7 +78,8 @@ def _smooth(
     start = np.maximum(0, stop - window)
     served = count[stop] - count[start]
     mean = (total[stop] - total[start]) / np.maximum(served, 1)
-    return np.where((served > 0) & (places <= end), mean, np.nan)
+    full = places >= min(window, max(1, end // 4))  # a mean of a few hours would only be noise
+    return np.where((served > 0) & full & (places <= end), mean, np.nan)
 
 
 def shares(ledger: Ledger, bins: int = 400) -> tuple[Floats, Floats]:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 PAPER, INK, FAINT, RULE = "#fcfcfa", "#22262b", "#6d737a", "#d9dce0"
-BLUE, SKY, GREEN, AMBER, RED, PLUM = (
-    "#0072b2", "#56b4e9", "#00805e", "#e69f00", "#c8500a", "#a8558a",
+BLUE, GREEN, AMBER, RED, PLUM = (
+    "#0072b2", "#00805e", "#e69f00", "#c8500a", "#a8558a",
 )  # fmt: skip
 SMALL, NORMAL, LARGE = 8.0, 9.0, 15.0
 DPI = 150

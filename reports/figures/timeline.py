@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from reports.result import Result
 
 WIDTH_IN = 12.0
-LEFT_IN, RIGHT_IN, TOP_IN, BOTTOM_IN = 1.35, 1.45, 1.0, 0.85
+LEFT_IN, RIGHT_IN, TOP_IN, BOTTOM_IN = 1.6, 1.5, 0.95, 0.85
 QUALITY_IN, GAP_IN = 3.3, 0.14
 
 
@@ -80,7 +80,7 @@ def draw(result: Result) -> Figure:
         strip.draw(one, result)
     for strip, one in zip(below, axes[len(above) + 1 :], strict=True):
         strip.draw(one, result)
-    for one in axes:
+    for one in axes[:-1]:
         _bands(one, result, deep=one is quality)
     _time(axes[-1], weeks)
     _words(figure, result, height_in)
@@ -158,7 +158,7 @@ def _bands(axes: Axes, result: Result, *, deep: bool) -> None:
         if deep and not incident.harmless:
             stop_us = incident.recovered_us or ended_us(run)
             axes.axvspan(start, stop_us / WEEK_US, color=AMBER, alpha=0.10, linewidth=0, zorder=0)
-        axes.axvline(start, color=RED, linewidth=0.9, alpha=0.75, zorder=1)
+        axes.axvline(start, color=RED, linewidth=0.9, alpha=0.75 if deep else 0.3, zorder=1)
     stop_us = ended_us(run)
     if stop_us < end_us:
         axes.axvspan(

@@ -30,8 +30,8 @@ class Shift:
     *statistic* 'psi' is the population stability index over the training deciles, 'ks' the
     largest difference of the cumulative shares at their edges. The value is the largest over
     *columns* (none named: all), so that one fault is one alarm however many columns it spoils.
-    Values that did not arrive are left out, and a column with fewer than *minimum* values is
-    not judged. On n values of an unchanged column psi is about 9 / n.
+    Values that did not arrive are left out; a column with fewer than *minimum* of them, or one
+    that never arrived in training, is not judged. On n values of an unchanged column psi is about 9 / n.
 
     >>> Shift(columns=("x0", "x3"), limit=0.1).detector
     Above(limit=0.1)
@@ -92,20 +92,25 @@ class Shift:
         )
 
     def _differences(self, counts: Ints, baseline: Baseline) -> Floats:
-        """Return the statistic per row and column, -1 for too few values."""
+        """Return the statistic per row and column, -1 where there is too little to compare."""
         from strategies.monitors.kernels import psi
 
         places = self._places(baseline)
-        expected = baseline.shares if places is None else baseline.shares[places]
+        expected, edges = baseline.shares, baseline.edges
+        if places is not None:
+            expected, edges = expected[places], edges[places]
         binned = counts.reshape(len(counts), len(expected), -1)[:, :, :-1]
         if self.statistic == "psi":
             out = np.empty(binned.shape[:2])
             psi(binned, expected, EMPTY, self.minimum, out)
-            return out
-        total = binned.sum(axis=2)
-        shares = binned / np.maximum(total, 1)[:, :, None]
-        out = np.abs(np.cumsum(shares - expected, axis=2)).max(axis=2)
-        return np.where(total >= self.minimum, out, -1.0)
+        else:
+            total = binned.sum(axis=2)
+            shares = binned / np.maximum(total, 1)[:, :, None]
+            out = np.abs(np.cumsum(shares - expected, axis=2)).max(axis=2)
+            out[total < self.minimum] = -1.0
+        # Deciles without width that hold something: the column never arrived in training.
+        out[:, (edges[:, 0] == edges[:, -1]) & (expected[:, 1] > 0)] = -1.0
+        return out
 
     def _places(self, baseline: Baseline) -> list[int] | None:
         """Return where the columns are, None for all."""

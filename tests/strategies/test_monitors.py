@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from river.drift import PageHinkley as RiverPageHinkley
 
-from sim.actions import Fallback
+from sim.actions import Fallback, Promote, Retrain
 from sim.clock import HOUR_US, WEEK_US
 from sim.concepts import SEA, Linear
 from sim.drift import CovariateShift, Drift
 from sim.errors import Mistake
-from sim.facts import Alarm
+from sim.facts import Alarm, Built
 from sim.faults import Drop, Fault, NullBurst, Rename, UnitChange
 from sim.ledger import Ledger
 from sim.monitoring import LabelsSeen
@@ -132,6 +132,26 @@ def test_a_shift_monitor_of_one_column_sees_no_other() -> None:
     found = alarms(world(drifts=(drift,)), *concerned)
     assert {alarm.columns for alarm in found} == {("x1",)}
     assert {alarm.monitor for alarm in found} == {"shift", "ks"}
+
+
+class TrainsOnTheBrokenFeed:
+    """Retrain on day 8 on two days of what arrived, and promote."""
+
+    monitors = (Shift(), Shift(name="ks", statistic="ks"))
+    heartbeat = "1d"
+
+    def decide(self, view: Any) -> Any:
+        if view.candidate and not view.changing:
+            yield Promote(view.candidate)
+        elif view.now == 8:
+            yield Retrain(window="2d")
+
+
+def test_a_column_that_never_arrived_in_training_has_no_baseline_to_shift_from() -> None:
+    outage = Drop(at="5d", until="9d", columns=("x1",))
+    ledger = run(world(outage), TrainsOnTheBrokenFeed(), seed=0)
+    assert len(ledger.of(Built)) == 2
+    assert ledger.of(Alarm) == []
 
 
 def test_an_unknown_column_is_named_in_one_line() -> None:
