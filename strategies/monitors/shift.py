@@ -31,7 +31,8 @@ class Shift:
     largest difference of the cumulative shares at their edges. The value is the largest over
     *columns* (none named: all), so that one fault is one alarm however many columns it spoils.
     Values that did not arrive are left out; a column with fewer than *minimum* of them, or one
-    that never arrived in training, is not judged. On n values of an unchanged column psi is about 9 / n.
+    that never arrived in training, is not judged. On n values of an unchanged column psi is
+    about 9 / n.
 
     >>> Shift(columns=("x0", "x3"), limit=0.1).detector
     Above(limit=0.1)
