@@ -87,8 +87,8 @@ class Result:
     @property
     def finding(self) -> str:
         """The year in one sentence."""
-        if self.run.stopped:
-            return self.run.stopped
+        if self.stopped:
+            return self.stopped
         false = self.of_verdict("false")
         rider = f"; {count(false, 'false alarm')}" if false else ""
         harmful = [incident for incident in self.incidents if not incident.harmless]

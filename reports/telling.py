@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reports.measures.life import tolerance
+from reports.result import PASS
 from reports.table import paragraph, table
 from reports.words import amount, count, duration, quality
 
@@ -21,7 +22,7 @@ def tell(result: Result, *, title: str, drawn: bool, folder: str) -> str:
     parts = [
         [title],
         [line for told in run.scenario["story"].split("\n") for line in paragraph(told)],
-        paragraph(f"In short: {result.finding}."),
+        paragraph(f"{_lead(result)}: {result.finding}."),
         _incidents(result),
         _accounts(result),
         _versions(result),
@@ -31,20 +32,21 @@ def tell(result: Result, *, title: str, drawn: bool, folder: str) -> str:
             f"folder    {folder}",
         ],
     ]
-    if result.verdict != "pass":
-        parts.insert(2, paragraph(f"Verdict {result.verdict}: {result.stopped}"))
     return "\n\n".join("\n".join(part) for part in parts if part)
+
+
+def _lead(result: Result) -> str:
+    return "In short" if result.verdict == PASS else f"Verdict {result.verdict}"
 
 
 def _incidents(result: Result) -> list[str]:
     if not result.incidents:
         return ["no incident", *_alarms(result)]
-    head = ["incident", "kind", "onset", "first alarm", "lag", "records", "harmed", "recovered"]
+    head = ["incident", "kind", "onset", "first alarm", "lag", "records", "harmed", "over after"]
     rows = [_row(incident) for incident in result.incidents]
     lines = table(head, rows, right="lag records harmed")
     lines += [line for incident in result.incidents for line in _others(incident)]
-    notes = "onset: since the launch; lag, records, harmed: from there to the first alarm"
-    lines += [f"({notes}; recovered: after the onset)", ""]
+    lines += ["(lag, records and harmed: from the onset to the first alarm)", ""]
     return lines + _alarms(result)
 
 
@@ -56,11 +58,11 @@ def _row(incident: Incident) -> list[str]:
     else:
         known += [duration(first.lag_us), _number(first.records), _number(first.harmed)]
     if incident.harmless:
-        known.append("too late to tell" if incident.censored else "no harm")
+        known.append("too late" if incident.censored else "no harm")
     elif incident.recovered_us is None:
-        known.append("not by the end")
+        known.append("not over")
     else:
-        known.append(f"after {duration(incident.recovered_us - incident.onset_us)}")
+        known.append(duration(incident.recovered_us - incident.onset_us))
     return [incident.name, incident.kind, duration(incident.onset_us), *known]
 
 
@@ -114,7 +116,7 @@ def _versions(result: Result) -> list[str]:
             quality(measure, lived.claim),
             UNKNOWN if lived.loss is None else quality(measure, lived.loss),
             f"{lived.requests:,}",
-            UNKNOWN if lived.first_us is None else duration(lived.first_us),
+            _from(lived.first_us),
         ]
         for lived in result.lived
     ]
@@ -124,6 +126,12 @@ def _versions(result: Result) -> list[str]:
         hidden = f"… and {len(rows) - 7} more, in summary.json"
         lines = [*lines[:5], hidden, *lines[-3:]]
     return lines
+
+
+def _from(first_us: int | None) -> str:
+    if first_us is None:
+        return UNKNOWN
+    return duration(first_us) if first_us else "the launch"
 
 
 def _number(value: int | None) -> str:

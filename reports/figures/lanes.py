@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 LAYERS = {"input": "v", "output": "s", "performance": "o", "business": "D"}
 MOST_INCIDENTS = 8
 LANE_IN, INCIDENT_IN, ARMS_IN = 0.27, 0.42, 0.42
+MOST_MARKS = 130
 CLOSE_PT = 14.0
 Mark = tuple[int, str, str]
 """when, in words, in which colour"""
@@ -128,7 +129,8 @@ def _incident(axes: Axes, incident: Incident, row: int, end_us: int) -> None:
     long = stop_us / WEEK_US - start
     axes.barh(row + 0.74, long, 0.3, left=start, color=RED, alpha=0.28, linewidth=0)
     axes.barh(row + 0.74, dark_us / WEEK_US - start, 0.3, left=start, color=RED, linewidth=0)
-    words = f"{incident.name} ({incident.kind}){_fate(incident)}"
+    kind = f" ({incident.kind})" if incident.kind != incident.name else ""
+    words = f"{incident.name}{kind}{_fate(incident)}"
     scale, (low, high) = points_per_week(axes), axes.get_xlim()
     words = fitted(words, (high - low) * scale)
     at = max(low, min(start, high - width_pt(words) / scale))
@@ -166,8 +168,8 @@ def _alarm_lane(layer: str, mine: list[Judged]) -> Callable[[Axes, Result], None
 
 
 def _apart(mine: list[Judged], horizon_us: int) -> list[Judged]:
-    """Leave out alarms that would hide each other to the pixel."""
-    step_us = max(1, horizon_us // 1_500)
+    """Leave out alarms that would hide each other."""
+    step_us = max(1, horizon_us // MOST_MARKS)
     last = {(judged.alarm.at_us // step_us, judged.verdict): judged for judged in reversed(mine)}
     return list(last.values())
 
@@ -231,8 +233,8 @@ def _changes(axes: Axes, result: Result) -> None:
         stop = high if last else clusters[i + 1][0][0] / WEEK_US - 2 / scale
         words = ", ".join(words for _, words, _ in cluster)
         if width_pt(words, SMALL) / scale > stop - start:
-            words = f"{len(cluster)} changes" if len(cluster) > 1 else ""
-        if words and width_pt(words, SMALL) / scale <= stop - start:
+            words = cluster[-1][1]
+        if width_pt(words, SMALL) / scale <= stop - start:
             box = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.8}
             say(axes, start, 0.5, words, fontsize=SMALL, va="center", bbox=box, zorder=2)
     note(axes, f"{len(marks):,}" if marks else "none")

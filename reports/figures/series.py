@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reports.measures.pairing import LEAST_REQUESTS, ended_us
-from reports.words import WRONG_IS_ONE, duration
+from reports.words import WRONG_IS_ONE
 from sim.clock import DAY_US, WEEK_US
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ LONGEST_DAYS = 14
 class Lines:
     """Quality over time (arrays of shape n; *weeks* since the launch), higher or lower is *good*.
 
-    *window* says over how long each point is the mean of what came before it.
+    *window* says over how long before it each point is the mean.
     """
 
     weeks: Floats
@@ -56,7 +56,8 @@ def lines(result: Result) -> Lines:
     if as_share:
         live, twin, ideal = 1 - live, 1 - twin, 1 - ideal
     weeks = np.asarray(places * (tick_us / WEEK_US), dtype=np.float64)
-    return Lines(weeks, live, twin, ideal, duration(ticks * tick_us), as_share)
+    days = ticks * tick_us / DAY_US
+    return Lines(weeks, live, twin, ideal, f"{days:.3g}-day mean", as_share)
 
 
 def _window_ticks(run: Ledger) -> int:

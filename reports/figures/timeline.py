@@ -31,6 +31,7 @@ from reports.figures.style import (
     save as save_figure,
 )
 from reports.measures.pairing import ended_us
+from reports.words import duration
 from sim.clock import WEEK_US
 
 if TYPE_CHECKING:
@@ -80,8 +81,11 @@ def draw(result: Result) -> Figure:
         strip.draw(one, result)
     for strip, one in zip(below, axes[len(above) + 1 :], strict=True):
         strip.draw(one, result)
-    for one in axes[:-1]:
-        _bands(one, result, deep=one is quality)
+    _bands(quality, result)
+    for one in axes[len(above) + 1 : -1]:
+        _onsets(one, result, alpha=0.3)
+    for one in axes:
+        _cut_off(one, result, named=one is quality)
     _time(axes[-1], weeks)
     _words(figure, result, height_in)
     return figure
@@ -100,7 +104,7 @@ def _quality(axes: Axes, result: Result) -> None:
     axes.grid(axis="y", color=RULE, linewidth=0.6)
     axes.set_axisbelow(True)
     what = "right answers" if found.as_share else "mean loss"
-    axes.set_ylabel(f"{what}\nmean of the {found.window} before", fontsize=NORMAL, color=INK)
+    axes.set_ylabel(f"{what}\n({found.window})", fontsize=NORMAL, color=INK)
     worse = found.live < found.calm if found.as_share else found.live > found.calm
     axes.fill_between(
         found.weeks, found.live, found.calm, where=worse, color=RED, alpha=0.16, linewidth=0
@@ -108,20 +112,20 @@ def _quality(axes: Axes, result: Result) -> None:
     axes.plot(found.weeks, found.ideal, color=FAINT, linewidth=0.9, linestyle=(0, (1, 1.6)))
     axes.plot(found.weeks, found.calm, color=FAINT, linewidth=1.4, linestyle=(0, (5, 2)))
     axes.plot(found.weeks, found.live, color=BLUE, linewidth=2.0)
-    if not np.isfinite(found.live).any():
-        middle = sum(axes.get_xlim()) / 2
-        words = "nothing was answered before the run ended"
-        say(axes, middle, (low + high) / 2, words, ha="center", va="center", color=FAINT)
-    _names(axes, found, low, high)
+    if np.isfinite(found.live).sum() > 1:
+        _names(axes, found, low, high)
 
 
 def _names(axes: Axes, found: Lines, low: float, high: float) -> None:
     """Name each line at its right end, apart from each other."""
-    named = (("live service", BLUE), ("calm world", FAINT), ("best possible", FAINT))
+    names = ["live service", "calm world", "best possible"]
+    if np.array_equal(found.live, found.calm, equal_nan=True):
+        names[:2] = ["live, as calm", ""]
     ends: list[tuple[float, str, str]] = []
-    for (name, colour), values in zip(named, found.rows(), strict=True):
+    named = zip(names, (BLUE, FAINT, FAINT), found.rows(), strict=True)
+    for name, colour, values in named:
         known = np.flatnonzero(np.isfinite(values))
-        if len(known):
+        if len(known) and name:
             ends.append((float(values[known[-1]]), name, colour))
     ends.sort()
     least = (high - low) * 0.062
@@ -149,28 +153,37 @@ def _limits(found: Lines) -> tuple[float, float]:
     return (max(low, 0.0), min(high, 1.0)) if found.as_share else (low, high)
 
 
-def _bands(axes: Axes, result: Result, *, deep: bool) -> None:
-    """Shade the time of each harmful incident, and what was left when the run was stopped."""
-    run = result.run
-    end_us = run.scenario["horizon_us"]
+def _bands(axes: Axes, result: Result) -> None:
+    """Shade the time of each harmful incident."""
     for incident in result.incidents:
-        start = incident.onset_us / WEEK_US
-        if deep and not incident.harmless:
-            stop_us = incident.recovered_us or ended_us(run)
-            axes.axvspan(start, stop_us / WEEK_US, color=AMBER, alpha=0.10, linewidth=0, zorder=0)
-        axes.axvline(start, color=RED, linewidth=0.9, alpha=0.75 if deep else 0.3, zorder=1)
-    stop_us = ended_us(run)
-    if stop_us < end_us:
-        axes.axvspan(
-            stop_us / WEEK_US, end_us / WEEK_US, facecolor="#eceef0", edgecolor=RULE,
-            hatch="////", linewidth=0, zorder=0,
-        )  # fmt: skip
-        if deep:
-            middle = (stop_us + end_us) / 2 / WEEK_US
-            where = axes.get_xaxis_transform()
-            box = {"facecolor": PAPER, "edgecolor": "none", "pad": 3}
-            say(axes, middle, 0.5, "stopped", transform=where, ha="center", va="center",
-                color=INK, bbox=box)  # fmt: skip
+        if not incident.harmless:
+            start_us, stop_us = incident.onset_us, incident.recovered_us or ended_us(result.run)
+            axes.axvspan(
+                start_us / WEEK_US, stop_us / WEEK_US, color=AMBER, alpha=0.10, linewidth=0,
+                zorder=0,
+            )  # fmt: skip
+    _onsets(axes, result, alpha=0.75)
+
+
+def _onsets(axes: Axes, result: Result, *, alpha: float) -> None:
+    for incident in result.incidents:
+        axes.axvline(incident.onset_us / WEEK_US, color=RED, linewidth=0.9, alpha=alpha, zorder=1)
+
+
+def _cut_off(axes: Axes, result: Result, *, named: bool) -> None:
+    """Hatch what was left of the year when the run was stopped."""
+    stop_us, end_us = ended_us(result.run), result.run.scenario["horizon_us"]
+    if stop_us >= end_us:
+        return
+    axes.axvspan(
+        stop_us / WEEK_US, end_us / WEEK_US, facecolor="#eceef0", edgecolor=RULE, hatch="////",
+        linewidth=0, zorder=0,
+    )  # fmt: skip
+    if named:
+        middle, where = (stop_us + end_us) / 2 / WEEK_US, axes.get_xaxis_transform()
+        box = {"facecolor": PAPER, "edgecolor": "none", "pad": 3}
+        words = f"stopped after {duration(stop_us)}"
+        say(axes, middle, 0.5, words, transform=where, ha="center", va="center", bbox=box)
 
 
 def _time(axes: Axes, weeks: float) -> None:
