@@ -66,9 +66,11 @@ def version() -> str:
         return "not installed"
 
 
-def ready(out: str) -> Path:
-    """Return the folder *out*, made if need be; refuse it now rather than after a long run."""
+@contextmanager
+def ready(out: str) -> Iterator[Path]:
+    """Give the folder *out*, made if need be; refuse it now rather than after a long run."""
     path = Path(out)
+    made = not path.exists()
     try:
         path.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=path):
@@ -76,7 +78,12 @@ def ready(out: str) -> Path:
     except OSError as error:
         why = (error.strerror or "it cannot be written").lower()
         raise Mistake(f"--out is {out!r}: {why}; give a folder that can be written") from None
-    return path
+    try:
+        yield path
+    finally:
+        if made:
+            with suppress(OSError):  # it is kept if anything was written into it
+                path.rmdir()
 
 
 def write(result: Result, recipe: Recipe, out: Path, *, outcomes: bool) -> Path:

@@ -41,7 +41,8 @@ def load(path: str) -> tuple[ModuleType, Plugin]:
     What is run is what was read: no cached bytecode, and none is written beside it.
     """
     plugin = read(path)
-    known = _loaded.get((path, plugin.digest))
+    key = (str(Path(path).resolve()), plugin.digest)
+    known = _loaded.get(key)
     if known is not None:
         return known, plugin
     try:
@@ -59,7 +60,7 @@ def load(path: str) -> tuple[ModuleType, Plugin]:
         raise Mistake(f"{path}: {mistake}") from None
     except (Exception, SystemExit) as error:
         raise Mistake(f"{path}{_line(error, path)}: it cannot be loaded: {said(error)}") from None
-    _loaded[path, plugin.digest] = module
+    _loaded[key] = module
     return module, plugin
 
 

@@ -45,6 +45,15 @@ def amount(value: float) -> str:
     return f"{value:.3g}"
 
 
+def one_line(words: str) -> str:
+    """Write what may have line breaks (River's detectors do) in one line.
+
+    >>> one_line("ADWIN (\\n  delta=0.002\\n)")
+    'ADWIN ( delta=0.002 )'
+    """
+    return " ".join(words.split())
+
+
 def count(number: int, noun: str) -> str:
     """Write a number of things.
 

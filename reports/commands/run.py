@@ -31,11 +31,11 @@ def main(args: Namespace) -> int:
     with redirect_stdout(sys.stderr):  # what a plug-in prints is not the answer
         recipe = folder.Recipe(names.scenario(args.scenario), names.strategy(args.strategy), seed)
         recipe.check()
-        out = folder.ready(args.out)
         if drawn and (args.quiet or args.json):
             print(f"driftyard: seed {seed}", file=sys.stderr)
-        result = play(recipe, quiet=args.quiet)
-        written = folder.write(result, recipe, out, outcomes=args.outcomes)
+        with folder.ready(args.out) as out:
+            result = play(recipe, quiet=args.quiet)
+            written = folder.write(result, recipe, out, outcomes=args.outcomes)
     if args.json:
         print(as_json(summary(result, recipe.plugged)))
     elif not args.quiet:

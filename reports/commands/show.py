@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from reports import names
 from reports.commands.listing import catalogue
 from reports.table import paragraph, table
-from reports.words import duration
+from reports.words import duration, one_line
 from sim.errors import one_of
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ def _scenario(text: str, scenario: Scenario, make: Any) -> list[str]:
     loop = "closed loop: what the operator does can change the data"
     if not scenario.closed_loop:
         loop = "open loop: every strategy meets the same records, faults and labels"
-    lines = [f"{text}: a scenario", "", *paragraph(scenario.story)]
+    lines = [f"{text}: a scenario", ""]
+    lines += [line for told in scenario.story.split("\n") for line in paragraph(told)]
     lines += ["", "What goes wrong", *_incidents(scenario)]
     facts = [
         ("expected", scenario.expect),
@@ -83,9 +84,9 @@ def _incidents(scenario: Scenario) -> list[str]:
     for incident in scenario.incidents:
         columns = ", ".join(getattr(incident, "columns", ())) or "all"
         share = getattr(incident, "share", None)
-        until = "for good" if incident.until_us is None else f"until {duration(incident.until_us)}"
+        until = "for good" if incident.until_us is None else duration(incident.until_us)
         if getattr(incident, "fixed_by", ""):
-            until += f", or until {incident.fixed_by} repairs it"
+            until = f"{until} or repair by {incident.fixed_by}"
         over = f", over {duration(incident.width_us)}" if incident.width_us else ""
         reach = f"{share:.0%} of sources" if share is not None else ""
         rows.append(
@@ -100,7 +101,7 @@ def _strategy(text: str, strategy: Any, make: Any) -> list[str]:
     monitors = tuple(getattr(strategy, "monitors", ()))
     lines += ["", "Watches"]
     if monitors:
-        rows = [[m.name, m.layer, m.owner, m.clock, repr(m.detector)] for m in monitors]
+        rows = [[m.name, m.layer, m.owner, m.clock, one_line(repr(m.detector))] for m in monitors]
         head = ["monitor", "layer", "owner", "at every", "alarm"]
         lines += ["  " + line for line in table(head, rows)]
     else:
@@ -144,7 +145,8 @@ def _default(value: object) -> str:
 def _values(thing: Any) -> str:
     if not is_dataclass(thing):
         return ""
-    return ", ".join(f"{f.name}={getattr(thing, f.name)!r}" for f in fields(thing) if f.init)
+    shown = (f"{f.name}={getattr(thing, f.name)!r}" for f in fields(thing) if f.init)
+    return one_line(", ".join(shown))
 
 
 def _facts(facts: list[tuple[str, str]]) -> list[str]:

@@ -31,7 +31,7 @@ from reports.figures.style import (
     save as save_figure,
 )
 from reports.measures.pairing import ended_us
-from reports.words import duration
+from reports.words import duration, one_line
 from sim.clock import WEEK_US
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ def _words(figure: Figure, result: Result, height_in: float) -> None:
     say(figure, left, top - 0.31 / height_in, fitted(finding, room_pt, 11.0), fontsize=11.0,
         va="center", color=RED if result.stopped else INK)  # fmt: skip
     digest = f"digest {run.digest()[:12]}"
-    strategy = fitted(run.strategy, room_pt - width_pt(digest, SMALL) - 20, SMALL)
+    strategy = fitted(one_line(run.strategy), room_pt - width_pt(digest, SMALL) - 20, SMALL)
     bottom = 0.2 / height_in
     say(figure, left, bottom, strategy, fontsize=SMALL, color=FAINT, va="center")
     say(figure, 1 - left, bottom, digest, fontsize=SMALL, color=FAINT, va="center", ha="right")

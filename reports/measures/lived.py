@@ -56,7 +56,7 @@ def lived(run: Ledger) -> list[Lived]:
 def _stints(run: Ledger) -> Iterator[_Stint]:
     routes = run.of(Routed)
     ends = [route.at_us for route in routes[1:]] + [ended_us(run)]
-    for route, end_us in zip(routes, ends, strict=True):
+    for route, end_us in zip(routes, ends, strict=False):
         if end_us > route.at_us and not route.fallback:
             if route.share < 1:
                 yield _Stint(route.champion, CHAMPION, route.at_us, end_us)
