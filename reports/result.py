@@ -95,8 +95,12 @@ class Result:
         if not self.incidents:
             return "no incident" + rider
         if not harmful:
+            first = self.incidents[0].first
+            if len(self.incidents) == 1 and first is not None and first.lag_us is not None:
+                lag = duration(first.lag_us)
+                return f"found after {lag} by {first.monitor}, and it did no harm{rider}"
             what = count(len(self.incidents), "change")
-            return f"{what}, no harm done{_first_seen(self.incidents)}{rider}"
+            return f"{what}, no harm done{rider}"
         if len(harmful) == 1:
             return _told(harmful[0]) + rider
         missed = sum(incident.missed for incident in harmful)
@@ -112,8 +116,6 @@ def _first_seen(incidents: list[measures.Incident]) -> str:
     known = [lag for lag in lags if lag is not None]
     if not known:
         return ""
-    if len(incidents) == 1:
-        return f"; seen after {duration(known[0])}"
     return f" after {duration(min(known))}" + (
         f" to {duration(max(known))}" if len(known) > 1 else ""
     )

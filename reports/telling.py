@@ -81,7 +81,7 @@ def _others(incident: Incident) -> list[str]:
 
 
 def _alarms(result: Result) -> list[str]:
-    kinds = [("detection", "detection"), ("repeat", "repeat"), ("needless", "true but needless")]
+    kinds = [("detection", "detection"), ("repeat", "repeat"), ("needless", "true without harm")]
     parts = [
         count(result.of_verdict(kind), noun) if kind != "needless"
         else f"{result.of_verdict(kind):,} {noun}"

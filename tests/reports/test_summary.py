@@ -100,7 +100,7 @@ def test_a_run_stopped_by_the_clock_is_unknown(book: Books) -> None:
         (lambda b: b.onset("a", "5d"), "1 change, no harm done"),
         (
             lambda b: b.onset("a", "5d").alarm("errors", "5d 2h"),
-            "1 change, no harm done; seen after 2h",
+            "found after 2h by errors, and it did no harm",
         ),
         (
             lambda b: b.onset("a", "5d").hurt("5d", "8d"),

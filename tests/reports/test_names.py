@@ -1,0 +1,62 @@
+"""Names with parameters as Python would write them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reports import names
+from sim.actions import Last
+from sim.errors import Mistake
+from strategies.detectors import ADWIN
+
+
+@pytest.mark.parametrize("text", ["on-alarm(window=500)", "on_alarm( window = 500 )"])
+def test_a_name_may_have_hyphens_or_underscores(text: str) -> None:
+    assert names.strategy(text).value.window == 500
+
+
+def test_values_are_literals_and_known_classes() -> None:
+    found = names.strategy("on-alarm(detector=ADWIN(delta=0.01), window=Last(records=1_000))").value
+    assert found.detector == ADWIN(delta=0.01)
+    assert found.window == Last(records=1_000)
+
+
+def test_rivers_detectors_go_by_their_full_name() -> None:
+    found = names.strategy("on-alarm(detector=river.drift.binary.DDM(warm_start=50))").value
+    assert type(found.detector).__module__.startswith("river.drift")
+    assert found.detector.warm_start == 50
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "on-alarm(detector=__import__('os').getcwd())",
+        "on-alarm(detector=river.drift.binary.os())",
+        "on-alarm(window=(lambda: 1)())",
+        "on-alarm(window=[x for x in 'ab'])",
+        "on-alarm(**{'window': 1})",
+        "on-alarm()(window=1)",
+        "on-alarm; print(1)",
+        "",
+    ],
+)
+def test_nothing_else_is_evaluated(text: str) -> None:
+    with pytest.raises(Mistake):
+        names.strategy(text)
+
+
+def test_a_file_gives_what_it_defines_itself(tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(
+        "from strategies.presets.never import Never\n"
+        "class Mine:\n    def decide(self, view): return ()\n"
+        "ready = Mine()\n_hidden = Mine()\n"
+    )
+    assert names.targets(str(file)) == [f"{file}:Mine", f"{file}:ready"]
+    assert type(names.strategy(f"{file}:Mine").value).__name__ == "Mine"
+    assert names.strategy(f"{file}:ready").plugin is not None
+    with pytest.raises(Mistake, match="made already"):
+        names.strategy(f"{file}:ready()")
+    assert list(tmp_path.iterdir()) == [file]  # no bytecode beside it
