@@ -75,6 +75,7 @@ def _incident(incident: Incident) -> dict[str, Any]:
         "columns": list(incident.columns),
         "severity": incident.severity,
         "onset_s": _seconds(incident.onset_us),
+        "ended_s": _seconds(incident.ended_us),
         "harm_s": _seconds(incident.harm_us),
         "recovered_s": _seconds(incident.recovered_us),
         "harmless": incident.harmless,

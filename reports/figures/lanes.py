@@ -123,7 +123,7 @@ def _incident(axes: Axes, incident: Incident, row: int, end_us: int) -> None:
     start = incident.onset_us / WEEK_US
     stop_us = incident.recovered_us or end_us
     if incident.harmless:
-        stop_us = min(end_us, max(incident.full_us, incident.onset_us + WEEK_US // 4))
+        stop_us = min(end_us, incident.ended_us or end_us)
     seen_us = incident.first.at_us if incident.first is not None else None
     dark_us = min(stop_us, seen_us if seen_us is not None else stop_us)
     long = stop_us / WEEK_US - start
@@ -138,12 +138,12 @@ def _incident(axes: Axes, incident: Incident, row: int, end_us: int) -> None:
 
 
 def _fate(incident: Incident) -> str:
-    if incident.harmless:
-        return ", no harm seen" if incident.censored else ", no harm"
     first = incident.first
     found = "never seen"
     if first is not None and first.lag_us is not None:
         found = f"seen after {duration(first.lag_us)}"
+    if incident.harmless:
+        return f", {found}, {'too late to tell the harm' if incident.censored else 'no harm'}"
     if incident.recovered_us is None:
         return f", {found}, not over by the end"
     return f", {found}, over after {duration(incident.recovered_us - incident.onset_us)}"
@@ -177,7 +177,7 @@ def _apart(mine: list[Judged], horizon_us: int) -> list[Judged]:
 def _alarm(axes: Axes, judged: Judged, shape: str) -> None:
     verdict = judged.verdict
     face = {DETECTION: RED, NEEDLESS: FAINT, FALSE: PAPER}.get(verdict, RED)
-    first = verdict == DETECTION
+    first = verdict in (DETECTION, NEEDLESS)
     axes.scatter(
         [judged.alarm.at_us / WEEK_US], [0.5], s=52 if first else 24, marker=shape,
         facecolor=face, edgecolor=FAINT if verdict in (NEEDLESS, FALSE) else RED,

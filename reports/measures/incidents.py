@@ -47,8 +47,8 @@ class Detection:
 class Incident:
     """One thing that went wrong; *detections* holds every monitor, the soonest first.
 
-    *harm_us* is None if it did no harm, *recovered_us* if the service was not well again by
-    the end. *harmed* counts records from the onset until it closes.
+    *ended_us* is when its change was undone, None if it never was. *harm_us* is None if it did
+    no harm, *recovered_us* if the service was not well again by the end. *harmed* counts records from the onset until it closes.
     """
 
     name: str
@@ -57,7 +57,7 @@ class Incident:
     severity: float
     onset_us: int
     full_us: int
-    ends_us: int | None
+    ended_us: int | None
     harm_us: int | None
     recovered_us: int | None
     censored: bool
@@ -107,7 +107,7 @@ def _incident(
         severity=onset.severity,
         onset_us=onset.at_us,
         full_us=onset.full_us,
-        ends_us=onset.ends_us,
+        ended_us=life.ended_us,
         harm_us=life.harm_us,
         recovered_us=life.recovered_us,
         censored=life.censored,

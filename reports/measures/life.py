@@ -9,7 +9,7 @@ import numpy as np
 
 from reports.measures.pairing import pair
 from sim.clock import DAY_US
-from sim.facts import Onset
+from sim.facts import Ended, Onset
 
 if TYPE_CHECKING:
     from reports.measures.pairing import Paired
@@ -24,12 +24,13 @@ GRACE_US = DAY_US
 class Life:
     """One incident from its *onset* to the end of what it did.
 
-    *harm_us* is None if it did no harm, *recovered_us* if the service was not well again
+    *ended_us* is when its change was undone, None if it never was. *harm_us* is None if it did no harm, *recovered_us* if the service was not well again
     before the end; *closes_us* is None if it was still open there. *censored*: the run ended
     before it was over, or too soon to see harm.
     """
 
     onset: Onset
+    ended_us: int | None
     harm_us: int | None
     recovered_us: int | None
     closes_us: int | None
@@ -55,11 +56,14 @@ def lives(run: Ledger, calm: Ledger) -> list[Life]:
     """Return the life of every incident, oldest first."""
     paired, harmful = pair(run, calm), tolerance(run, calm)
     grace_us = int(run.scenario["label_delay_us"]) + GRACE_US
+    ended_us = {end.name: end.at_us for end in run.of(Ended)}
     onsets = sorted(run.of(Onset), key=lambda onset: onset.at_us)
-    return [_life(onset, paired, harmful, grace_us) for onset in onsets]
+    return [_life(onset, ended_us.get(onset.name), paired, harmful, grace_us) for onset in onsets]
 
 
-def _life(onset: Onset, paired: Paired, harmful: float, grace_us: int) -> Life:
+def _life(
+    onset: Onset, ended_us: int | None, paired: Paired, harmful: float, grace_us: int
+) -> Life:
     first = -(-onset.at_us // paired.tick_us)
     ends, whole = paired.windows()
     means = paired.means(ends)
@@ -69,14 +73,15 @@ def _life(onset: Onset, paired: Paired, harmful: float, grace_us: int) -> Life:
         usable[first] = True  # too near the end for a whole window: all that is left is judged
     harm = _first(usable & (means > harmful), first)
     if harm is None:
-        closes_us = onset.full_us + grace_us
-        return Life(onset, None, None, closes_us, late or first >= paired.ticks)
+        settled_us = onset.full_us if ended_us is None else min(onset.full_us, ended_us)
+        too_late = late or first >= paired.ticks
+        return Life(onset, ended_us, None, None, settled_us + grace_us, too_late)
     well = _first(whole & (means <= harmful), harm + 1)
     harm_us = harm * paired.tick_us
     if well is None:
-        return Life(onset, harm_us, None, None, True)
+        return Life(onset, ended_us, harm_us, None, None, True)
     recovered_us = _turned(paired, well, int(ends[well]), harmful) * paired.tick_us
-    return Life(onset, harm_us, recovered_us, recovered_us, False)
+    return Life(onset, ended_us, harm_us, recovered_us, recovered_us, False)
 
 
 def _turned(paired: Paired, start: int, stop: int, harmful: float) -> int:

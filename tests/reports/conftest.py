@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from sim.clock import us
-from sim.facts import Alarm, Built, Fact, Lineage, Onset, Routed, Stopped
+from sim.facts import Alarm, Built, Ended, Fact, Lineage, Onset, Routed, Stopped
 from sim.ledger import Ledger, Outcomes, Timeline
 
 HOUR_US = us("1h")
@@ -59,6 +59,11 @@ class Book:
                 ends_us=None,
             )
         )
+        return self
+
+    def ended(self, name: str, at: str) -> Book:
+        """Let an incident's change be undone."""
+        self.facts.append(Ended(at_us=us(at), name=name, why="repaired by data"))
         return self
 
     def alarm(

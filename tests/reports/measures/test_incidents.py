@@ -213,6 +213,14 @@ def test_an_alarm_about_a_harmless_incident_is_true_but_needless(book: Books) ->
     assert incident.first is not None
 
 
+def test_a_repair_ends_the_transition(book: Books) -> None:
+    run = book().onset("a", "5d", full="15d").ended("a", "6d").alarm("psi", "7d 23h")
+    run.alarm("psi", "8d 1h")
+    found = alarms(run.ledger(), book().ledger())
+    assert [judged.verdict for judged in found] == ["needless", "false"]
+    assert incidents(run.ledger(), book().ledger())[0].ended_us == us("6d")
+
+
 def test_a_run_without_incidents_has_none_and_every_alarm_is_false(book: Books) -> None:
     run = book().alarm("errors", "3d").ledger()
     assert incidents(run, book().ledger()) == []
