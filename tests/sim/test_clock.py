@@ -26,10 +26,11 @@ UNITS = {
     "y": 365 * 86_400 * 10**6,
 }
 YEAR_US = 365 * DAY_US
-UNHASHABLE = pytest.mark.xfail(reason="lru_cache raises TypeError before the value is looked at")
 
 
-@given(st.lists(st.tuples(st.integers(0, 10_000), st.sampled_from(sorted(UNITS))), min_size=1))
+@given(
+    st.lists(st.tuples(st.integers(0, 200), st.sampled_from(sorted(UNITS))), min_size=1, max_size=5)
+)
 def test_a_duration_is_the_sum_of_its_parts(parts: list[tuple[int, str]]) -> None:
     written = " ".join(f"{count}{unit}" for count, unit in parts)
     assert clock.us(written) == sum(count * UNITS[unit] for count, unit in parts)
@@ -69,8 +70,7 @@ def test_a_negative_time_is_written_with_its_sign() -> None:
     [
         *("", "   ", "d", "3", "3 days", "1mo", "3D", "-3d", "1h30", "h1", "1e3s", "+1d", "1d -2h"),
         *(3, 1.5, None, True),
-        pytest.param(["1d"], marks=UNHASHABLE),
-        pytest.param({"a": 1}, marks=UNHASHABLE),
+        *(["1d"], {"a": 1}, "1001y"),
     ],
 )
 def test_what_is_no_duration_is_refused_with_field_value_and_remedy(value: Any) -> None:
@@ -78,7 +78,7 @@ def test_what_is_no_duration_is_refused_with_field_value_and_remedy(value: Any) 
         clock.us(value, "labels.delay")
     said = str(refusal.value)
     assert repr(value) in said
-    assert "'36h'" in said
+    assert "'36h'" in said or "1000y" in said
     assert "\n" not in said
 
 
@@ -98,8 +98,7 @@ def test_a_rate_is_exact(count: int, every: int, unit: str) -> None:
     "value",
     [
         *("", "1000", "0/h", "-5/h", "5/y", "5 per h", "h/5", "5/h/h", 5, None),
-        pytest.param("5/0h", marks=pytest.mark.xfail(reason="clock.rate divides by zero")),
-        pytest.param(["5/h"], marks=UNHASHABLE),
+        *("5/0h", ["5/h"]),
     ],
 )
 def test_what_is_no_rate_is_refused_with_field_value_and_remedy(value: Any) -> None:

@@ -277,25 +277,13 @@ def test_the_severity_of_a_covariate_shift_counts_deviations() -> None:
     assert stream(Linear(), drift).severity(drift) == pytest.approx(1.5)
 
 
-@pytest.mark.parametrize(
-    "prior",
-    [
-        0.5,
-        pytest.param(
-            0.2,
-            marks=pytest.mark.xfail(
-                reason="severity takes the share of best answers for the prior"
-            ),
-        ),
-    ],
-)
+@pytest.mark.parametrize("prior", [0.5, 0.2])
 def test_the_severity_of_a_prior_shift_is_the_change_of_the_share(prior: float) -> None:
     drift = PriorShift(at="1d", to=0.9)
     found = stream(GaussianClasses(distance=1.0, prior=prior), drift).severity(drift)
     assert abs(found - (0.9 - prior)) < LIMIT * sqrt(0.25 / 4_000)
 
 
-@pytest.mark.xfail(reason="severity compares the best answers on different features")
 def test_the_severity_of_a_new_gaussian_rule_is_the_share_of_records_it_decides_anew() -> None:
     old, new = GaussianClasses(distance=4.0), GaussianClasses(distance=4.0, rule="other")
     drift = ConceptDrift(at="20d", to=new)

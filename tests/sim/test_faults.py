@@ -252,7 +252,6 @@ def test_people_answer_in_office_hours_counted_from_their_next_desk() -> None:
     assert ledger.of(Answered)[0].at_us == us("2w 9h") + us("90m")
 
 
-@pytest.mark.xfail(reason="World._page counts the pages of all owners in the hour")
 def test_how_long_an_owner_takes_does_not_depend_on_who_else_was_paged() -> None:
     @dataclass(frozen=True)
     class Both(Pages):

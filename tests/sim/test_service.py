@@ -267,7 +267,6 @@ def test_a_strict_contract_turns_away_exactly_the_broken_records(
     assert np.array_equal(lenient.loss[~hit], old.loss[~hit])
 
 
-@pytest.mark.xfail(reason="a strict contract looks at gaps only, not at the agreed range")
 def test_a_strict_contract_turns_away_what_is_out_of_range() -> None:
     """SEA's columns are agreed to lie between 0 and 10."""
     fault = UnitChange(at="2d", columns=("x0",), factor=100.0)

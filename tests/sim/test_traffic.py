@@ -95,7 +95,6 @@ def test_even_arrivals_are_exact(per_hour: Fraction, page: int) -> None:
     assert traffic.times(Luck(0), grid, page).tolist() == expected
 
 
-@pytest.mark.xfail(reason="Traffic.times: 64 bits overflow on pages before 0", raises=Exception)
 def test_even_arrivals_of_an_odd_rate_stay_within_their_page() -> None:
     traffic = Traffic(rate="3.3333333333/h", arrivals="even")
     grid = Grid.of(traffic, tick_us=HOUR_US)
