@@ -48,7 +48,8 @@ class Incident:
     """One thing that went wrong; *detections* holds every monitor, the soonest first.
 
     *ended_us* is when its change was undone, None if it never was. *harm_us* is None if it did
-    no harm, *recovered_us* if the service was not well again by the end. *harmed* counts records from the onset until it closes.
+    no harm, *recovered_us* if the service was not well again by the end. *harmed* counts
+    records from the onset until it closes.
     """
 
     name: str

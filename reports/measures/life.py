@@ -24,9 +24,10 @@ GRACE_US = DAY_US
 class Life:
     """One incident from its *onset* to the end of what it did.
 
-    *ended_us* is when its change was undone, None if it never was. *harm_us* is None if it did no harm, *recovered_us* if the service was not well again
-    before the end; *closes_us* is None if it was still open there. *censored*: the run ended
-    before it was over, or too soon to see harm.
+    *ended_us* is when its change was undone, None if it never was. *harm_us* is None if it did
+    no harm, *recovered_us* if the service was not well again before the end; *closes_us* is
+    None if it was still open there. *censored*: the run ended before it was over, or too soon
+    to see harm.
     """
 
     onset: Onset
