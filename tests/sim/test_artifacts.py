@@ -392,6 +392,35 @@ def test_an_online_model_meets_faults_as_missing_and_changed_values() -> None:
     assert np.array_equal(lost(ledger), ZeroOne().of(answers, seen.y[seen.live]))
 
 
+def test_an_online_version_learns_its_snapshot_and_then_what_arrives_while_it_serves() -> None:
+    """Labels that arrive between its snapshot and its release are nobody's to tell it."""
+    scenario = world(
+        Online(model=naive_bayes.GaussianNB()), labels=Labels(delay=DELAYS["lognormal"])
+    )
+    ledger = run(scenario, Once(), seed=6, outcomes=True)
+    seen = Records(scenario, 6)
+    taken, serves = moment(us("5d"), Phase.TICK), moment(us("5d 5h"), Phase.JOBS)
+    versions = [naive_bayes.GaussianNB(), naive_bayes.GaussianNB()]
+    rows: list[Any] = [
+        dict(zip(("x0", "x1", "x2", "x3"), row, strict=True)) for row in seen.x.tolist()
+    ]
+    in_window = (seen.times_us >= us("2d")) & (seen.due < taken)
+    for version, known in zip(versions, (~seen.live, in_window), strict=True):
+        for k in np.flatnonzero(known).tolist():
+            version.learn_one(rows[k], int(seen.label[k]))
+    asked = [(int(t) * 8 + Phase.REQUESTS, i) for i, t in enumerate(seen.times_us) if t >= 0]
+    learnt = [(int(due), i) for i, due in enumerate(seen.due) if seen.live[i]]
+    answers = np.zeros(len(rows))
+    events = sorted([(key, i, False) for key, i in asked] + [(key, i, True) for key, i in learnt])
+    for key, i, is_label in events:
+        model = versions[key >= serves]
+        if is_label:
+            model.learn_one(rows[i], int(seen.label[i]))
+        else:
+            answers[i] = float(model.predict_one(rows[i]) or 0)
+    assert np.array_equal(lost(ledger), ZeroOne().of(answers, seen.y)[seen.live])
+
+
 def test_an_online_model_that_is_never_shown_a_label_does_not_change() -> None:
     model = standard(river_linear.LogisticRegression())
     blind = world(Online(model=model), labels=Labels(coverage=0.0))
