@@ -20,6 +20,8 @@ HOUR_US = 60 * MINUTE_US
 DAY_US = 24 * HOUR_US
 WEEK_US = 7 * DAY_US
 
+LONGEST_US = 1000 * 365 * DAY_US
+
 _UNITS_US = {
     "us": 1,
     "ms": 1_000,
@@ -35,29 +37,34 @@ _PART = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(us|ms|min|s|m|h|d|w|y)(?![a-z])")
 _REMEDY = "write a duration such as '90s', '36h', '3d', '6w' or '1d 12h'"
 
 
-@lru_cache(maxsize=4096)
 def us(text: str, field: str = "duration") -> int:
     """Read a duration as whole microseconds; *field* is named if it cannot be read.
 
     >>> us("1d 12h") // HOUR_US
     36
     """
-    if not isinstance(text, str):
-        refuse(field, text, _REMEDY)
-    if text.strip() == "0":
+    value = _read(text) if isinstance(text, str) else None
+    if value is None:
+        negative = isinstance(text, str) and text.strip().startswith("-")
+        refuse(field, text, f"a duration cannot be negative; {_REMEDY}" if negative else _REMEDY)
+    if value > LONGEST_US:
+        refuse(field, text, "nothing here lasts longer than 1,000 years (1000y)")
+    return value
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> int | None:
+    text = text.strip()
+    if text == "0":
         return 0
-    if text.strip().startswith("-"):
-        refuse(field, text, f"a duration cannot be negative; {_REMEDY}")
     total, at = Fraction(0), 0
-    while at < len(text.rstrip()):
+    while at < len(text):
         part = _PART.match(text, at)
         if part is None:
-            refuse(field, text, _REMEDY)
+            return None
         total += Fraction(part[1]) * _UNITS_US[part[2]]
         at = part.end()
-    if at == 0:
-        refuse(field, text, _REMEDY)
-    return round(total)
+    return round(total) if at else None
 
 
 def positive_us(text: str, field: str) -> int:
@@ -127,13 +134,21 @@ def moment_us(value: int) -> int:
 _RATE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*/\s*(\d+(?:\.\d+)?)?\s*(s|m|min|h|d|w)\s*$")
 
 
-@lru_cache(maxsize=1024)
 def rate(value: str, field: str = "rate") -> Fraction:
     """Read a rate such as '1000/h' as an exact number of requests a microsecond."""
-    found = _RATE.match(value) if isinstance(value, str) else None
-    if found is None or Fraction(found[1]) <= 0:
+    per_us = _read_rate(value) if isinstance(value, str) else None
+    if per_us is None:
         refuse(field, value, "write a rate such as '1000/h' or '20/s'")
-    return Fraction(found[1]) / (Fraction(found[2] or 1) * _UNITS_US[found[3]])
+    return per_us
+
+
+@lru_cache(maxsize=1024)
+def _read_rate(value: str) -> Fraction | None:
+    found = _RATE.match(value)
+    if found is None:
+        return None
+    count, span_us = Fraction(found[1]), Fraction(found[2] or 1) * _UNITS_US[found[3]]
+    return count / span_us if count and span_us else None
 
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -96,6 +96,9 @@ class Concept(Protocol):
     def draw(self, luck: Luck, now: Moment) -> Drawn:
         """Draw one page."""
 
+    def best(self, x: Floats) -> Floats:
+        """Return the best answers to features (n, d) under this rule alone."""
+
 
 @lru_cache(maxsize=256)
 def direction(rule: str, size: int, angle: float = 0.0) -> Floats:
@@ -134,6 +137,10 @@ class _TwoClasses:
     def score(self, x: Floats) -> Floats:
         """Return how clearly each record belongs to class 1."""
         raise NotImplementedError
+
+    def best(self, x: Floats) -> Floats:
+        """Return the class of each record."""
+        return (self.score(x) > 0).astype(np.float64)
 
     def draw(self, luck: Luck, now: Moment) -> Drawn:
         """Draw one page."""
@@ -331,6 +338,12 @@ class GaussianClasses:
             chance = chance * (1.0 - noise) + (1.0 - chance) * noise
         return Drawn(x, y, (chance > now.cut).astype(np.float64))
 
+    def best(self, x: Floats) -> Floats:
+        """Return the likelier class of each record."""
+        with np.errstate(divide="ignore"):
+            odds = 2.0 * (x @ self.step) + np.log(self.prior) - np.log1p(-self.prior)
+        return np.asarray(odds > 0, dtype=np.float64)
+
     def bayes_loss(self) -> float:
         """The smallest reachable error rate for equal priors and no noise: Φ(-distance / 2)."""
         clean = 0.5 * (1.0 - erf(self.distance / 2 / sqrt(2.0)))
@@ -371,6 +384,10 @@ class LinearRegression:
         noise = np.maximum(now.blend([rule.noise for rule in rules]) + now.extra_noise, 0.0)
         y = best + noise * luck.page("outcome", now.page).standard_normal(count)
         return Drawn(x, y, np.asarray(best))
+
+    def best(self, x: Floats) -> Floats:
+        """Return the mean outcome of each record."""
+        return np.asarray(x @ (direction(self.rule, self.columns) * self.slope))
 
     def bayes_loss(self) -> float:
         """The smallest reachable mean squared error."""
@@ -418,6 +435,10 @@ class Moving:
         from sim.clock import us
 
         return self.place + self.speed * (times_us // us(self.step)).astype(np.float64)
+
+    def best(self, x: Floats) -> Floats:
+        """A fresh version never fails."""
+        return np.zeros(len(x))
 
     def bayes_loss(self) -> float:
         """A version built this very moment loses nothing to staleness."""

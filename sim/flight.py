@@ -232,8 +232,8 @@ class Flight:
         if routing.challenger is not None:
             met = self.source.assigned(self.page, routing.release, routing.share)[rows]
             arm[met] = CHALLENGER
-        if self.strict and self.page.wire.state is not None:
-            arm[(self.page.wire.state[rows] > 0).any(axis=1)] = FALLBACK
+        if self.strict and self.page.wire.broken is not None:
+            arm[self.page.wire.broken[rows]] = FALLBACK
 
     def _answer(self, rows: slice) -> None:
         """Pick each record's answer among those that the versions gave for the whole page."""

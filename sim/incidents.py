@@ -27,7 +27,7 @@ class Incidents:
         self._stage = stage
         self._rewired = rewired
         self._ended: set[str] = set()
-        self._paged: dict[int, int] = {}
+        self._paged: dict[tuple[str, int], int] = {}
 
     def schedule(self, horizon_us: int) -> None:
         """Put all onsets before the horizon on the agenda."""
@@ -72,7 +72,7 @@ class Incidents:
             return
         scenario, now_us = stage.scenario, stage.now_us
         slot = now_us // HOUR_US
-        nth = self._paged[slot] = self._paged.get(slot, 0) + 1
+        nth = self._paged[owner, slot] = self._paged.get((owner, slot), 0) + 1
         people = scenario.people
         took_us = stage.luck.lognormal(
             f"answer of {owner}", slot, nth, median=people.median_us(owner), sigma=people.sigma

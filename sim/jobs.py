@@ -25,6 +25,7 @@ class Jobs:
         self._queue: list[tuple[int, Retrain]] = []
         self._asked = 0
         self._busy = False
+        self._begun: dict[int, int] = {}
 
     def retrain(self, order: Retrain) -> None:
         """Put a training into the queue."""
@@ -47,6 +48,8 @@ class Jobs:
         stage = self._stage
         self._busy = True
         number, order = self._queue.pop(0)
+        slot = stage.now_us // HOUR_US
+        nth = self._begun[slot] = self._begun.get(slot, 0) + 1
         now_us, key, flight = stage.now_us, stage.moment, stage.flight
         stage.settle()
         snapshot = stage.workshop.snapshot(
@@ -70,16 +73,20 @@ class Jobs:
         cards[0] = JobCard(
             job=number, asked_us=cards[0].asked_us, window=cards[0].window, running=True
         )
-        stage.agenda.at(ends_us, Phase.JOBS, lambda: self._done(number, order, snapshot))
+        stage.agenda.at(
+            ends_us, Phase.JOBS, lambda: self._done(number, (slot, nth), order, snapshot)
+        )
 
-    def _done(self, number: int, order: Retrain, snapshot: Snapshot) -> None:
+    def _done(
+        self, number: int, begun: tuple[int, int], order: Retrain, snapshot: Snapshot
+    ) -> None:
         stage = self._stage
         cost = stage.scenario.training.cost
         stage.desk.spent += cost
         stage.desk.jobs.pop(0)
         self._busy = False
         try:
-            build = self._build(number, order, snapshot)
+            build = self._build(begun, order, snapshot)
         except CannotBuild as error:
             stage.tell(TrainingFailed(at_us=stage.now_us, job=number, why=str(error), cost=cost))
             stage.ask("training failed")
@@ -88,13 +95,13 @@ class Jobs:
             stage.ask("candidate")
         self._start()
 
-    def _build(self, number: int, order: Retrain, snapshot: Snapshot) -> Build:
+    def _build(self, begun: tuple[int, int], order: Retrain, snapshot: Snapshot) -> Build:
+        """Build the version; its luck hangs on the hour in which it was *begun*, and its place."""
         stage = self._stage
         if not len(snapshot):
             raise CannotBuild("no labelled record in the window")
         failure = stage.scenario.training.failure
-        slot = snapshot.taken_us // HOUR_US
-        if failure and stage.luck.uniform("failure", slot, number) < failure:
+        if failure and stage.luck.uniform("failure", *begun) < failure:
             raise CannotBuild("the job crashed")
         champion = stage.builds[stage.desk.route.champion].model
         return stage.workshop.build(snapshot, champion if order.warm else None)

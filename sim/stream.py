@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.chance import Luck
 from sim.clock import positive_us, us
-from sim.concepts import Concept, Drawn, Moment
+from sim.concepts import Concept, Drawn, Moment, Moving
 from sim.drift import ConceptDrift, CovariateShift, Drift, PriorShift
 from sim.errors import refuse
 from sim.traffic import Grid, Traffic
@@ -144,9 +144,10 @@ def _severity(concept: Any, drifts: tuple[Drift, ...], drift: Drift) -> float:
     before = [d for d in drifts if isinstance(d, ConceptDrift) and d.at_us < drift.at_us]
     old = before[-1].to if before else concept
     luck, times_us = Luck(0), np.full(4_000, drift.at_us, dtype=np.int64)
-    best_old = old.draw(luck, Moment(0, times_us, [(old, 1.0)], (), (), 0.0, 0.5)).best
+    drawn = old.draw(luck, Moment(0, times_us, [(old, 1.0)], (), (), 0.0, 0.5))
     if isinstance(drift, PriorShift):
-        return float(abs(drift.to - best_old.mean()))
+        return float(abs(drift.to - getattr(old, "prior", drawn.best.mean())))
     assert isinstance(drift, ConceptDrift)
-    new = Moment(0, times_us, [(drift.to, 1.0)], (), (), 0.0, 0.5)
-    return float(np.abs(drift.to.draw(luck, new).best - best_old).mean())
+    if isinstance(old, Moving) and isinstance(drift.to, Moving):
+        return float(abs(drift.to.place - old.place))
+    return float(np.abs(drift.to.best(drawn.x) - old.best(drawn.x)).mean())

@@ -58,7 +58,7 @@ class Traffic:
         if self.arrivals == "even":
             count, per_us = self.per_us.as_integer_ratio()
             first, last = -(-start_us * count // per_us), -(-end_us * count // per_us)
-            if last * per_us < 2**62:
+            if max(abs(first), abs(last)) * per_us < 2**62:
                 return -(np.arange(first, last, dtype=np.int64) * -per_us // count)
             return np.array([-(-k * per_us // count) for k in range(first, last)], dtype=np.int64)
         slots_us = np.arange(start_us, end_us, grid.slot_us)

@@ -29,6 +29,7 @@ class Watcher:
         self.detector: Any = running(monitor.detector, f"monitor {monitor.name}.detector")
         self._scans = isinstance(self.detector, Scanner)
         self.locked = stepwise or not self._scans
+        self._stepwise = stepwise
         self.values: Floats = np.empty(0)
         self._full = True
         self.at = 0
@@ -49,6 +50,8 @@ class Watcher:
     def read(self, seen: Any) -> None:
         """Take the values of the page's items as they are now known (or foreseen)."""
         self.values = self.monitor.read(seen)
+        if self._stepwise:  # to be written to item by item
+            self.values = self.values.copy()
         self._full = not np.isnan(self.values).any()
 
     def read_one(self, seen: Any, item: int) -> None:
@@ -120,6 +123,7 @@ class TickWatcher:
         self._first = 0
         self._counts: NDArray[np.int64] | None = None
         self._part: NDArray[np.int64] | None = None
+        self._carried: tuple[int, NDArray[np.int64] | None] = 0, None
         self._values: Floats = np.empty(0)
         self._told = 0
         self._scanned = 0
@@ -130,6 +134,7 @@ class TickWatcher:
     def add(self, seen: TicksSeen, *, whole: bool) -> None:
         """Take the counts of further ticks; not *whole*: the last one goes on with more."""
         counts = self.monitor.summarise(seen)
+        self._carried = seen.first_tick, self._part
         if self._part is not None:
             counts = counts.copy()
             counts[0] += self._part
@@ -203,10 +208,13 @@ class TickWatcher:
             values = values[~np.isnan(values)]
             if len(values):
                 self.detector.scan(values)
-        known = self._told - self._first
+        self._part, self._scanned, self.alarm = None, self._told, None
+        if same_baseline:
+            tick, part = self._carried
+            self._part = part if tick == seen.first_tick else None
         if same_baseline and self._counts is not None:
+            known = self._told - self._first
             self._counts, self._values = self._counts[:known], self._values[:known]
         else:
             self._counts, self._values, self._first = None, np.empty(0), self._told
-        self._part, self._scanned, self.alarm = None, self._told, None
         self.add(seen, whole=whole)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,6 +37,19 @@ class Wire:
     x: NDArray[np.float64]
     state: NDArray[np.uint8] | None = None
     added: tuple[Added, ...] = field(default=())
+
+    @cached_property
+    def broken(self) -> NDArray[np.bool_] | None:
+        """Which records break the contract: a value is missing or out of range (shape n)."""
+        broken: NDArray[np.bool_] | None = None
+        if self.state is not None:
+            broken = np.asarray((self.state > 0).any(axis=1))
+        for place, column in enumerate(self.schema.columns):
+            for bound, beyond in ((column.low, np.less), (column.high, np.greater)):
+                if np.isfinite(bound):
+                    rows = beyond(self.x[:, place], bound)
+                    broken = rows if broken is None else broken | rows
+        return broken
 
     def own(self) -> Wire:
         """Return a copy whose arrays may be written to."""

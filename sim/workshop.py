@@ -219,8 +219,9 @@ class Workshop:
     def _evaluate(self, model: Model, rest: Examples, naive: float, held_out: bool) -> Report:
         loss = self._scenario.judged_by
         mean_loss, mean_answer = model.loss_on(rest, loss)
-        naive_loss = float(loss.of(np.full(len(rest.y), naive), rest.y).mean())
-        label_mean = float(rest.y.mean())
+        labels = rest.y if len(rest.y) else np.zeros(1)  # a parametric artifact needs none
+        naive_loss = float(loss.of(np.full(len(labels), naive), labels).mean())
+        label_mean = float(labels.mean())
         return Report(mean_loss, naive_loss, len(rest.y), held_out, mean_answer, label_mean)
 
     def run_described(self, build: Build) -> dict[str, Any]:

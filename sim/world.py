@@ -112,11 +112,7 @@ class World:
         at(self.horizon_us, Phase.WORLD, self._finish)
         self._incidents.schedule(self.horizon_us)
         beat_us = self.tick_us if heartbeat is None else us(heartbeat, "strategy.heartbeat")
-        if beat_us % self.tick_us:
-            raise Mistake(
-                f"strategy.heartbeat is {heartbeat!r}: write whole ticks of {self.scenario.tick}"
-            )
-        self._beat_us = beat_us
+        self._beat_us = beat_us = -(-beat_us // self.tick_us) * self.tick_us  # whole ticks
         self._step_us = self.tick_us if self._tick_watchers else beat_us
         if self._step_us and self._step_us < self.horizon_us:
             at(self._step_us, Phase.TICK, self._tick)
