@@ -7,13 +7,14 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim import clock
 from sim.clock import DAY_US, HOUR_US, WEEKDAYS, Calendar, Phase, moment, moment_us
 from sim.errors import Mistake
 
+STEADY = settings(deadline=None, derandomize=True)
 UNITS = {
     "us": 1,
     "ms": 1_000,
@@ -31,6 +32,7 @@ YEAR_US = 365 * DAY_US
 @given(
     st.lists(st.tuples(st.integers(0, 200), st.sampled_from(sorted(UNITS))), min_size=1, max_size=5)
 )
+@STEADY
 def test_a_duration_is_the_sum_of_its_parts(parts: list[tuple[int, str]]) -> None:
     written = " ".join(f"{count}{unit}" for count, unit in parts)
     assert clock.us(written) == sum(count * UNITS[unit] for count, unit in parts)
@@ -38,17 +40,20 @@ def test_a_duration_is_the_sum_of_its_parts(parts: list[tuple[int, str]]) -> Non
 
 
 @given(st.decimals(0, 1000, places=4), st.sampled_from(sorted(UNITS)))
+@STEADY
 def test_a_decimal_is_read_exactly_and_rounded_once(count: Any, unit: str) -> None:
     assert clock.us(f"{count:f}{unit}") == round(Fraction(count) * UNITS[unit])
 
 
 @given(st.integers(HOUR_US, 100 * YEAR_US))
+@STEADY
 def test_a_duration_is_written_to_be_read_again_and_loses_little(value_us: int) -> None:
     back_us = clock.us(clock.text(value_us))
     assert 0 <= value_us - back_us <= value_us / 7
 
 
 @given(st.integers(0, 3_000), st.integers(0, 6))
+@STEADY
 def test_weeks_and_days_survive_a_round_trip(weeks: int, days: int) -> None:
     value_us = (7 * weeks + days) * DAY_US
     assert clock.us(clock.text(value_us)) == value_us
@@ -56,6 +61,7 @@ def test_weeks_and_days_survive_a_round_trip(weeks: int, days: int) -> None:
 
 @pytest.mark.xfail(reason="clock.text leaves the seconds out: '90s' is written '1m'")
 @given(st.integers(1, 59), st.integers(0, 59))
+@STEADY
 def test_minutes_and_seconds_survive_a_round_trip(minutes: int, seconds: int) -> None:
     value_us = (60 * minutes + seconds) * 10**6
     assert clock.us(clock.text(value_us)) == value_us
@@ -89,6 +95,7 @@ def test_a_positive_duration_is_longer_than_nothing(value: str) -> None:
 
 
 @given(st.integers(1, 10**6), st.integers(1, 60), st.sampled_from(["s", "m", "min", "h", "d", "w"]))
+@STEADY
 def test_a_rate_is_exact(count: int, every: int, unit: str) -> None:
     assert clock.rate(f"{count}/{every}{unit}") == Fraction(count, every * UNITS[unit])
     assert clock.rate(f"{count} / {unit}") == Fraction(count, UNITS[unit])
@@ -114,6 +121,7 @@ def test_what_is_no_rate_is_refused_with_field_value_and_remedy(value: Any) -> N
     st.integers(-YEAR_US, YEAR_US),
     st.sampled_from(list(Phase)),
 )
+@STEADY
 def test_moments_are_ordered_by_time_then_phase(a_us: int, a: Phase, b_us: int, b: Phase) -> None:
     assert (moment(a_us, a) < moment(b_us, b)) == ((a_us, a) < (b_us, b))
     assert moment_us(moment(a_us, a)) == a_us
@@ -148,11 +156,13 @@ def is_office_hour(calendar: Calendar, time_us: int) -> bool:
 
 
 @given(calendars(), st.integers(-30 * DAY_US, 400 * DAY_US))
+@STEADY
 def test_office_hours_are_half_open_and_exclude_weekends(calendar: Calendar, time_us: int) -> None:
     assert calendar.in_office(time_us) == is_office_hour(calendar, time_us)
 
 
 @given(calendars(), st.integers(-30 * 24, 400 * 24))
+@STEADY
 def test_the_next_office_moment_is_the_first_one(calendar: Calendar, hour: int) -> None:
     time_us = hour * HOUR_US
     first = next(h for h in range(hour, hour + 200) if is_office_hour(calendar, h * HOUR_US))

@@ -6,7 +6,7 @@ from statistics import NormalDist
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -15,6 +15,7 @@ from sim.clock import DAY_US, HOUR_US, Phase, moment, moment_us, us
 from sim.errors import Mistake
 from sim.labels import NEVER, Constant, Labels, LogNormal
 
+STEADY = settings(deadline=None, derandomize=True)
 LIMIT = 4.5
 TIMES = np.arange(40_000, dtype=np.int64) * 1_000_000
 
@@ -28,6 +29,7 @@ def within_binomial(hits: int, count: int, share: float) -> bool:
 
 
 @given(st.integers(1, 400))
+@STEADY
 def test_a_constant_delay_is_the_same_for_all(hours: int) -> None:
     arrival = due(Labels(delay=Constant(delay=f"{hours}h")))
     expected = [moment(int(t) + hours * HOUR_US, Phase.LABELS) for t in TIMES[:50]]

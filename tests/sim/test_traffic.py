@@ -16,6 +16,7 @@ from sim.clock import DAY_US, HOUR_US, WEEK_US, rate, us
 from sim.errors import Mistake
 from sim.traffic import Grid, Traffic
 
+STEADY = settings(deadline=None, derandomize=True)
 LIMIT = 4.5
 RATES = ["3/d", "1/h", "7/h", "1000/h", "37/2h", "3.7/s", "0.9/min", "20/s"]
 TICKS = ["1m", "7m30s", "20m", "1h", "6h", "1d", "1w"]
@@ -28,6 +29,7 @@ def stretch(traffic: Traffic, luck: Luck, grid: Grid, end: str) -> NDArray[np.in
 
 
 @given(st.sampled_from(RATES), st.sampled_from(TICKS), st.sampled_from([0, 1, 4]))
+@STEADY
 def test_pages_tile_time_and_fit_ticks_and_batches(per: str, tick: str, batches: int) -> None:
     tick_us, traffic = us(tick), Traffic(rate=per)
     batch_us = tick_us * batches
@@ -55,7 +57,7 @@ def test_a_page_holds_about_4096_records(per: str) -> None:
     st.integers(-5, 1_000),
     st.integers(0, 99),
 )
-@settings(max_examples=60, deadline=None)
+@settings(STEADY, max_examples=60)
 def test_records_lie_within_their_page_in_order_and_have_ids_of_their_own(
     per: str, tick: str, arrivals: str, page: int, seed: int
 ) -> None:
@@ -80,7 +82,7 @@ def test_a_records_id_does_not_depend_on_how_much_of_its_page_is_looked_at() -> 
 
 
 @given(st.fractions(Fraction(1, 40), 2_000, max_denominator=40), st.integers(0, 2_000))
-@settings(max_examples=60, deadline=None)
+@settings(STEADY, max_examples=60)
 def test_even_arrivals_are_exact(per_hour: Fraction, page: int) -> None:
     text = f"{per_hour.numerator}/{per_hour.denominator}h"
     traffic = Traffic(rate=text, arrivals="even")
