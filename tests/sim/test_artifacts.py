@@ -254,10 +254,7 @@ def test_the_claim_is_the_loss_on_the_newest_records_which_were_kept_back() -> N
 SHAKY: list[Any] = [
     RandomForestClassifier(n_estimators=3, max_depth=3),
     SGDClassifier(),
-    pytest.param(
-        make_pipeline(StandardScaler(), RandomForestClassifier(n_estimators=3, max_depth=3)),
-        marks=pytest.mark.xfail(reason="only the outermost random_state is set"),
-    ),
+    make_pipeline(StandardScaler(), RandomForestClassifier(n_estimators=3, max_depth=3)),
 ]
 
 
@@ -291,7 +288,6 @@ def test_what_cannot_be_built_for_the_launch_is_the_users_mistake(
     assert "\n" not in str(refusal.value)
 
 
-@pytest.mark.xfail(reason="clone() of a class raises TypeError, outside the try", raises=TypeError)
 def test_a_class_in_place_of_an_estimator_is_the_users_mistake() -> None:
     with pytest.raises(Mistake, match="estimator"):
         run(world(Learned(estimator=LogisticRegression)), Never(), seed=1)

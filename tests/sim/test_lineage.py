@@ -59,9 +59,6 @@ def play(*plan: tuple[str, Action]) -> Ledger:
     return ledger
 
 
-TIP = pytest.mark.xfail(reason="links grow from the newest link, whatever it is about")
-
-
 @pytest.fixture(scope="module")
 def plain() -> Ledger:
     return play(("2d", Retrain("2d", why="it is time")), ("3d", Promote("v1", why="better")))
@@ -131,24 +128,28 @@ def test_equal_runs_have_equal_links(plain: Ledger) -> None:
     assert not {f.digest for f in other.of(Lineage)[6:]} & {f.digest for f in plain.of(Lineage)}
 
 
-@TIP
 def test_a_snapshot_grows_from_the_trigger_that_asked_for_it(crossed: Ledger) -> None:
     for version, why in (("v1", "first"), ("v2", "second")):
         snapshot = stage(crossed, "dataset snapshot", version)
         assert trigger(crossed, why).digest in snapshot.parents
 
 
-@TIP
 def test_a_rollout_note_grows_from_the_registry_entry_of_its_version(crossed: Ledger) -> None:
     note = stage(crossed, "rollout note", "v1")
     assert stage(crossed, "registry entry", "v1").digest in note.parents
 
 
-@pytest.mark.xfail(reason="v0 is to fall back on v0")
 def test_a_rollout_note_names_something_else_to_fall_back_on(plain: Ledger) -> None:
     for version in ("v0", "v1"):
         note = json.loads(stage(plain, "rollout note", version).content)
         assert note["fallback"] != version
+
+
+@pytest.mark.xfail(reason="the digest of a link does not hold its time")
+def test_two_triggers_in_the_same_words_are_two_links() -> None:
+    ledger = play(("2d", Retrain("2d", why="weekly")), ("3d", Retrain("2d", why="weekly")))
+    links = ledger.of(Lineage)
+    assert len({link.digest for link in links}) == len(links)
 
 
 FIELDS = {
@@ -175,16 +176,7 @@ FIELDS = {
 }
 
 
-MISSING = ["dataset snapshot", "training run", "evaluation report", "rollout note"]
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(reason="incomplete") if name in MISSING else ())
-        for name in STAGES
-    ],
-)
+@pytest.mark.parametrize("name", STAGES)
 def test_each_stage_has_the_fields_that_the_field_asks_for(name: str, plain: Ledger) -> None:
     for link in plain.of(Lineage):
         if link.stage == name:

@@ -221,22 +221,11 @@ WORLDS = {
 WINDOWS = {"labels out of order": ["5d", "since", "all"], "nightly batches": ["5d"]}
 
 
-AT_ONCE = "a snapshot leaves out the record whose label has just arrived and raised the alarm"
-
-
 @pytest.mark.parametrize("block", [None, 7])
 @pytest.mark.parametrize("detector", [drift.ADWIN(), ADWIN()], ids=["River's", "compiled"])
 @pytest.mark.parametrize(
     ("name", "window"),
-    [
-        pytest.param(
-            name,
-            window,
-            marks=pytest.mark.xfail(reason=AT_ONCE) if name == "labels at once" else (),
-        )
-        for name in WORLDS
-        for window in [LAST, *WINDOWS.get(name, [])]
-    ],
+    [(name, window) for name in WORLDS for window in [LAST, *WINDOWS.get(name, [])]],
 )
 def test_the_engine_says_what_the_slow_simulator_says(
     name: str, window: Any, detector: Any, block: int | None

@@ -151,6 +151,36 @@ def test_the_newest_order_counts(old: Outcomes, new: Outcomes) -> None:
     assert np.array_equal(told(ledger).loss, np.where(late, new.loss, old.loss))
 
 
+@dataclass(frozen=True)
+class Impatient(Script):
+    """Repeats its order every hour until v1 serves."""
+
+    def decide(self, view: View) -> list[Action]:
+        if len(view.versions) > 1 and view.champion.name == "v0":
+            return [Promote("v1", why="still waiting")]
+        return super().decide(view)
+
+
+@pytest.mark.xfail(reason="an order that is repeated starts its deployment again, for ever")
+def test_an_order_that_is_repeated_is_under_way_already() -> None:
+    ledger = run(world(), Impatient((V1,)), seed=SEED)
+    assert [fact.champion for fact in ledger.of(Routed)] == ["v0", "v1"]
+    assert ledger.of(Routed)[-1].at_us == us("2d 3h 7m")
+
+
+@pytest.mark.xfail(reason="a rollback overlooks the release that is on its way")
+def test_a_rollback_withdraws_a_release_that_is_still_on_its_way() -> None:
+    ledger = play(
+        V1,
+        ("2d 1h", Promote("v1")),
+        ("3d", Retrain("1d")),
+        ("4d", Release("v2", 0.1)),
+        ("4d 1h", Rollback()),
+    )
+    assert ledger.of(Routed)[-1].champion == "v1"
+    assert ledger.of(Routed)[-1].challenger == ""
+
+
 # -- shares ----------------------------------------------------------------------------------
 
 
