@@ -81,8 +81,9 @@ class Learned:
             estimator = deepcopy(warm.estimator)
         else:
             estimator = clone(self._template())
-            if "random_state" in estimator.get_params():
-                estimator.set_params(random_state=random_state)
+            chances = [name for name in estimator.get_params() if name.endswith("random_state")]
+            if chances:
+                estimator.set_params(**dict.fromkeys(chances, random_state))
         try:
             _fit(estimator, x, examples, warm=goes_on)
         except (ValueError, TypeError, ArithmeticError) as error:
@@ -96,10 +97,10 @@ class Learned:
 
             return LogisticRegression()
         for method in ("predict", "get_params"):
-            if not hasattr(self.estimator, method):
+            if isinstance(self.estimator, type) or not hasattr(self.estimator, method):
                 raise Mistake(
-                    f"artifact.estimator is {self.estimator!r}: it has no {method}(); give a "
-                    "scikit-learn estimator or, record by record, online(river_model)"
+                    f"artifact.estimator is {self.estimator!r}: give an instance with {method}(), "
+                    "a scikit-learn estimator; a River model goes into Online(model=…)"
                 )
         return self.estimator
 

@@ -96,7 +96,8 @@ def text(value_us: float) -> str:
         return "-" + text(-value_us)
     rest = round(value_us)
     parts: list[str] = []
-    for name, size in (("w", WEEK_US), ("d", DAY_US), ("h", HOUR_US), ("m", MINUTE_US)):
+    units = ("w", WEEK_US), ("d", DAY_US), ("h", HOUR_US), ("m", MINUTE_US), ("s", SECOND_US)
+    for name, size in units:
         count, rest = divmod(rest, size)
         if count:
             parts.append(f"{count}{name}")
@@ -104,9 +105,7 @@ def text(value_us: float) -> str:
             break
     if parts:
         return " ".join(parts)
-    if rest >= SECOND_US or rest == 0:
-        return f"{rest / SECOND_US:g}s"
-    return f"{rest / 1000:g}ms"
+    return f"{rest / 1000:g}ms" if rest else "0s"
 
 
 class Phase(IntEnum):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, Union
 
 import numpy as np
 
-from sim.errors import refuse, within
+from sim.errors import refuse, whole, within
 from sim.schema import Column, Schema, numbers
 
 if TYPE_CHECKING:
@@ -215,7 +215,7 @@ class Linear(_TwoClasses):
     noise: float = 0.1
 
     def __post_init__(self) -> None:
-        within("linear.columns", self.columns, 1, 100_000)
+        whole("linear.columns", self.columns, 1)
         within("linear.noise", self.noise, 0, 0.5)
 
     @property
@@ -286,6 +286,7 @@ class GaussianClasses:
     noise: float = 0.0
 
     def __post_init__(self) -> None:
+        whole("gaussian.columns", self.columns, 1)
         within("gaussian.prior", self.prior, 0, 1)
         within("gaussian.noise", self.noise, 0, 0.5)
 
@@ -360,6 +361,7 @@ class LinearRegression:
     noise: float = 0.5
 
     def __post_init__(self) -> None:
+        whole("regression.columns", self.columns, 1)
         within("regression.noise", self.noise, 0, float("inf"))
 
     @property

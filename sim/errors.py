@@ -29,6 +29,19 @@ def within(field: str, value: float, low: float, high: float) -> float:
     return value
 
 
+def whole(field: str, value: int, low: int, high: int = 2**53) -> int:
+    """Return *value* if it is a whole number from *low* to *high*."""
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        refuse(field, value, f"give a whole number from {low} up")
+    return value
+
+
+def fits(field: str, value: object, method: str, example: str) -> None:
+    """Refuse *value* if it lacks *method*, which all that can stand here have."""
+    if isinstance(value, type) or not hasattr(value, method):
+        refuse(field, value, f"give something like {example}")
+
+
 def one_of(field: str, value: str, known: Iterable[str]) -> str:
     """Return *value* if it is one of the *known* names, else name the nearest of them."""
     names = list(known)

@@ -34,8 +34,8 @@ class Fault(Span):
     def __post_init__(self) -> None:
         super().__post_init__()
         within(f"{self.label}.share", self.share, 0, 1)
-        if not self.columns:
-            refuse(f"{self.label}.columns", self.columns, "name at least one column")
+        if not self.columns or not isinstance(self.columns, tuple):
+            refuse(f"{self.label}.columns", self.columns, "name the columns, as in ('x0', 'x1')")
         if self.fixed_by:
             one_of(f"{self.label}.fixed_by", self.fixed_by, OWNERS)
 

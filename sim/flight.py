@@ -445,7 +445,7 @@ class Flight:
 
     def arrived(self, number: int, page: Page, key: int) -> NDArray[np.bool_]:
         """Return which labels of a page have arrived (shape n); the present is moment *key*."""
-        if page.number < 0:
+        if number < 0:
             return np.ones(len(page), dtype=bool)
         mask: NDArray[np.bool_] = page.due < key
         first = int(self.labels.keys.searchsorted(key))

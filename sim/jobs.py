@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.actions import window
@@ -17,12 +18,21 @@ if TYPE_CHECKING:
     from sim.workshop import Build, Snapshot
 
 
+@dataclass(frozen=True)
+class Order:
+    """A training that was asked for: its number, what was asked, the trigger's digest."""
+
+    number: int
+    asked: Retrain
+    trigger: str
+
+
 class Jobs:
     """The queue of trainings and the registry that they fill."""
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self._queue: list[tuple[int, Retrain]] = []
+        self._queue: list[Order] = []
         self._asked = 0
         self._busy = False
         self._begun: dict[int, int] = {}
@@ -31,12 +41,14 @@ class Jobs:
         """Put a training into the queue."""
         stage = self._stage
         shown = str(window(order.window))
-        stage.link("retraining trigger", "", {"why": order.why, "window": shown})
+        signals = stage.chain.newest("monitoring signals", stage.desk.route.champion)
+        why = {"why": order.why, "window": shown}
+        trigger = stage.link("retraining trigger", stage.desk.route.champion, why, signals)
         stage.settle()
         stage.desk.last_build_us = stage.now_us
         stage.desk.labels_at_build = stage.flight.labels_arrived
         self._asked += 1
-        self._queue.append((self._asked, order))
+        self._queue.append(Order(self._asked, order, trigger))
         card = JobCard(job=self._asked, asked_us=stage.now_us, window=shown, running=False)
         stage.desk.jobs.append(card)
         self._start()
@@ -47,13 +59,14 @@ class Jobs:
             return
         stage = self._stage
         self._busy = True
-        number, order = self._queue.pop(0)
+        order = self._queue.pop(0)
+        number = order.number
         slot = stage.now_us // HOUR_US
         nth = self._begun[slot] = self._begun.get(slot, 0) + 1
         now_us, key, flight = stage.now_us, stage.moment, stage.flight
         stage.settle()
         snapshot = stage.workshop.snapshot(
-            window(order.window),
+            window(order.asked.window),
             now_us,
             lambda number, page: flight.arrived(number, page, key),
             flight.repaired_us,
@@ -73,25 +86,23 @@ class Jobs:
         cards[0] = JobCard(
             job=number, asked_us=cards[0].asked_us, window=cards[0].window, running=True
         )
-        stage.agenda.at(
-            ends_us, Phase.JOBS, lambda: self._done(number, (slot, nth), order, snapshot)
-        )
+        stage.agenda.at(ends_us, Phase.JOBS, lambda: self._done(order, (slot, nth), snapshot))
 
-    def _done(
-        self, number: int, begun: tuple[int, int], order: Retrain, snapshot: Snapshot
-    ) -> None:
+    def _done(self, order: Order, begun: tuple[int, int], snapshot: Snapshot) -> None:
         stage = self._stage
         cost = stage.scenario.training.cost
         stage.desk.spent += cost
         stage.desk.jobs.pop(0)
         self._busy = False
         try:
-            build = self._build(begun, order, snapshot)
+            build = self._build(begun, order.asked, snapshot)
         except CannotBuild as error:
-            stage.tell(TrainingFailed(at_us=stage.now_us, job=number, why=str(error), cost=cost))
+            stage.tell(
+                TrainingFailed(at_us=stage.now_us, job=order.number, why=str(error), cost=cost)
+            )
             stage.ask("training failed")
         else:
-            self.register(f"v{len(stage.builds)}", "candidate", snapshot, build, number)
+            self.register(f"v{len(stage.builds)}", "candidate", snapshot, build, order)
             stage.ask("candidate")
         self._start()
 
@@ -107,13 +118,13 @@ class Jobs:
         return stage.workshop.build(snapshot, champion if order.warm else None)
 
     def register(
-        self, name: str, standing: str, snapshot: Snapshot, build: Build, job: int
+        self, name: str, standing: str, snapshot: Snapshot, build: Build, order: Order | None
     ) -> None:
-        """Enter a version into the registry, with its lineage; *job* 0 is the launch."""
+        """Enter a version into the registry, with its lineage; the launch has no *order*."""
         stage = self._stage
         scenario, now_us = stage.scenario, stage.now_us
         run = stage.workshop.run_described(build)
-        stage.link("dataset snapshot", name, snapshot.described())
+        stage.link("dataset snapshot", name, snapshot.described(), order.trigger if order else "")
         stage.link("training run", name, run)
         stage.link("evaluation report", name, build.report.described(scenario.judged_by))
         entry = {
@@ -129,11 +140,11 @@ class Jobs:
         stage.tell(
             Built(
                 at_us=now_us,
-                job=job,
+                job=order.number if order else 0,
                 version=name,
                 begun_us=snapshot.taken_us,
                 claim=build.report.loss,
-                cost=scenario.training.cost if job else 0.0,
+                cost=scenario.training.cost if order else 0.0,
                 digest=recipe,
             )
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from sim.clock import Phase, us
-from sim.errors import within
+from sim.errors import fits, within
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -97,6 +97,9 @@ class Labels:
     noise: float = 0.0
 
     def __post_init__(self) -> None:
+        fits(
+            "labels.delay", self.delay, "draw_us", "Constant(delay='1d') or LogNormal(median='1d')"
+        )
         within("labels.coverage", self.coverage, 0, 1)
         within("labels.noise", self.noise, 0, 1)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,6 +15,8 @@ from sim.errors import Mistake
 from sim.facts import Fact, Lineage, Stopped, from_row
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     Ints = NDArray[np.int64]
@@ -181,29 +184,33 @@ class Ledger:
             for arm, arm_name in enumerate(ARMS):
                 columns[f"{name}_{arm_name}"] = array[:, arm]
         pq.write_table(pa.table(columns), folder / "timeline.parquet")
+        (folder / "outcomes.parquet").unlink(missing_ok=True)
         if self.outcomes is not None:
             pq.write_table(pa.table(dict(vars(self.outcomes))), folder / "outcomes.parquet")
 
     @classmethod
     def read(cls, folder: Path) -> Ledger:
         """Read what `write` wrote."""
+        import pyarrow as pa
         import pyarrow.parquet as pq
 
         path = folder / "ledger.parquet"
         if not path.is_file():
             raise Mistake(f"{folder} holds no ledger: give the folder of a finished run")
-        table = pq.read_table(path)
-        header = json.loads((table.schema.metadata or {}).get(b"driftyard", b"{}"))
-        rows = [json.loads(text) for text in table.column("fact").to_pylist()]
-        arrays = pq.read_table(folder / "timeline.parquet")
-        columns = {name: arrays.column(name).to_numpy() for name in arrays.column_names}
-        outcomes = None
-        if (folder / "outcomes.parquet").is_file():
-            kept = pq.read_table(folder / "outcomes.parquet")
-            outcomes = Outcomes(
-                *(kept.column(name).to_numpy() for name in ("served_us", "arm", "loss"))
-            )
-        return cls._from(header, rows, columns, outcomes, str(folder))
+        with _legible(folder, pa.ArrowException):
+            table = pq.read_table(path)
+            header = json.loads((table.schema.metadata or {}).get(b"driftyard", b"{}"))
+            _check_layout(header, folder)
+            rows = [json.loads(text) for text in table.column("fact").to_pylist()]
+            arrays = pq.read_table(folder / "timeline.parquet")
+            columns = {name: arrays.column(name).to_numpy() for name in arrays.column_names}
+            outcomes = None
+            if (folder / "outcomes.parquet").is_file():
+                kept = pq.read_table(folder / "outcomes.parquet")
+                outcomes = Outcomes(
+                    *(kept.column(name).to_numpy() for name in ("served_us", "arm", "loss"))
+                )
+            return cls._from(header, rows, columns, outcomes)
 
     def write_jsonl(self, path: Path) -> None:
         """Write the whole ledger as JSON lines: the header, the timeline, then a fact a line."""
@@ -214,13 +221,16 @@ class Ledger:
     @classmethod
     def read_jsonl(cls, path: Path) -> Ledger:
         """Read what `write_jsonl` wrote."""
-        header, timeline, *rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
-        columns = {
-            f"{name}_{arm_name}": np.array([row[arm] for row in values])
-            for name, values in timeline.items()
-            for arm, arm_name in enumerate(ARMS)
-        }
-        return cls._from(header, rows, columns, None, str(path))
+        with _legible(path):
+            lines = path.read_text(encoding="utf-8").splitlines()
+            header, timeline, *rows = map(json.loads, lines)
+            _check_layout(header, path)
+            columns = {
+                f"{name}_{arm_name}": np.array([row[arm] for row in values])
+                for name, values in timeline.items()
+                for arm, arm_name in enumerate(ARMS)
+            }
+            return cls._from(header, rows, columns, None)
 
     @classmethod
     def _from(
@@ -229,13 +239,7 @@ class Ledger:
         rows: list[dict[str, Any]],
         columns: dict[str, Any],
         outcomes: Outcomes | None,
-        where: str,
     ) -> Ledger:
-        if header.get("layout") != LAYOUT:
-            raise Mistake(
-                f"ledger in {where} has layout {header.get('layout')!r}: this driftyard reads "
-                f"layout {LAYOUT}; run it again from its config.yaml"
-            )
         empty = Timeline.empty(header["tick_us"], 0)
         arrays = {
             name: np.stack([columns[f"{name}_{arm}"] for arm in ARMS], axis=1).astype(old.dtype)
@@ -251,6 +255,27 @@ class Ledger:
             header["checksum"],
             header["fingerprint"],
             outcomes,
+        )
+
+
+@contextmanager
+def _legible(where: Path, *also: Any) -> Iterator[None]:
+    """Say in one line that *where* is no ledger, whatever was raised on reading it."""
+    try:
+        yield
+    except Mistake:
+        raise
+    except (ValueError, TypeError, KeyError, AttributeError, OSError, *also) as error:
+        raise Mistake(
+            f"{where} cannot be read as a ledger: give what an earlier run wrote, whole"
+        ) from error
+
+
+def _check_layout(header: dict[str, Any], where: Path) -> None:
+    if header.get("layout") != LAYOUT:
+        raise Mistake(
+            f"ledger in {where} has layout {header.get('layout')!r}: this driftyard reads "
+            f"layout {LAYOUT}; run it again from its config.yaml"
         )
 
 

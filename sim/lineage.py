@@ -7,7 +7,6 @@ monitoring signals → retraining trigger → the next snapshot.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from sim.digest import digest
@@ -25,26 +24,34 @@ OWNER = {
 """The seven stages in order, and who owns each."""
 
 
-@dataclass
-class Chain:
-    """The artifacts of one run as they come about; *tip* is the newest that others grow from."""
+GROWS_FROM = dict(zip([*OWNER][1:], OWNER, strict=False))
+"""Each stage but the first grows from the one before it, of the same version."""
 
-    tip: tuple[str, ...] = ()
+
+class Chain:
+    """The artifacts of one run as they come about."""
+
+    def __init__(self) -> None:
+        self._newest: dict[tuple[str, str], str] = {}
+
+    def newest(self, stage: str, version: str) -> str:
+        """Return the digest of the newest artifact of this *stage* and *version*."""
+        return self._newest[stage, version]
 
     def link(
-        self, stage: str, version: str, at_us: int, content: dict[str, Any], *parents: str
+        self, stage: str, version: str, at_us: int, content: dict[str, Any], parent: str = ""
     ) -> Lineage:
-        """Return the fact that an artifact came about, from *parents* or else from the tip."""
-        above = parents or self.tip
+        """Return the fact that an artifact came about, from *parent* or from the stage before."""
+        above = parent or self._newest.get((GROWS_FROM.get(stage, ""), version), "")
         written = json.dumps(content, sort_keys=True)
         link = Lineage(
             at_us=at_us,
             stage=stage,
             version=version,
             owner=OWNER[stage],
-            digest=digest([stage, written, *above]),
-            parents=tuple(above),
+            digest=digest([stage, version, written, above]),
+            parents=(above,) if above else (),
             content=written,
         )
-        self.tip = (link.digest,)
+        self._newest[stage, version] = link.digest
         return link

@@ -116,20 +116,26 @@ class Router:
             raise Refused(f"{action.verb}.version is {action.version!r}: known are {known}")
         return action.version
 
-    def _note(self, version: str, share: float, why: str) -> None:
+    def _note(self, version: str, share: float, why: str, fallback: str = "") -> None:
         """Write the rollout note, and which signals will be watched, before anything is let out."""
         stage = self._stage
         note = {
             "release": f"{version} to {share:.0%} of users",
             "success": repr(stage.scenario.judged_by),
             "blast radius": share,
-            "fallback": stage.desk.route.champion if stage.builds else "the naive answer",
+            "fallback": fallback or stage.desk.route.champion,
             "stop rules": "those of the strategy",
+            "conditions to widen": "those of the strategy",
             "owner": "platform",
             "why": why,
         }
         stage.link("rollout note", version, note)
-        signals = {"monitors": [repr(monitor) for monitor in self._monitors]}
+        signals = {
+            "monitors": [
+                {"name": m.name, "layer": m.layer, "owner": m.owner, "watches": repr(m)}
+                for m in self._monitors
+            ]
+        }
         stage.link("monitoring signals", version, signals)
 
     # -- effects -----------------------------------------------------------------------------
@@ -153,7 +159,7 @@ class Router:
 
     def launch(self) -> None:
         """Let v0 answer everybody from the first request on."""
-        self._note("v0", 1.0, "the launch")
+        self._note("v0", 1.0, "the launch", "the naive answer")
         self.serve(self._stage.desk.route, "launch")
 
     def serve(self, route: Route, cause: str) -> None:

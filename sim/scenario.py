@@ -10,10 +10,10 @@ from sim.artifacts import Artifact, Learned, Online, Parametric
 from sim.clock import HOUR_US, Calendar, positive_us, us
 from sim.concepts import Moving
 from sim.digest import digest
-from sim.errors import one_of, refuse, within
+from sim.errors import fits, one_of, refuse, within
 from sim.faults import Fault
 from sim.labels import Labels
-from sim.losses import Loss, Squared, ZeroOne
+from sim.losses import Chance, Expected, Loss, Squared, ZeroOne
 from sim.people import People
 
 if TYPE_CHECKING:
@@ -119,6 +119,11 @@ class Scenario:
     currency: str = ""
 
     def __post_init__(self) -> None:
+        fits("scenario.artifact", self.artifact, "build", "Learned(estimator=…) or Online(model=…)")
+        if self.loss is not None:
+            fits("scenario.loss", self.loss, "of", "ZeroOne() or Squared()")
+        if self.tolerance is not None:
+            within("scenario.tolerance", self.tolerance, 0, float("inf"))
         tick_us = positive_us(self.tick, "scenario.tick")
         if positive_us(self.horizon, "scenario.horizon") % tick_us:
             refuse("scenario.horizon", self.horizon, f"it must be whole ticks of {self.tick}")
@@ -133,8 +138,10 @@ class Scenario:
             fault.check(self.stream.concept.schema)
         if isinstance(self.stream.concept, Moving) != isinstance(self.artifact, Parametric):
             refuse("scenario.artifact", self.artifact, "a Moving world goes with Parametric")
-        if isinstance(self.artifact, Parametric) and self.loss is None:
-            refuse("scenario.loss", None, "for Parametric choose Expected() or Chance()")
+        if isinstance(self.artifact, Parametric) != isinstance(self.loss, Expected | Chance):
+            refuse(
+                "scenario.loss", self.loss, "Expected() and Chance() are for Parametric, and only"
+            )
         if self.stream.concept.classes == 0 and isinstance(self.loss, ZeroOne):
             refuse("scenario.loss", self.loss, "the outcome is a number: Squared() or Absolute()")
         if isinstance(self.artifact, Online) and self.service.mode == "batch":

@@ -52,9 +52,11 @@ class Stage:
         self.desk.facts.append(fact)
         self.news.append(fact)
 
-    def link(self, artifact: str, version: str, content: dict[str, Any]) -> None:
-        """Tell that an artifact came about, as the next link of the chain."""
-        self.tell(self.chain.link(artifact, version, self.now_us, content))
+    def link(self, artifact: str, version: str, content: dict[str, Any], parent: str = "") -> str:
+        """Tell that an artifact came about, as a link of the chain; return its digest."""
+        link = self.chain.link(artifact, version, self.now_us, content, parent)
+        self.tell(link)
+        return link.digest
 
     def ask(self, reason: str) -> None:
         """Let the operator decide before anything else happens."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.clock import DAY_US, HOUR_US, WEEK_US, rate
-from sim.errors import one_of, refuse, within
+from sim.errors import one_of, refuse, whole, within
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,9 +43,8 @@ class Traffic:
         within("traffic.weekend", self.weekend, 0, 10)
         if self.arrivals == "even" and (self.daily or self.weekend != 1):
             refuse("traffic.arrivals", self.arrivals, "a rhythm needs arrivals: poisson")
-        for field in ("entities", "sources"):
-            if getattr(self, field) < 1:
-                refuse(f"traffic.{field}", getattr(self, field), "give a whole number from 1 up")
+        whole("traffic.entities", self.entities, 1)
+        whole("traffic.sources", self.sources, 1)
 
     @property
     def per_us(self) -> Fraction:

@@ -54,6 +54,7 @@ class Snapshot:
             "point in time": f"labels that had arrived by {text(self.taken_us)}",
             "features": list(self.examples.names),
             "sources": "the feed as observed, faults included",
+            "versions": f"columns {digest(list(self.examples.names))}",
             "rows": self.digest,
         }
 
@@ -68,6 +69,8 @@ class Report:
     held_out: bool
     predicted_mean: float
     label_mean: float
+    shift: float
+    """how far the mean of a column lies from that of the records that were fitted"""
 
     def described(self, loss: object) -> dict[str, Any]:
         """Return what the lineage says of it."""
@@ -79,6 +82,8 @@ class Report:
             "held out": self.held_out,
             "calibration": {"mean answer": self.predicted_mean, "mean label": self.label_mean},
             "segments": "none declared",
+            "shift checks": {"largest mean shift, in standard deviations": self.shift},
+            "regression suite": "none declared",
             "limits": "offline: on labels that had arrived, from before the release",
         }
 
@@ -137,8 +142,7 @@ class Workshop:
         while number >= last and wanted > 0:
             page = source.page(number, repaired_us)
             mask = arrived(number, page)
-            mask &= page.truth.times_us < now_us
-            if page.truth.times_us[:1].sum() < from_us or number == last:
+            if number == last:
                 mask &= page.truth.times_us >= from_us
             rows = np.flatnonzero(mask)[-wanted:]
             if len(rows):
@@ -212,22 +216,25 @@ class Workshop:
         if held:
             fit, rest = _part(examples, slice(0, -held)), _part(examples, slice(-held, None))
         model = self._artifact.build(fit, random_state=random_state, warm=warm)
-        report = self._evaluate(model, rest, naive_answer(fit), bool(held))
+        report = self._evaluate(model, fit, rest, held_out=bool(held))
         baseline = Baseline.of(examples) if self._baselines else None
         return Build(model, report, random_state, baseline, naive_answer(examples))
 
-    def _evaluate(self, model: Model, rest: Examples, naive: float, held_out: bool) -> Report:
-        loss = self._scenario.judged_by
+    def _evaluate(self, model: Model, fit: Examples, rest: Examples, *, held_out: bool) -> Report:
+        loss, naive = self._scenario.judged_by, naive_answer(fit)
         mean_loss, mean_answer = model.loss_on(rest, loss)
         labels = rest.y if len(rest.y) else np.zeros(1)  # a parametric artifact needs none
         naive_loss = float(loss.of(np.full(len(labels), naive), labels).mean())
         label_mean = float(labels.mean())
-        return Report(mean_loss, naive_loss, len(rest.y), held_out, mean_answer, label_mean)
+        shift = _largest_shift(fit.x, rest.x) if held_out else 0.0
+        return Report(mean_loss, naive_loss, len(rest.y), held_out, mean_answer, label_mean, shift)
 
     def run_described(self, build: Build) -> dict[str, Any]:
         """Return what the lineage says of a training run."""
         return {
             "recipe": repr(self._artifact),
+            "code": f"{type(self._artifact).__module__}.{type(self._artifact).__qualname__}",
+            "log": f"evaluated on {build.report.records:,} records",
             "recipe digest": self._recipe,
             "random state": build.random_state,
             "environment": dict(packages()),
@@ -242,6 +249,21 @@ def naive_answer(examples: Examples) -> float:
     if examples.classes == 0:
         return float(examples.y.mean())
     return float(np.bincount(examples.y.astype(np.int64)).argmax())
+
+
+def _largest_shift(old: Floats, new: Floats) -> float:
+    """Return how far a column's mean has moved, at most, in standard deviations."""
+    if not len(new) or not old.shape[1]:
+        return 0.0
+    with np.errstate(invalid="ignore", divide="ignore"):
+        gaps = np.isnan(old), np.isnan(new)
+        means = [
+            np.where(gap, 0.0, x).sum(axis=0) / (~gap).sum(axis=0)
+            for gap, x in zip(gaps, (old, new), strict=True)
+        ]
+        spread = np.sqrt((np.where(gaps[0], 0.0, old - means[0]) ** 2).mean(axis=0))
+        moved = np.abs(means[1] - means[0]) / spread
+    return float(np.where(np.isfinite(moved), moved, 0.0).max())
 
 
 def _part(examples: Examples, rows: slice) -> Examples:

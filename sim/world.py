@@ -97,13 +97,13 @@ class World:
         stage, scenario = self._stage, self.scenario
         before = scenario.launch.window
         snapshot = stage.workshop.snapshot(
-            window(before), 0, lambda _, page: page.truth.times_us >= -us(before), {}
+            window(before), 0, lambda _, page: page.truth.times_us < 0, {}
         )
         try:
             build = stage.workshop.build(snapshot, None)
         except CannotBuild as error:
             raise Mistake(f"scenario.artifact cannot be built for the launch: {error}") from error
-        self._jobs.register("v0", "production", snapshot, build, 0)
+        self._jobs.register("v0", "production", snapshot, build, None)
         self._router.launch()
         stage.flight.open(0, self._router.routing())
 
