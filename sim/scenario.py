@@ -140,7 +140,7 @@ class Scenario:
             refuse("scenario.artifact", self.artifact, "a Moving world goes with Parametric")
         if isinstance(self.artifact, Parametric) != isinstance(self.loss, Expected | Chance):
             refuse(
-                "scenario.loss", self.loss, "Expected() and Chance() are for Parametric, and only"
+                "scenario.loss", self.loss, "Expected() and Chance() go with Parametric alone"
             )
         if self.stream.concept.classes == 0 and isinstance(self.loss, ZeroOne):
             refuse("scenario.loss", self.loss, "the outcome is a number: Squared() or Absolute()")
