@@ -19,6 +19,13 @@ JUDGED = ("answer", "score", "loss", "arm")
 """What a label learns of the answer that it will judge; *loss* is by what the label says."""
 
 
+def sealed(array: NDArray[Any]) -> NDArray[Any]:
+    """Return a read-only copy, from which no way leads back."""
+    array = array.copy()
+    array.flags.writeable = False
+    return array
+
+
 @dataclass(frozen=True)
 class Parcel:
     """Labels of one page, with the answers that they judge: they outlive the page (shape n)."""
@@ -115,9 +122,8 @@ class Arrivals:
         return known
 
     def shown(self, name: str) -> NDArray[Any]:
-        """Return one field as monitors see it: with memory of its own, which leads nowhere."""
-        array = self.get(name)
-        return array if array.base is None else array.copy()
+        """Return one field as monitors see it: read-only memory of its own, which leads nowhere."""
+        return sealed(self.get(name))
 
     def refresh(self) -> None:
         """The page's own answers have changed."""

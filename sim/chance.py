@@ -71,5 +71,6 @@ class Luck:
         return unit
 
     def _hash(self, name: str, identity: tuple[int | str, ...], size: int) -> bytes:
-        text = f"{self.seed}\0{name}\0" + "\0".join(map(repr, identity))
+        parts = (f"s{part}" if isinstance(part, str) else f"i{int(part)}" for part in identity)
+        text = f"{self.seed}\0{name}\0" + "\0".join(parts)
         return blake2b(text.encode(), digest_size=size).digest()

@@ -112,7 +112,7 @@ class CovariateShift(Drift):
 
 @dataclass(frozen=True, kw_only=True)
 class PriorShift(Drift):
-    """The share of class 1 becomes *to*; what a class looks like stays."""
+    """The share of class 1, before noise flips any, becomes *to*; what a class looks like stays."""
 
     to: float
     kind: ClassVar[str] = "prior"

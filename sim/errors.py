@@ -17,6 +17,10 @@ class Refused(Mistake):
     """An action that the world cannot carry out: an unknown version, a share of 140 %."""
 
 
+class PluginFault(Exception):
+    """A plug-in of the user's raised something while the world was playing."""
+
+
 def refuse(field: str, value: object, remedy: str) -> NoReturn:
     """Raise a `Mistake` that names the *field*, the *value* and the *remedy*."""
     raise Mistake(f"{field} is {value!r}: {remedy}")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import kernels
-from sim.arrivals import Arrivals, Calendar, Parcel
+from sim.arrivals import Arrivals, Calendar, Parcel, sealed
 from sim.artifacts import Learner
 from sim.clock import Phase, moment
 from sim.labels import NEVER
@@ -288,7 +288,11 @@ class Flight:
     def _requests_seen(self, rows: slice) -> RequestsSeen:
         wire = self.page.wire
         return RequestsSeen(
-            wire.schema.names, wire.x[rows], self.score[rows], self.answer[rows], self.arm[rows]
+            wire.schema.names,
+            wire.x[rows],
+            sealed(self.score[rows]),
+            sealed(self.answer[rows]),
+            sealed(self.arm[rows]),
         )
 
     # -- looking ahead -----------------------------------------------------------------------

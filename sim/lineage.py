@@ -49,7 +49,7 @@ class Chain:
             stage=stage,
             version=version,
             owner=OWNER[stage],
-            digest=digest([stage, version, written, above]),
+            digest=digest([stage, version, at_us, written, above]),
             parents=(above,) if above else (),
             content=written,
         )

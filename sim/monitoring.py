@@ -62,6 +62,12 @@ class LabelsSeen:
     loss: Floats
     arm: NDArray[np.int8]
 
+    def first(self, count: int) -> LabelsSeen:
+        """Return the first *count* of them."""
+        rows = slice(count)
+        arrays = self.label[rows], self.answer[rows], self.score[rows], self.loss[rows]
+        return LabelsSeen(*arrays, self.arm[rows])
+
 
 @dataclass(frozen=True)
 class RequestsSeen:
@@ -72,6 +78,11 @@ class RequestsSeen:
     score: Floats
     answer: Floats
     arm: NDArray[np.int8]
+
+    def first(self, count: int) -> RequestsSeen:
+        """Return the first *count* of them."""
+        score, answer, arm = self.score[:count], self.answer[:count], self.arm[:count]
+        return RequestsSeen(self.names, self.x[:count], score, answer, arm)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sim.clock import Phase, us
@@ -18,8 +18,26 @@ if TYPE_CHECKING:
     from sim.view import Route
 
 
+@dataclass(frozen=True)
+class _Order:
+    """A change of the route that waits for its time."""
+
+    cause: str
+    changes: dict[str, Any]
+
+    @property
+    def versions(self) -> list[str]:
+        """The versions that it brings into service."""
+        names = (self.changes.get(field) for field in ("champion", "challenger", "shadow"))
+        return [name for name in names if name]
+
+
+def _nothing() -> None:
+    """Write no note: nothing is let out."""
+
+
 class Router:
-    """Carries out releases; the newest order counts, an older one that waits is dropped.
+    """Carries out releases; the newest order counts where two concern the same things.
 
     *monitors* are what the rollout note names as signals; *served* is called when the
     champion has changed.
@@ -31,7 +49,7 @@ class Router:
         self._stage = stage
         self._monitors = monitors
         self._served = served
-        self._orders = 0
+        self._orders: list[_Order] = []
         self._releases = 0
 
     # -- orders ------------------------------------------------------------------------------
@@ -47,9 +65,14 @@ class Router:
             delay = service.rollback
         elif name in (desk.route.champion, desk.route.challenger, desk.route.shadow):
             delay = service.flag
-        self._note(name, 1.0, action.why)
         everybody = {"challenger": "", "share": 0.0, "shadow": "", "fallback": False}
-        self._order(delay, f"promote {name}", champion=name, **everybody)
+        self._order(
+            delay,
+            f"promote {name}",
+            lambda: self._note(name, 1.0, action.why),
+            champion=name,
+            **everybody,
+        )
 
     def release(self, action: Release) -> None:
         """Let a share of the users meet a version."""
@@ -60,34 +83,44 @@ class Router:
             raise Refused(f"release.share is {share!r}: give a share above 0 and up to 1")
         if name == route.champion:
             raise Refused(f"release.version is {name!r}: it is the champion already")
-        same = name == route.challenger
-        if not same:
-            self._note(name, share, action.why)
-            self._releases += 1
+        if name == route.challenger:
+            self._order(
+                service.flag,
+                f"release {name} to {share:.0%}",
+                _nothing,
+                challenger=name,
+                share=float(share),
+            )
+            return
+        shadowed = name == route.shadow
         self._order(
-            service.flag if same or name == route.shadow else service.deploy,
+            service.flag if shadowed else service.deploy,
             f"release {name} to {share:.0%}",
+            lambda: self._note(name, share, action.why),
             challenger=name,
             share=float(share),
-            shadow="" if route.shadow == name else route.shadow,
-            release=self._releases,
+            **({"shadow": ""} if shadowed else {}),
         )
 
     def shadow(self, action: Shadow) -> None:
         """Let a version answer unseen, or end that."""
         route, service = self._stage.desk.route, self._stage.scenario.service
         if not action.version:
-            self._order(service.flag, "end the shadow", shadow="")
+            self._order(service.flag, "end the shadow", _nothing, shadow="")
             return
         name = self._known(action)
         if name in (route.champion, route.challenger):
             raise Refused(f"shadow.version is {name!r}: it answers users already")
-        self._order(service.deploy, f"shadow {name}", shadow=name)
+        self._order(service.deploy, f"shadow {name}", _nothing, shadow=name)
 
     def rollback(self, action: Rollback) -> None:
-        """Withdraw the challenger, or else go back to the champion before this one."""
+        """Withdraw the challenger, or what is on its way out, or else go back a champion."""
         del action
         desk = self._stage.desk
+        under_way = [order for order in self._orders if order.versions]
+        if under_way and not desk.route.challenger:
+            self._drop(under_way, {})
+            return
         changes: dict[str, Any] = {"challenger": "", "share": 0.0}
         cause = f"roll back {desk.route.challenger}"
         if not desk.route.challenger:
@@ -95,12 +128,12 @@ class Router:
                 raise Refused("rollback: there is no challenger and no champion before this one")
             changes = {"champion": desk.previous}
             cause = f"roll back {desk.route.champion} to {desk.previous}"
-        self._order(self._stage.scenario.service.rollback, cause, **changes)
+        self._order(self._stage.scenario.service.rollback, cause, _nothing, **changes)
 
     def fallback(self, action: Fallback) -> None:
         """Switch everybody to the fallback, or back."""
         cause = "fall back" if action.on else "end the fallback"
-        self._order(self._stage.scenario.service.flag, cause, fallback=bool(action.on))
+        self._order(self._stage.scenario.service.flag, cause, _nothing, fallback=bool(action.on))
 
     def archive(self, action: Archive) -> None:
         """Put a version away."""
@@ -140,22 +173,42 @@ class Router:
 
     # -- effects -----------------------------------------------------------------------------
 
-    def _order(self, delay: str, cause: str, **changes: Any) -> None:
+    def _order(self, delay: str, cause: str, note: Callable[[], None], **changes: Any) -> None:
+        """Change the route after *delay*; what was ordered before about the same things is void.
+
+        An order that is repeated is under way already and keeps its time; *note* is written
+        only for a new one.
+        """
         stage = self._stage
-        self._orders += 1
-        number = self._orders
-        stage.desk.changing = cause
-        for name in (changes.get("champion"), changes.get("challenger"), changes.get("shadow")):
-            if name and stage.desk.versions[name].stage == "candidate":
+        order = _Order(cause, changes)
+        if order in self._orders:
+            return
+        note()
+        self._drop([old for old in self._orders if old.changes.keys() & changes.keys()], changes)
+        self._orders.append(order)
+        stage.desk.changing = "; ".join(waiting.cause for waiting in self._orders)
+        for name in order.versions:
+            if stage.desk.versions[name].stage == "candidate":
                 self._mark(name, "staging")
 
         def take_effect() -> None:
-            if number == self._orders:
-                stage.desk.changing = ""
+            if any(waiting is order for waiting in self._orders):
+                self._drop([order], changes)
                 self.serve(replace(stage.desk.route, **changes), cause)
                 stage.ask("routing")
 
         stage.agenda.at(stage.now_us + us(delay), Phase.JOBS, take_effect)
+
+    def _drop(self, orders: list[_Order], for_changes: dict[str, Any]) -> None:
+        """Forget *orders* that wait; a version that was only waited for is archived."""
+        desk = self._stage.desk
+        self._orders = [kept for kept in self._orders if not any(kept is o for o in orders)]
+        desk.changing = "; ".join(waiting.cause for waiting in self._orders)
+        route = desk.route
+        still = {route.champion, route.challenger, route.shadow, *for_changes.values()}
+        for name in {name for order in orders for name in order.versions}:
+            if name not in still and desk.versions[name].stage == "staging":
+                self._mark(name, "archived")
 
     def launch(self) -> None:
         """Let v0 answer everybody from the first request on."""
@@ -173,6 +226,9 @@ class Router:
             if name:
                 self._mark(name, "staging")
         self._mark(route.champion, "production")
+        if route.challenger and route.challenger != old.challenger:
+            self._releases += 1
+            route = replace(route, release=self._releases)
         new_champion = route.champion != old.champion
         if new_champion:
             desk.previous = old.champion

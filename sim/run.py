@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sim.actions import Action
 from sim.clock import text
 from sim.digest import digest
-from sim.errors import Mistake, Refused
+from sim.errors import Mistake, PluginFault, Refused
 from sim.workshop import packages
 from sim.world import World
 
@@ -92,7 +92,7 @@ def _play(
     progress: Callable[[float], None] | None,
 ) -> None:
     told = 0.0
-    while (view := world.advance()) is not None:
+    while (view := _advanced(world, strategy)) is not None:
         if progress is not None and time.monotonic() - told > 0.1:
             told = time.monotonic()
             progress(view.now_us / world.horizon_us)
@@ -111,6 +111,14 @@ def _play(
             first = str(error).strip().split("\n")[0]
             what = f"{type(error).__name__}: {first}" if first else type(error).__name__
             world.stop(f"{label(strategy)} raised {what}, at {_when(view)}")
+
+
+def _advanced(world: World, strategy: Strategy) -> View | None:
+    try:
+        return world.advance()
+    except PluginFault as fault:
+        world.stop(f"{label(strategy)}: {fault}, at {text(world.now_us)} after the launch")
+        return None
 
 
 def _decided(strategy: Strategy, view: View) -> list[Action]:

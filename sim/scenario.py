@@ -139,9 +139,7 @@ class Scenario:
         if isinstance(self.stream.concept, Moving) != isinstance(self.artifact, Parametric):
             refuse("scenario.artifact", self.artifact, "a Moving world goes with Parametric")
         if isinstance(self.artifact, Parametric) != isinstance(self.loss, Expected | Chance):
-            refuse(
-                "scenario.loss", self.loss, "Expected() and Chance() go with Parametric alone"
-            )
+            refuse("scenario.loss", self.loss, "Expected() and Chance() go with Parametric alone")
         if self.stream.concept.classes == 0 and isinstance(self.loss, ZeroOne):
             refuse("scenario.loss", self.loss, "the outcome is a number: Squared() or Absolute()")
         if isinstance(self.artifact, Online) and self.service.mode == "batch":
@@ -165,7 +163,16 @@ class Scenario:
     @cached_property
     def world_digest(self) -> str:
         """The digest of what the data depend on."""
-        return digest([self.stream, self.faults, self.labels, self.tick, self.service.batch_us])
+        return digest(
+            [
+                self.stream,
+                self.faults,
+                self.labels,
+                self.tick,
+                self.service.batch_us,
+                self.calendar.starts_on,
+            ]
+        )
 
     @property
     def judged_by(self) -> Loss:

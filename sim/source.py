@@ -67,11 +67,12 @@ class Source:
         seed: int,
         tick_us: int,
         batch_us: int = 0,
+        starts_on: str = "Monday",
     ) -> None:
         self.stream, self.faults, self.labels, self.loss = stream, faults, labels, loss
         self.batch_us = batch_us
         self.luck = Luck(seed)
-        self.grid = Grid.of(stream.traffic, tick_us=tick_us, batch_us=batch_us)
+        self.grid = Grid.of(stream.traffic, tick_us=tick_us, batch_us=batch_us, starts_on=starts_on)
         self._kept: OrderedDict[tuple[int, tuple[int | None, ...]], Page] = OrderedDict()
         self._kept_bytes = 0
 

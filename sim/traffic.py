@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.clock import DAY_US, HOUR_US, WEEK_US, rate
+from sim.clock import DAY_US, HOUR_US, WEEK_US, WEEKDAYS, rate
 from sim.errors import one_of, refuse, whole, within
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ _LONGEST_PAGE_US = 26 * WEEK_US
 class Traffic:
     """Requests at *rate*, spaced evenly or as a Poisson process with daily and weekly rhythm.
 
-    *daily* is how far the rate swings around its mean (0 to 1, lowest at 4 in the morning),
-    *weekend* how much of a weekday's traffic a Saturday or Sunday has. *entities* is how many
+    *rate* is the mean of a weekday. *daily* is how far it swings around that (0 to 1, lowest at
+    4 in the morning), *weekend* how much of it a Saturday or Sunday has. *entities* is how many
     users come back, *sources* over how many upstream feeds their records arrive.
     """
 
@@ -58,8 +58,8 @@ class Traffic:
             count, per_us = self.per_us.as_integer_ratio()
             first, last = -(-start_us * count // per_us), -(-end_us * count // per_us)
             if max(abs(first), abs(last)) * per_us < 2**62:
-                return -(np.arange(first, last, dtype=np.int64) * -per_us // count)
-            return np.array([-(-k * per_us // count) for k in range(first, last)], dtype=np.int64)
+                return np.arange(first, last, dtype=np.int64) * per_us // count
+            return np.array([k * per_us // count for k in range(first, last)], dtype=np.int64)
         slots_us = np.arange(start_us, end_us, grid.slot_us)
         generator = luck.page("traffic", page)
         counts = generator.poisson(float(self.per_us) * grid.slot_us * self._rhythm(slots_us, grid))
@@ -75,7 +75,7 @@ class Traffic:
         if self.daily:
             rhythm -= self.daily * np.cos(2 * np.pi * (middle / DAY_US - 4 / 24))
         if self.weekend != 1:
-            rhythm[np.mod(middle, WEEK_US) >= 5 * DAY_US] *= self.weekend
+            rhythm[np.mod(middle + grid.weekday * DAY_US, WEEK_US) >= 5 * DAY_US] *= self.weekend
         return rhythm
 
 
@@ -85,9 +85,13 @@ class Grid:
 
     span_us: int
     slot_us: int
+    weekday: int = 0
+    """the weekday of day 0, Monday 0"""
 
     @classmethod
-    def of(cls, traffic: Traffic, *, tick_us: int, batch_us: int = 0) -> Grid:
+    def of(
+        cls, traffic: Traffic, *, tick_us: int, batch_us: int = 0, starts_on: str = "Monday"
+    ) -> Grid:
         """Choose a page of about 4,096 records: whole ticks, or a whole part of one."""
         unit_us = max(tick_us, batch_us)
         records = float(traffic.per_us) * unit_us
@@ -97,7 +101,8 @@ class Grid:
         else:
             times = max(1, round(PAGE_RECORDS / max(records, 1e-9)))
             span_us = unit_us * min(times, max(1, _LONGEST_PAGE_US // unit_us))
-        return cls(span_us, HOUR_US if span_us % HOUR_US == 0 else span_us)
+        slot_us = HOUR_US if span_us % HOUR_US == 0 else span_us
+        return cls(span_us, slot_us, WEEKDAYS.index(starts_on))
 
     def page_at(self, time_us: int) -> int:
         """Return the page that holds *time_us*."""

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.errors import Mistake, PluginFault
 from sim.monitoring import Scanner, TicksSeen, running
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from sim.monitoring import Baseline, StreamMonitor, TickMonitor
 
     Floats = NDArray[np.float64]
+
+
+@contextmanager
+def _plugin(monitor: Any) -> Iterator[None]:
+    """Whatever a user's monitor or detector raises is told with its name."""
+    try:
+        yield
+    except Mistake:
+        raise
+    except Exception as error:
+        first = str(error).strip().split("\n")[0]
+        raise PluginFault(
+            f"monitor {monitor.name} raised {type(error).__name__}: {first}"
+        ) from error
 
 
 class Watcher:
@@ -36,6 +54,7 @@ class Watcher:
         self.alarm: int | None = None
         self._base: Any = None
         self._base_at = 0
+        self._checks = 3
 
     def open(self) -> None:
         """Begin a new page."""
@@ -49,26 +68,44 @@ class Watcher:
 
     def read(self, seen: Any) -> None:
         """Take the values of the page's items as they are now known (or foreseen)."""
-        self.values = self.monitor.read(seen)
+        with _plugin(self.monitor):
+            self.values = np.asarray(self.monitor.read(seen), dtype=np.float64)
+            self._check(seen)
         if self._stepwise:  # to be written to item by item
             self.values = self.values.copy()
         self._full = not np.isnan(self.values).any()
 
+    def _check(self, seen: Any) -> None:
+        """Refuse, on the first pages, values that depend on items which come later."""
+        count = len(seen.arm)
+        if self.values.shape != (count,):
+            shape = self.values.shape
+            raise ValueError(f"read gave an array of shape {shape} for {count} items")
+        if self._checks and count > 1:
+            self._checks -= 1
+            half = seen.first(count // 2)
+            if not np.array_equal(
+                self.monitor.read(half), self.values[: count // 2], equal_nan=True
+            ):
+                raise ValueError("the value of an item depends on items that come after it")
+
     def read_one(self, seen: Any, item: int) -> None:
         """Take the value of one item that has just become known."""
-        self.values[item] = self.monitor.read(seen)[0]
+        with _plugin(self.monitor):
+            self.values[item] = self.monitor.read(seen)[0]
 
     def look(self, stop: int) -> None:
         """Scan ahead to item *stop* or to the first alarm before it."""
         if self.locked or self.alarm is not None or self.at >= stop:
             return
         values = self.values[self.at : stop]
-        if self._full:
-            found = self.detector.scan(values)
-        else:
-            places = np.flatnonzero(~np.isnan(values))
-            found = self.detector.scan(values[places])
-            found = int(places[found]) if found >= 0 else -1
+        with _plugin(self.monitor):
+            if self._full:
+                found = self.detector.scan(values)
+            else:
+                places = np.flatnonzero(~np.isnan(values))
+                found = self.detector.scan(values[places])
+                found = int(places[found]) if found >= 0 else -1
         if found >= 0:
             self.alarm = self.at + found
             self.at = self.alarm + 1
@@ -90,11 +127,15 @@ class Watcher:
         value = float(self.values[item])
         if value != value:
             return False
-        if self._scans:
-            found = bool(self.detector.scan(self.values[item : item + 1]) == 0)
-        else:
-            self.detector.update(value)
-            found = bool(self.detector.drift_detected)
+        try:  # as `_plugin`, at the price of a try
+            if self._scans:
+                found = bool(self.detector.scan(self.values[item : item + 1]) == 0)
+            else:
+                self.detector.update(value)
+                found = bool(self.detector.drift_detected)
+        except Exception:
+            with _plugin(self.monitor):
+                raise
         if found:
             self.alarm = item
         return found
@@ -133,7 +174,8 @@ class TickWatcher:
 
     def add(self, seen: TicksSeen, *, whole: bool) -> None:
         """Take the counts of further ticks; not *whole*: the last one goes on with more."""
-        counts = self.monitor.summarise(seen)
+        with _plugin(self.monitor):
+            counts = self.monitor.summarise(seen)
         self._carried = seen.first_tick, self._part
         if self._part is not None:
             counts = counts.copy()
@@ -150,7 +192,8 @@ class TickWatcher:
         self._first += spare
         known = len(self._values) - spare
         self._counts = counts
-        fresh = self.monitor.judge(self._sums(known), seen.baseline)
+        with _plugin(self.monitor):
+            fresh = self.monitor.judge(self._sums(known), seen.baseline)
         self._values = np.concatenate([self._values[spare:], fresh])
         self._look()
 
@@ -173,7 +216,8 @@ class TickWatcher:
         values = self._values[self._scanned - self._first :]
         places = np.flatnonzero(~np.isnan(values))
         self._base, self._base_at = self.detector.snapshot(), self._scanned
-        found = self.detector.scan(values[places]) if len(places) else -1
+        with _plugin(self.monitor):
+            found = self.detector.scan(values[places]) if len(places) else -1
         self._scanned += len(values)
         if found >= 0:
             self.alarm = self._base_at + int(places[found])
@@ -185,9 +229,10 @@ class TickWatcher:
         if self.locked:
             value = float(self._values[tick - self._first])
             if value == value:
-                self.detector.update(value)
-                if self.detector.drift_detected:
-                    return value
+                with _plugin(self.monitor):
+                    self.detector.update(value)
+                    if self.detector.drift_detected:
+                        return value
             return None
         if self.alarm != tick:
             return None
@@ -198,7 +243,8 @@ class TickWatcher:
     def explain(self, tick: int, baseline: Baseline) -> tuple[tuple[str, ...], str]:
         """Say which columns the alarm of *tick* concerns, and why."""
         place = tick - self._first
-        return self.monitor.explain(self._sums(place)[0], baseline)
+        with _plugin(self.monitor):
+            return self.monitor.explain(self._sums(place)[0], baseline)
 
     def again(self, seen: TicksSeen, *, whole: bool, same_baseline: bool) -> None:
         """Count the ticks that were not told yet again; a new baseline starts a new window."""

@@ -90,6 +90,11 @@ class World:
         self._launch()
         self._schedule(heartbeat)
 
+    @property
+    def now_us(self) -> int:
+        """The present."""
+        return self._stage.now_us
+
     # -- before day 0 ------------------------------------------------------------------------
 
     def _launch(self) -> None:
@@ -105,7 +110,6 @@ class World:
             raise Mistake(f"scenario.artifact cannot be built for the launch: {error}") from error
         self._jobs.register("v0", "production", snapshot, build, None)
         self._router.launch()
-        stage.flight.open(0, self._router.routing())
 
     def _schedule(self, heartbeat: str | None) -> None:
         at = self._stage.agenda.at
@@ -123,6 +127,8 @@ class World:
         """Play until the operator is asked; return what it sees, or None when the year is over."""
         stage = self._stage
         agenda, flight = stage.agenda, stage.flight
+        if flight.number < 0:
+            flight.open(0, self._router.routing())
         while not stage.asked:
             if self.over:
                 return None
@@ -313,6 +319,7 @@ def source_of(scenario: Scenario, seed: int) -> Source:
         seed=seed,
         tick_us=us(scenario.tick),
         batch_us=scenario.service.batch_us,
+        starts_on=scenario.calendar.starts_on,
     )
 
 

@@ -145,7 +145,6 @@ def test_a_rollout_note_names_something_else_to_fall_back_on(plain: Ledger) -> N
         assert note["fallback"] != version
 
 
-@pytest.mark.xfail(reason="the digest of a link does not hold its time")
 def test_two_triggers_in_the_same_words_are_two_links() -> None:
     ledger = play(("2d", Retrain("2d", why="weekly")), ("3d", Retrain("2d", why="weekly")))
     links = ledger.of(Lineage)

@@ -78,12 +78,6 @@ def test_what_cannot_be_played_is_refused(make: Callable[[], object], words: str
     assert "\n" not in str(refusal.value)
 
 
-SILENT = pytest.mark.xfail(
-    reason="taken as it is; it makes no sense or raises something else later"
-)
-
-
-@SILENT
 @pytest.mark.parametrize(
     ("make", "field"),
     [

@@ -161,14 +161,12 @@ class Impatient(Script):
         return super().decide(view)
 
 
-@pytest.mark.xfail(reason="an order that is repeated starts its deployment again, for ever")
 def test_an_order_that_is_repeated_is_under_way_already() -> None:
     ledger = run(world(), Impatient((V1,)), seed=SEED)
     assert [fact.champion for fact in ledger.of(Routed)] == ["v0", "v1"]
     assert ledger.of(Routed)[-1].at_us == us("2d 3h 7m")
 
 
-@pytest.mark.xfail(reason="a rollback overlooks the release that is on its way")
 def test_a_rollback_withdraws_a_release_that_is_still_on_its_way() -> None:
     ledger = play(
         V1,

@@ -92,7 +92,7 @@ def test_even_arrivals_are_exact(per_hour: Fraction, page: int) -> None:
     first = -(-start_us // gap_us)
     expected = []
     while (at := first * gap_us) < end_us:
-        expected.append(-(-at.numerator // at.denominator))
+        expected.append(at.numerator // at.denominator)
         first += 1
     assert traffic.times(Luck(0), grid, page).tolist() == expected
 
