@@ -165,6 +165,12 @@ class Flight:
         self._request_bounds = np.zeros(self.ticks + 1, dtype=np.int64)
         self._request_bounds[1:] = np.searchsorted(served_us[: self.count], edges_us)
         self._whole_ticks = end_us % tick_us == 0
+        # what a batch answers later was received, and can be looked at, as it came
+        until_us = min(end_us, self.horizon_us)
+        ends_us = np.arange(self.first_tick + 1, -(-until_us // tick_us) + 1) * tick_us
+        times_us = page.truth.times_us
+        self._received_bounds = np.zeros(len(ends_us) + 1, dtype=np.int64)
+        self._received_bounds[1:] = times_us.searchsorted(np.minimum(ends_us, until_us))
 
     def _gather_labels(self) -> None:
         """Line up the labels that arrive during this page, the ones of its own records last."""
@@ -185,8 +191,7 @@ class Flight:
 
     def _ticks_seen(self, skip: int) -> TicksSeen:
         assert self.baseline is not None
-        ticks = self.ticks - (1 if self.source.batch_us else 0)
-        bounds = self._request_bounds[skip : ticks + 1]
+        bounds = self._received_bounds[skip:]
         first_tick, tick_us = self.first_tick + skip, self.timeline.tick_us
         return TicksSeen(self.page.wire, bounds, self.baseline, first_tick, tick_us)
 
@@ -199,9 +204,9 @@ class Flight:
         self.route(routing)
 
     def watch_anew(self, told: int, *, same_baseline: bool) -> None:
-        """Count the ticks from *told* on again, against the present wire and baseline."""
+        """Count this page's ticks from *told* on again, against the present wire and baseline."""
+        seen = self._ticks_seen(max(0, told - self.first_tick))
         for watcher in self.tick_watchers:
-            seen = self._ticks_seen(max(0, told - self.first_tick))
             watcher.again(seen, whole=self._whole_ticks, same_baseline=same_baseline)
 
     # -- answering ---------------------------------------------------------------------------
@@ -376,6 +381,8 @@ class Flight:
                 key = at
                 break
         self._next_label, self._next_row, self._followed = label, row, key
+        if stepwise:
+            self._rows = None
 
     def _answer_one(self, row: int) -> None:
         """Answer one request with models that have learned all labels so far."""

@@ -171,6 +171,7 @@ class Scenario:
                 self.tick,
                 self.service.batch_us,
                 self.calendar.starts_on,
+                self.judged_by,
             ]
         )
 

@@ -68,7 +68,9 @@ class Source:
         tick_us: int,
         batch_us: int = 0,
         starts_on: str = "Monday",
+        world: str = "",
     ) -> None:
+        self.world = world
         self.stream, self.faults, self.labels, self.loss = stream, faults, labels, loss
         self.batch_us = batch_us
         self.luck = Luck(seed)

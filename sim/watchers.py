@@ -167,6 +167,7 @@ class TickWatcher:
         self._carried: tuple[int, NDArray[np.int64] | None] = 0, None
         self._values: Floats = np.empty(0)
         self._told = 0
+        self._since = 0
         self._scanned = 0
         self._base: Any = None
         self._base_at = 0
@@ -174,6 +175,8 @@ class TickWatcher:
 
     def add(self, seen: TicksSeen, *, whole: bool) -> None:
         """Take the counts of further ticks; not *whole*: the last one goes on with more."""
+        if len(seen.bounds) < 2:
+            return
         with _plugin(self.monitor):
             counts = self.monitor.summarise(seen)
         self._carried = seen.first_tick, self._part
@@ -193,17 +196,20 @@ class TickWatcher:
         known = len(self._values) - spare
         self._counts = counts
         with _plugin(self.monitor):
-            fresh = self.monitor.judge(self._sums(known), seen.baseline)
+            fresh = self.monitor.judge(self._sums(known, self._since - self._first), seen.baseline)
         self._values = np.concatenate([self._values[spare:], fresh])
         self._look()
 
-    def _sums(self, start: int) -> NDArray[np.int64]:
-        """Return the counts summed over the window for each tick from place *start* on."""
+    def _sums(self, start: int, since: int) -> NDArray[np.int64]:
+        """Return the counts summed over the window for each tick from place *start* on.
+
+        No window reaches back beyond place *since*, where a new baseline began.
+        """
         assert self._counts is not None
         window = self.monitor.window
         if window == 1:
             return self._counts[start:]
-        first = max(0, start - window + 1)
+        first = max(0, start - window + 1, since)
         total = np.cumsum(self._counts[first:], axis=0)
         sums = total.copy()
         sums[window:] -= total[:-window]
@@ -243,24 +249,27 @@ class TickWatcher:
     def explain(self, tick: int, baseline: Baseline) -> tuple[tuple[str, ...], str]:
         """Say which columns the alarm of *tick* concerns, and why."""
         place = tick - self._first
+        since = self._since - self._first
         with _plugin(self.monitor):
-            return self.monitor.explain(self._sums(place)[0], baseline)
+            return self.monitor.explain(
+                self._sums(place, since if since <= place else 0)[0], baseline
+            )
 
     def again(self, seen: TicksSeen, *, whole: bool, same_baseline: bool) -> None:
-        """Count the ticks that were not told yet again; a new baseline starts a new window."""
-        if not self.locked and self._base is not None and self._scanned > self._told:
-            self.detector.restore(self._base)
-            values = self._values[self._base_at - self._first : self._told - self._first]
-            values = values[~np.isnan(values)]
-            if len(values):
-                self.detector.scan(values)
-        self._part, self._scanned, self.alarm = None, self._told, None
-        if same_baseline:
-            tick, part = self._carried
-            self._part = part if tick == seen.first_tick else None
-        if same_baseline and self._counts is not None:
-            known = self._told - self._first
+        """Count the ticks of *seen* again, as they are now; a new baseline starts a new window.
+
+        Ticks before them keep their counts, those among them that were not told yet as well.
+        """
+        known = seen.first_tick - self._first
+        if self._counts is not None:
             self._counts, self._values = self._counts[:known], self._values[:known]
-        else:
-            self._counts, self._values, self._first = None, np.empty(0), self._told
+        tick, part = self._carried
+        self._part = part if same_baseline and tick == seen.first_tick else None
+        if not same_baseline:
+            self._since = seen.first_tick
+        if not self.locked and self._base is not None:
+            self.detector.restore(self._base)
+            self._scanned = self._base_at
+        self.alarm = None
+        self._look()
         self.add(seen, whole=whole)

@@ -68,6 +68,11 @@ class World:
         stepwise = isinstance(scenario.artifact, Online)
         self._tick_watchers = [TickWatcher(i, m) for i, m in order if m.clock == "tick"]
         source = source or source_of(scenario, seed)
+        if (source.luck.seed, source.world) != (seed, scenario.world_digest):
+            raise Mistake(
+                f"source is of seed {source.luck.seed} and perhaps another scenario: share one "
+                f"made by source_of({scenario.name!r}, {seed})"
+            )
         flight = Flight(
             source,
             timeline=Timeline.empty(self.tick_us, self.horizon_us // self.tick_us),
@@ -320,6 +325,7 @@ def source_of(scenario: Scenario, seed: int) -> Source:
         tick_us=us(scenario.tick),
         batch_us=scenario.service.batch_us,
         starts_on=scenario.calendar.starts_on,
+        world=scenario.world_digest,
     )
 
 
