@@ -157,9 +157,14 @@ class Fitted:
             if values is None:
                 return Answers(score, score)
             return Answers(score, np.where(score > 0, values[1], values[0]))
-        answer = np.asarray(self.estimator.predict(x), dtype=np.float64)
-        if self._classes and hasattr(self.estimator, "predict_proba"):
-            chances = self.estimator.predict_proba(x)
+        try:
+            answer = np.asarray(self.estimator.predict(x), dtype=np.float64)
+            chances = None
+            if self._classes and hasattr(self.estimator, "predict_proba"):
+                chances = self.estimator.predict_proba(x)
+        except Exception:  # a version that breaks down answers nobody: that is an error outcome
+            answer, chances = np.full(len(x), np.nan), None
+        if chances is not None:
             score = chances[:, -1] if chances.shape[1] <= 2 else chances.max(axis=1)
             return Answers(np.ascontiguousarray(score, dtype=np.float64), answer)
         return Answers(answer, answer)

@@ -251,7 +251,7 @@ class Flight:
             met = arm == CHALLENGER
             given = self._predict(self.routing.challenger)
             score[met], answer[met] = given.score[rows][met], given.answer[rows][met]
-        broken = ~np.isfinite(score)
+        broken = ~np.isfinite(score + answer)
         if broken.any():
             arm[broken & (arm != FALLBACK)] = ERROR
             answer[broken] = score[broken] = 0.0

@@ -66,6 +66,8 @@ def run(
     """
     if not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
         raise Mistake(f"seed is {seed!r}: give a whole number from 0 up")
+    if block is not None and (not isinstance(block, int) or block < 1):
+        raise Mistake(f"block is {block!r}: give a whole number from 1 up, or None")
     if not callable(getattr(strategy, "decide", None)) or isinstance(strategy, type):
         raise Mistake(f"strategy is {strategy!r}: give an object with decide(view)")
     _steady_heap()
@@ -91,7 +93,7 @@ def _play(
     watchdog: Watchdog,
     progress: Callable[[float], None] | None,
 ) -> None:
-    told = 0.0
+    told, asked_us, done = 0.0, -1, 0
     while (view := _advanced(world, strategy)) is not None:
         if progress is not None and time.monotonic() - told > 0.1:
             told = time.monotonic()
@@ -99,6 +101,10 @@ def _play(
         try:
             with watchdog:
                 actions = _decided(strategy, view)
+            done = done + len(actions) if view.now_us == asked_us else len(actions)
+            asked_us = view.now_us
+            if done > MOST_ACTIONS:
+                raise Refused(f"more than {MOST_ACTIONS:,} actions at one moment")
             world.act(actions)
         except Refused as refusal:
             world.stop(f"{label(strategy)} asked for the impossible at {_when(view)}: {refusal}")
@@ -107,7 +113,9 @@ def _play(
                 f"stopped by the clock: {label(strategy)} was still deciding after "
                 f"{watchdog.patience:g} seconds, at {_when(view)}"
             )
-        except Exception as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # SystemExit too: a strategy does not end the program
             first = str(error).strip().split("\n")[0]
             what = f"{type(error).__name__}: {first}" if first else type(error).__name__
             world.stop(f"{label(strategy)} raised {what}, at {_when(view)}")
@@ -131,7 +139,7 @@ def _decided(strategy: Strategy, view: View) -> list[Action]:
             raise Refused(f"decide gave {action!r}, which is no action")
         actions.append(action)
         if len(actions) > MOST_ACTIONS:
-            raise Refused(f"decide gave more than {MOST_ACTIONS:,} actions at one moment")
+            break
     return actions
 
 
