@@ -17,7 +17,7 @@ def calm_year(
     coverage: float = 0.9,
     horizon: str = "52w",
 ) -> Scenario:
-    """Nothing goes wrong all year: every alarm is false and every training is waste.
+    """Nothing goes wrong: every alarm is false, every training waste.
 
     Noise swings by *season* over the year. *labels* is the median of a lognormal delay,
     *coverage* the share of labels that ever come.

@@ -19,7 +19,7 @@ def gradual_drift(
     delay: str = "2d",
     horizon: str = "26w",
 ) -> Scenario:
-    """Tastes turn: over *width* more and more users follow a new rule, then all do.
+    """Tastes turn: over *width* more and more users follow a new rule.
 
     From *at* on the rule is another one, *angle* degrees away; labels take *delay*.
     """

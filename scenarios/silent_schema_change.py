@@ -62,7 +62,7 @@ def silent_schema_change(
     coverage: float = 0.9,
     horizon: str = "26w",
 ) -> Scenario:
-    """A feed renames its columns source by source; gaps are filled silently and lift melts away.
+    """A feed renames its columns, source by source, and nobody is told.
 
     From *at* on, *share* of the sources send *columns* of eight under new names: the *pilot*
     among them at once, the others over *width*. *season* is how far noise swings over the year,
@@ -78,8 +78,8 @@ def silent_schema_change(
         domain="recommendation",
         story=(
             "A recommender was launched with 12 % more engagement than the rule it replaced.\n"
-            f"In week {us(at) / WEEK_US:.3g} its upstream feed renames {columns} columns, source "
-            "after source; gaps are filled silently, and the slide looks like the season."
+            f"In week {us(at) / WEEK_US:.3g} its upstream feed renames {columns} columns, one "
+            "source after another: it looks like season."
         ),
         cause=(
             "The team that owns the feed migrated it to a new schema. The service's contract is "

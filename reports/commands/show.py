@@ -84,9 +84,10 @@ def _incidents(scenario: Scenario) -> list[str]:
     for incident in scenario.incidents:
         columns = ", ".join(getattr(incident, "columns", ())) or "all"
         share = getattr(incident, "share", None)
-        until = "for good" if incident.until_us is None else duration(incident.until_us)
+        until = "the end" if incident.until_us is None else duration(incident.until_us)
         if getattr(incident, "fixed_by", ""):
-            until = f"{until} or repair by {incident.fixed_by}"
+            repair = f"repair by {incident.fixed_by}"
+            until = repair if incident.until_us is None else f"{until} or {repair}"
         over = f", over {duration(incident.width_us)}" if incident.width_us else ""
         reach = f"{share:.0%} of sources" if share is not None else ""
         rows.append(

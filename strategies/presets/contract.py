@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class ContractGuard:
-    """Check the agreed schema at every tick and page the data owner when the feed breaks it.
+    """Check the agreed schema at every tick; page the data owner if it breaks.
 
     It pages when more than *limit* of a tick's records break the contract. Meanwhile the
     champion stays. Falling back would take the model from everybody for the sake of the

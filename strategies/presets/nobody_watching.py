@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 class NobodyWatching:
     """Nobody looks until somebody happens to: then everything is done at once.
 
-    At *at* someone sees the numbers, pages the data owner and, in the same breath, retrains on
-    the recent *window* and promotes the result, whatever feed it was trained on. A training
-    that fails is asked for again at the next *heartbeat*.
+    The first to see the numbers, *at* some time, pages the data owner and, in the same breath,
+    retrains on the recent *window* and promotes the result, whatever feed it was trained on.
+    A training that fails is asked for again at the next *heartbeat*.
     """
 
     at: str = "12w"

@@ -24,7 +24,7 @@ SINCE_ALARM = "since the alarm"
 
 @dataclass(frozen=True, kw_only=True)
 class OnAlarm:
-    """Rebuild when a detector on the champion's errors alarms, and serve what is ready.
+    """Rebuild when a detector on the champion's errors alarms.
 
     *detector* is any of driftyard's or River's. *window* is 'since the alarm', a number of labels
     or a span such as '30d'; the training begins *wait* after the alarm, so that labels of the new

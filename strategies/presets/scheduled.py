@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Scheduled:
-    """Rebuild by the calendar and serve what is ready, whether or not anything is wrong.
+    """Rebuild by the calendar and serve what is ready, drift or no drift.
 
     Every *every* it trains on *window*: a span such as '30d', or a number of labels. A training
     that fails waits for the next turn; a turn that meets a training under way waits for its end.
