@@ -1,0 +1,230 @@
+"""Small worlds for tests of the laws: a few thousand records, many pages, all kinds of trouble."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from sklearn.linear_model import LinearRegression as Line
+from sklearn.linear_model import LogisticRegression
+
+import sim.traffic
+from sim.artifacts import Learned
+from sim.clock import HOUR_US
+from sim.concepts import SEA, Concept, GaussianClasses, Linear, LinearRegression
+from sim.drift import ConceptDrift, CovariateShift, Drift
+from sim.faults import Drop, Fault, NullBurst, Rename, UnitChange
+from sim.labels import Constant, Delay, Labels, LogNormal
+from sim.people import People
+from sim.scenario import Launch, Scenario, Service, Training
+from sim.stream import Stream
+from sim.traffic import Traffic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def quick(examples: int) -> settings:
+    """Return settings for a few examples, the same at every run; `deep` ones shrink as well."""
+    return settings(
+        max_examples=examples,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=(Phase.explicit, Phase.generate),
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def deep(examples: int) -> settings:
+    """Return settings for a thorough search."""
+    return settings(quick(examples), phases=(Phase.explicit, Phase.generate, Phase.shrink))
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How dense a world is: *rate* and *arrivals*, *tick*, and how many ticks it lasts."""
+
+    rate: str
+    arrivals: str
+    tick_us: int
+    ticks: int
+
+    @property
+    def records(self) -> int:
+        """How many requests come in one tick, about."""
+        return round(Traffic(rate=self.rate).per_us * Fraction(self.tick_us))
+
+
+EVEN = Pace("60/h", "even", HOUR_US, 40)
+POISSON = Pace("300/h", "poisson", HOUR_US, 8)
+SPARSE = Pace("2/h", "poisson", 6 * HOUR_US, 160)
+CROWDED = Pace("3000000/s", "poisson", 100, 8)
+"""three records in each microsecond, and trainings and releases between them"""
+
+
+def span(value_us: float) -> str:
+    """Write a duration exactly."""
+    return f"{round(value_us)}us"
+
+
+@contextmanager
+def pages_of(records: int) -> Iterator[None]:
+    """Let a page hold about so many *records*, so that a small world has many pages."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sim.traffic, "PAGE_RECORDS", records)
+        yield
+
+
+def world(
+    pace: Pace = EVEN,
+    *,
+    concept: Concept | None = None,
+    delay: Delay | None = None,
+    coverage: float = 1.0,
+    noise: float = 0.0,
+    drifts: tuple[Drift, ...] | None = None,
+    faults: tuple[Fault, ...] = (),
+    **rest: Any,
+) -> Scenario:
+    """Return a small world at *pace*; trainings and releases take no time unless *rest* says so."""
+    concept = Linear(columns=10, noise=0.1) if concept is None else concept
+    if drifts is None:
+        drifts = (ConceptDrift(at=span(pace.tick_us * (pace.ticks // 2)), to=turned(concept)),)
+    records = max(pace.records, 1)
+    given: dict[str, Any] = {
+        "training": Training(fixed="0"),
+        "service": Service(deploy="0", rollback="0", flag="0"),
+        "launch": Launch(window=span(pace.tick_us * max(1, -(-400 // records)))),
+        "people": People(data="30m", model="0", office=False),
+    } | rest
+    return Scenario(
+        name="a small world",
+        stream=Stream(
+            concept=concept,
+            traffic=Traffic(rate=pace.rate, arrivals=pace.arrivals, entities=50, sources=7),
+            drifts=drifts,
+        ),
+        horizon=span(pace.tick_us * pace.ticks),
+        tick=span(pace.tick_us),
+        labels=Labels(
+            delay=delay or Constant(delay=span(2 * pace.tick_us)), coverage=coverage, noise=noise
+        ),
+        faults=faults,
+        **given,
+    )
+
+
+def turned(concept: Any) -> Concept:
+    """Return the rule that *concept* changes to."""
+    if isinstance(concept, SEA):
+        return replace(concept, threshold=12.0)
+    changed: Concept = replace(concept, rule="another")
+    return changed
+
+
+CONCEPTS: tuple[Concept, ...] = (
+    Linear(columns=10, noise=0.1),
+    SEA(noise=0.05),
+    GaussianClasses(columns=3, distance=2.0),
+    LinearRegression(columns=5),
+)
+PACES = (EVEN, POISSON, SPARSE, CROWDED)
+
+
+@st.composite
+def paces(draw: st.DrawFn) -> Pace:
+    """Draw how dense a world is."""
+    return draw(st.sampled_from(PACES))
+
+
+@st.composite
+def delays(draw: st.DrawFn, tick_us: int) -> Delay:
+    """Draw how long labels take: nothing, whole ticks, parts of one, or anything."""
+    ticks = draw(st.sampled_from((0.0, 1.0, 3.0, 0.37, 9.5)))
+    if draw(st.booleans()):
+        return Constant(delay=span(ticks * tick_us))
+    return LogNormal(median=span(ticks * tick_us), sigma=draw(st.sampled_from((0.0, 1.0, 3.0))))
+
+
+@st.composite
+def troubles(draw: st.DrawFn, pace: Pace, columns: tuple[str, ...]) -> tuple[Fault, ...]:
+    """Draw up to two faults; somebody can repair one of them."""
+    found: list[Fault] = []
+    for i in range(draw(st.integers(0, 2))):
+        kind = draw(st.sampled_from((Drop, Rename, UnitChange, NullBurst)))
+        at_us = draw(st.integers(0, pace.ticks - 1)) * pace.tick_us
+        at_us += draw(st.sampled_from((0, pace.tick_us // 3)))
+        long_us = draw(st.sampled_from((0, pace.tick_us * 2)))
+        found.append(
+            kind(
+                name=f"fault {i}",
+                at=span(at_us),
+                width=span(draw(st.sampled_from((0, long_us // 2)))),
+                until=span(at_us + long_us) if long_us else "",
+                columns=(draw(st.sampled_from(columns)),),
+                share=draw(st.sampled_from((1.0, 0.4))),
+                fixed_by=draw(st.sampled_from(("", "data"))),
+            )
+        )
+    return tuple(found)
+
+
+@st.composite
+def drifts_of(draw: st.DrawFn, pace: Pace, concept: Concept) -> tuple[Drift, ...]:
+    """Draw up to two drifts, one of them of the rule."""
+    found: list[Drift] = []
+    for kind in draw(st.sampled_from(((), ("rule",), ("columns",), ("columns", "rule")))):
+        shape = draw(st.sampled_from(("abrupt", "gradual", "incremental")))
+        at = span(draw(st.integers(0, pace.ticks - 1)) * pace.tick_us)
+        width = "0s" if shape == "abrupt" else span(2.5 * pace.tick_us)
+        if kind == "rule":
+            found.append(ConceptDrift(at=at, width=width, shape=shape, to=turned(concept)))
+        else:
+            columns = (concept.schema.names[0],)
+            found.append(CovariateShift(at=at, width=width, shape=shape, columns=columns))
+    return tuple(found)
+
+
+@st.composite
+def scenarios(
+    draw: st.DrawFn, *, among: tuple[Pace, ...] = PACES, closed: bool = True, batch: bool = True
+) -> Scenario:
+    """Draw a small world; *closed*: some faults may be repaired, *batch*: at times by batch."""
+    pace = draw(st.sampled_from(among))
+    concept = draw(st.sampled_from(CONCEPTS))
+    faults = draw(troubles(pace, concept.schema.names))
+    if not closed:
+        faults = tuple(replace(fault, fixed_by="") for fault in faults)
+    time = st.sampled_from(("0", span(pace.tick_us), span(pace.tick_us * 0.4)))
+    by_batch = batch and draw(st.integers(0, 4)) == 0
+    return world(
+        pace,
+        concept=concept,
+        delay=draw(delays(pace.tick_us)),
+        coverage=draw(st.sampled_from((1.0, 0.7))),
+        noise=draw(st.sampled_from((0.0, 0.1))),
+        drifts=draw(drifts_of(pace, concept)),
+        faults=faults,
+        artifact=Learned(estimator=_estimator(concept)),
+        training=Training(
+            fixed=draw(time), failure=draw(st.sampled_from((0.0, 0.3))), cost=1.5, holdout=0.2
+        ),
+        service=Service(
+            mode="batch" if by_batch else "online",
+            every=span(2 * pace.tick_us),
+            contract=draw(st.sampled_from(("strict", "lenient"))),
+            deploy=draw(time),
+            rollback=draw(time),
+            flag="0",
+        ),
+    )
+
+
+def _estimator(concept: Concept) -> Any:
+    return LogisticRegression() if concept.classes else Line()
