@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Rows = slice | NDArray[np.intp]
 
-JUDGED = ("answer", "score", "loss", "arm")
-"""What a label learns of the answer that it will judge; *loss* is by what the label says."""
+JUDGED = ("answer", "score", "loss", "arm", "shadow")
+"""What a label learns of the answer that it will judge; *loss* is by what the label says.
+
+*shadow* is what a version answered unseen; a page that no version shadowed lacks it.
+"""
 
 
 def sealed(array: NDArray[Any]) -> NDArray[Any]:
@@ -36,8 +39,16 @@ class Parcel:
     """the page's arrays: key, served_us, label, and those of `JUDGED`"""
 
     def get(self, name: str) -> NDArray[Any]:
-        """Return one field of these labels."""
-        return self.fields[name][self.rows]
+        """Return one field of these labels; NaN if they have none such."""
+        field = self.fields.get(name)
+        if field is None:
+            return np.full(len(self.get("key")), np.nan)
+        return field[self.rows]
+
+    @property
+    def shadowed(self) -> bool:
+        """Whether a version may have answered unseen what these labels belong to."""
+        return "shadow" in self.fields
 
     def packed(self, start: int, stop: int, *, views: bool) -> Parcel:
         """Return the labels from *start* to *stop* with arrays of their own, or views of these."""
@@ -121,9 +132,10 @@ class Arrivals:
             self._known[name] = known
         return known
 
-    def shown(self, name: str) -> NDArray[Any]:
-        """Return one field as monitors see it: read-only memory of its own, which leads nowhere."""
-        return sealed(self.get(name))
+    @property
+    def shadowed(self) -> bool:
+        """Whether some of these labels can judge a shadow."""
+        return any(parcel.shadowed for parcel in self._parcels)
 
     def refresh(self) -> None:
         """The page's own answers have changed."""

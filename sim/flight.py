@@ -8,12 +8,13 @@ what lies after the change is foreseen anew and monitors that had read further a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim import kernels
-from sim.arrivals import Arrivals, Calendar, Parcel, sealed
+from sim.arrivals import JUDGED, Arrivals, Calendar, Parcel, sealed
 from sim.artifacts import Learner
 from sim.clock import Phase, moment
 from sim.labels import NEVER
@@ -122,6 +123,7 @@ class Flight:
             "loss": self.seen_loss,
             "arm": self.arm,
         }
+        self._shadow: Floats | None = None
         self._gather_labels()
         self.row = self.seen = 0
         for watcher in self.watchers:
@@ -215,6 +217,8 @@ class Flight:
         """Answer what has not been served yet under *routing*; take monitors back to now."""
         self.routing = routing
         rows = slice(self.row, None)
+        if routing.shadow is not None and self._shadow is None:
+            self._shadow = self._fields["shadow"] = np.full(len(self.page), np.nan)
         if self.stepwise:
             serving = (routing.champion, routing.challenger, routing.shadow)
             self._learners = [model for model in serving if isinstance(model, Learner)]
@@ -222,6 +226,10 @@ class Flight:
         else:
             self._answer(rows)
             self.labels.refresh()
+        if self._shadow is not None:
+            self._shadow[rows] = np.nan
+            if routing.shadow is not None and not self.stepwise:
+                self._shadow[rows] = self._predict(routing.shadow).answer[rows]
         self._read()
         self._rows: list[Row] | None = None
         for watcher in self.watchers:
@@ -281,14 +289,20 @@ class Flight:
 
     def _read(self) -> None:
         """Let the monitors read what is foreseen."""
-        if self.watchers:
-            seen, met = self._labels_seen(slice(None)), self._requests_seen(slice(0, self.count))
-            for watcher in self.watchers:
-                watcher.read(seen if watcher.monitor.clock == "label" else met)
+        seen: dict[str, Any] = {}
+        for watcher in self.watchers:
+            clock = watcher.monitor.clock
+            if clock not in seen:
+                whole = slice(0, self.count)
+                of_labels = clock == "label"
+                seen[clock] = (
+                    self._labels_seen(slice(None)) if of_labels else self._requests_seen(whole)
+                )
+            watcher.read(seen[clock])
 
     def _labels_seen(self, items: slice) -> LabelsSeen:
         fields = ("label", "answer", "score", "loss", "arm")
-        return LabelsSeen(*(self.labels.shown(name)[items] for name in fields))
+        return LabelsSeen(*(sealed(self.labels.get(name)[items]) for name in fields))
 
     def _requests_seen(self, rows: slice) -> RequestsSeen:
         wire = self.page.wire
@@ -397,6 +411,8 @@ class Flight:
         if score - score != 0.0:
             self.arm[row], self.score[row], self.answer[row] = ERROR, 0.0, 0.0
         self._judge(slice(row, row + 1))
+        if self._shadow is not None and isinstance(routing.shadow, Learner):
+            self._shadow[row] = routing.shadow.predict(features)
         for watcher in self.watchers:
             if watcher.monitor.clock == "request":
                 watcher.read_one(self._requests_seen(slice(row, row + 1)), row)
@@ -406,8 +422,9 @@ class Flight:
         labels = self.labels
         page, row = self._origins[item]
         if page == self.number:
-            for name in ("answer", "score", "arm", "loss"):
-                labels.get(name)[item] = self._fields[name][row]
+            for name in JUDGED:
+                if name in self._fields:
+                    labels.get(name)[item] = self._fields[name][row]
         known = self._row_lists.get(page)
         if known is None:
             features = self.source.page(page, self.repaired_us).wire.x[row].tolist()
@@ -474,6 +491,7 @@ class Flight:
                 account.count[tick].tolist(),
                 account.labels[tick].tolist(),
                 account.label_loss[tick].tolist(),
+                account.shadow[tick].tolist(),
             )
         if stop > self.first_tick:
             here = self._page_rows()
@@ -489,7 +507,9 @@ class Flight:
                 self._request_bounds, self.arm, self.loss, count, np.zeros(count.shape)
             )
             self._tally_labels(self._label_bounds, labels, label_loss)
-            lists = (count.tolist(), labels.tolist(), label_loss.tolist())
+            shadow = self.timeline.shadow[ticks].copy()
+            self._tally_shadow(self._request_bounds, self._label_bounds, shadow)
+            lists = (count.tolist(), labels.tolist(), label_loss.tolist(), shadow.tolist())
             self._rows = list(zip(*lists, strict=True))
         return self._rows
 
@@ -514,6 +534,11 @@ class Flight:
         self._tally_labels(
             np.minimum(self._label_bounds, seen), account.labels[ticks], account.label_loss[ticks]
         )
+        self._tally_shadow(
+            np.minimum(self._request_bounds, row),
+            np.minimum(self._label_bounds, seen),
+            account.shadow[ticks],
+        )
         if self.outcomes is not None:
             self.outcomes.append(
                 (self.page.served_us[:row], self.arm[:row].copy(), self.loss[:row].copy())
@@ -528,6 +553,26 @@ class Flight:
         self, bounds: NDArray[np.int64], count: NDArray[np.int64], loss: Floats
     ) -> None:
         kernels.tally_labels(bounds, self.labels.get("arm"), self.labels.get("loss"), count, loss)
+
+    def _tally_shadow(
+        self, requests: NDArray[np.int64], labels: NDArray[np.int64], out: Floats
+    ) -> None:
+        """Add what is known of answers that nobody was shown to the accounts (ticks × 4)."""
+        if self._shadow is not None:
+            rows = np.arange(requests[0], requests[-1])
+            answered = ~np.isnan(self._shadow[rows])
+            differs = answered & (self._shadow[rows] != self.answer[rows])
+            for tick, (start, stop) in enumerate(pairwise(requests - requests[0])):
+                out[tick, 0] += answered[start:stop].sum()
+                out[tick, 1] += differs[start:stop].sum()
+        if self.labels.shadowed:
+            shadow = self.labels.get("shadow")
+            loss = self.source.loss.of(shadow, self.labels.get("label"))
+            known = ~np.isnan(shadow)
+            for tick, (start, stop) in enumerate(pairwise(labels)):
+                part = known[start:stop]
+                out[tick, 2] += part.sum()
+                out[tick, 3] += loss[start:stop][part].sum()
 
     def _hand_on(self, row: int) -> None:
         """Put the labels of this page that come later into the calendar, with their answers."""

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Fact)
 LAYOUT = 1
 ARMS = ("champion", "challenger", "fallback", "error")
+SHADOW = ("answered", "disagreed", "labels", "label_loss")
+"""What is counted of a shadow: its answers, those that differ from what was shown, and labels."""
 CHAMPION, CHALLENGER, FALLBACK, ERROR = range(4)
 
 
@@ -33,7 +35,8 @@ class Timeline:
     """Sums per tick and arm (arrays of shape ticks × 4; see `ARMS`).
 
     *count*, *loss* and *ideal* are the truth about all requests served in a tick, labelled or
-    not; *labels* and *label_loss* are what labels that arrived in it say of answers.
+    not; *labels* and *label_loss* are what labels that arrived in it say of answers. *shadow*
+    (ticks × 4; see `SHADOW`) is about answers that nobody was shown.
     """
 
     tick_us: int
@@ -42,6 +45,7 @@ class Timeline:
     ideal: Floats
     labels: Ints
     label_loss: Floats
+    shadow: Floats
 
     @classmethod
     def empty(cls, tick_us: int, ticks: int) -> Timeline:
@@ -54,6 +58,7 @@ class Timeline:
             np.zeros(shape),
             np.zeros(shape, dtype=np.int64),
             np.zeros(shape),
+            np.zeros((ticks, len(SHADOW))),
         )
 
     def __len__(self) -> int:
@@ -181,8 +186,8 @@ class Ledger:
         pq.write_table(facts, folder / "ledger.parquet")
         columns: dict[str, Any] = {"start_us": self.timeline.start_us}
         for name, array in _timeline_arrays(self.timeline).items():
-            for arm, arm_name in enumerate(ARMS):
-                columns[f"{name}_{arm_name}"] = array[:, arm]
+            for place, part in enumerate(_parts(name)):
+                columns[f"{name}_{part}"] = array[:, place]
         pq.write_table(pa.table(columns), folder / "timeline.parquet")
         (folder / "outcomes.parquet").unlink(missing_ok=True)
         if self.outcomes is not None:
@@ -226,9 +231,9 @@ class Ledger:
             header, timeline, *rows = map(json.loads, lines)
             _check_layout(header, path)
             columns = {
-                f"{name}_{arm_name}": np.array([row[arm] for row in values])
+                f"{name}_{part}": np.array([row[place] for row in values])
                 for name, values in timeline.items()
-                for arm, arm_name in enumerate(ARMS)
+                for place, part in enumerate(_parts(name))
             }
             return cls._from(header, rows, columns, None)
 
@@ -242,7 +247,7 @@ class Ledger:
     ) -> Ledger:
         empty = Timeline.empty(header["tick_us"], 0)
         arrays = {
-            name: np.stack([columns[f"{name}_{arm}"] for arm in ARMS], axis=1).astype(old.dtype)
+            name: np.stack([columns[f"{name}_{p}"] for p in _parts(name)], axis=1).astype(old.dtype)
             for name, old in _timeline_arrays(empty).items()
         }
         return cls(
@@ -277,6 +282,11 @@ def _check_layout(header: dict[str, Any], where: Path) -> None:
             f"ledger in {where} has layout {header.get('layout')!r}: this driftyard reads "
             f"layout {LAYOUT}; run it again from its config.yaml"
         )
+
+
+def _parts(name: str) -> tuple[str, ...]:
+    """Return what the columns of one of the timeline's arrays are called."""
+    return SHADOW if name == "shadow" else ARMS
 
 
 def _timeline_arrays(timeline: Timeline) -> dict[str, NDArray[Any]]:

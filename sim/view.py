@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
-Row = tuple[list[int], list[int], list[float]]
-"""What was observed in one tick, by arm: requests, labels that arrived, the loss they tell."""
+Row = tuple[list[int], list[int], list[float], list[float]]
+"""What was observed in one tick: requests, arrived labels and the loss they tell, each by arm;
+and of a shadow its answers, how many differed from what was shown, labels, and their loss."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +72,17 @@ class Ticks:
     count: Ints
     labels: Ints
     label_loss: Floats
+    shadow: Floats
+
+    def disagreement(self) -> float:
+        """Return the share of the shadow's answers that differ from what was shown."""
+        answered, disagreed = self.shadow[:, :2].sum(axis=0)
+        return float(disagreed / answered) if answered else float("nan")
+
+    def shadow_error(self) -> float:
+        """Return the mean loss of the shadow by the labels that arrived; NaN if none did."""
+        labels, loss = self.shadow[:, 2:].sum(axis=0)
+        return float(loss / labels) if labels else float("nan")
 
     def error(self, arm: int = 0) -> float:
         """Return the mean loss of *arm* by the labels that arrived; NaN if none did."""
@@ -223,4 +235,5 @@ class View:
             np.array([row[0] for row in rows], dtype=np.int64).reshape(-1, 4),
             np.array([row[1] for row in rows], dtype=np.int64).reshape(-1, 4),
             np.array([row[2] for row in rows], dtype=np.float64).reshape(-1, 4),
+            np.array([row[3] for row in rows], dtype=np.float64).reshape(-1, 4),
         )
