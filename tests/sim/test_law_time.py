@@ -23,7 +23,7 @@ from sim.workshop import Snapshot, Workshop
 from sim.world import source_of
 from strategies.detectors.above import Above
 from strategies.monitors import Contract
-from tests.sim.laws.operators import Restless, Silent, ticking, watch
+from tests.sim.laws.operators import Restless, Silent, Tally, ticking, watch
 from tests.sim.laws.worlds import EVEN, POISSON, deep, pages_of, quick, scenarios, turned, world
 
 if TYPE_CHECKING:
@@ -283,6 +283,32 @@ def test_each_tick_is_judged_by_its_own_records(
 @dataclass(frozen=True, kw_only=True)
 class _Eager(Eager):
     monitors: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Crossing(Numbered):
+    """Alarms at the end of tick *at*, and counts all ticks before it."""
+
+    at: int
+
+    @property
+    def detector(self) -> Any:
+        """The sum of the ticks' numbers must have passed that of *at*."""
+        return Tally(self.at * (self.at + 1) / 2)
+
+
+@pytest.mark.parametrize("at", range(1, 12))
+@pytest.mark.parametrize("deploy", ["0", "1h", "2h"])
+def test_a_tick_monitor_alarms_on_time_whoever_takes_over_when(at: int, deploy: str) -> None:
+    scenario = world(EVEN, service=Service(deploy=deploy))
+    alarms = []
+    for strategy in (Silent, _Eager):
+        with pages_of(240):
+            ledger = run(scenario, strategy(monitors=(Crossing(told=[], at=at),)), seed=1)
+        assert not ledger.stopped
+        alarms.append([alarm.at_us for alarm in ledger.of(Alarm)])
+    assert alarms[0][0] == us(f"{at + 1}h")
+    assert alarms[1] == alarms[0]
 
 
 @pytest.mark.parametrize("records", [240, 4_096], ids=["a batch a page", "many a page"])
