@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import simpy
 
-from sim.clock import Phase, moment
-
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sim.clock import Phase
 
 
 class Agenda(simpy.Environment):
@@ -24,6 +24,6 @@ class Agenda(simpy.Environment):
         self.schedule(event, priority=phase, delay=time_us - self.now)  # type: ignore[arg-type]
 
     def next_moment(self) -> int:
-        """Return the moment of the next event."""
-        time_us, phase, *_ = self._queue[0]
-        return moment(int(time_us), Phase(phase))
+        """Return the moment (`sim.clock.moment`) of the next event."""
+        first = self._queue[0]
+        return int(first[0]) << 3 | first[1]

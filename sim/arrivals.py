@@ -142,11 +142,6 @@ class Arrivals:
         for name in JUDGED:
             self._known.pop(name, None)
 
-    def own(self) -> None:
-        """Give the judged fields memory of their own, to be written to item by item."""
-        for name in JUDGED:
-            self._known[name] = self.get(name).copy()
-
     def origins(self) -> tuple[Ints, Ints]:
         """Return the page and the row that each label belongs to (shape n each)."""
         pages = [np.full(len(p.get("key")), p.page) for p in self._parcels]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import kernels
-from sim.arrivals import JUDGED, Arrivals, Calendar, Parcel, sealed
+from sim.arrivals import Arrivals, Calendar, Parcel, sealed
 from sim.artifacts import Learner
 from sim.clock import Phase, moment
 from sim.labels import NEVER
@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from sim.view import Row
 
     Floats = NDArray[np.float64]
+
+
+LABEL_FIELDS = ("label", "answer", "score", "loss", "arm")
+"""What monitors see of a label, in the order of `LabelsSeen`."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,8 @@ class Flight:
             source.grid.span_us * 8, int(self._boundary), in_order=labels.in_order
         )
         self._plain = labels.in_order and labels.coverage == 1.0
+        self._label_watchers = [w for w in watchers if w.monitor.clock == "label"]
+        self._request_watchers = [w for w in watchers if w.monitor.clock == "request"]
         self._follows = stepwise or any(w.locked for w in watchers)
         self._row_lists: dict[int, list[list[float]]] = {}
         self._labels_before = 0
@@ -141,8 +147,8 @@ class Flight:
         if self._follows:
             self._key_list, self._label_key_list = self.keys.tolist(), self.labels.keys.tolist()
         if self.stepwise:
-            self.labels.own()
             page, row = self.labels.origins()
+            self._label_list = self.labels.get("label").tolist()
             self._origins = list(zip(page.tolist(), row.tolist(), strict=True))
             for old in [n for n in self._row_lists if n < self.number - 1]:
                 del self._row_lists[old]
@@ -301,8 +307,7 @@ class Flight:
             watcher.read(seen[clock])
 
     def _labels_seen(self, items: slice) -> LabelsSeen:
-        fields = ("label", "answer", "score", "loss", "arm")
-        return LabelsSeen(*(sealed(self.labels.get(name)[items]) for name in fields))
+        return LabelsSeen(*(sealed(self.labels.get(name)[items]) for name in LABEL_FIELDS))
 
     def _requests_seen(self, rows: slice) -> RequestsSeen:
         wire = self.page.wire
@@ -373,8 +378,8 @@ class Flight:
                 label_stop = ahead.item + 1
             else:
                 row_stop = ahead.item + 1
-        of_labels = [w for w in self.watchers if w.locked and w.monitor.clock == "label"]
-        of_requests = [w for w in self.watchers if w.locked and w.monitor.clock == "request"]
+        of_labels = [w for w in self._label_watchers if w.locked]
+        of_requests = [w for w in self._request_watchers if w.locked]
         label, row = self._next_label, self._next_row
         label_keys, keys = self._label_key_list, self._key_list
         stepwise = self.stepwise
@@ -407,35 +412,47 @@ class Flight:
             model = routing.champion if arm == CHAMPION else routing.challenger
             assert isinstance(model, Learner)
             score = model.predict(features)
+            if score - score != 0.0:  # neither NaN nor infinite is an answer
+                self.arm[row], score = ERROR, 0.0
         self.score[row] = self.answer[row] = score
-        if score - score != 0.0:
-            self.arm[row], self.score[row], self.answer[row] = ERROR, 0.0, 0.0
-        self._judge(slice(row, row + 1))
         if self._shadow is not None and isinstance(routing.shadow, Learner):
             self._shadow[row] = routing.shadow.predict(features)
-        for watcher in self.watchers:
-            if watcher.monitor.clock == "request":
-                watcher.read_one(self._requests_seen(slice(row, row + 1)), row)
+        for watcher in self._request_watchers:
+            watcher.read_one(self._requests_seen(slice(row, row + 1)), row)
 
     def _learn_one(self, item: int) -> None:
         """Let every model in service learn a label that has just arrived."""
-        labels = self.labels
         page, row = self._origins[item]
-        if page == self.number:
-            for name in JUDGED:
-                if name in self._fields:
-                    labels.get(name)[item] = self._fields[name][row]
+        label = self._label_list[item]
         known = self._row_lists.get(page)
         if known is None:
             features = self.source.page(page, self.repaired_us).wire.x[row].tolist()
         else:
             features = known[row]
-        label = float(labels.get("label")[item])
         for model in self._learners:
             model.learn(features, label)
-        for watcher in self.watchers:
-            if watcher.monitor.clock == "label":
-                watcher.read_one(self._labels_seen(slice(item, item + 1)), item)
+        if self._label_watchers:
+            seen = self._label_seen(item)
+            for watcher in self._label_watchers:
+                watcher.read_one(seen, item)
+
+    def _label_seen(self, item: int) -> LabelsSeen:
+        """Return one label with the answer that it judges, which may have just been given."""
+        page, row = self._origins[item]
+        of_page, place = page == self.number, slice(row, row + 1)
+        if of_page:
+            self._judge(place)
+        fields = (
+            self._fields[name][place] if of_page else self.labels.get(name)[item : item + 1]
+            for name in LABEL_FIELDS
+        )
+        return LabelsSeen(*map(sealed, fields))
+
+    def _catch_up(self) -> None:
+        """Work out what was left aside while going record by record."""
+        if self.stepwise:
+            self._judge(slice(0, self._next_row))
+            self.labels.refresh()
 
     # -- the present -------------------------------------------------------------------------
 
@@ -500,6 +517,7 @@ class Flight:
 
     def _page_rows(self) -> list[Row]:
         if self._rows is None:
+            self._catch_up()
             ticks = slice(self.first_tick, self.first_tick + self.ticks)
             count, labels = self.timeline.count[ticks].copy(), self.timeline.labels[ticks].copy()
             label_loss = self.timeline.label_loss[ticks].copy()
@@ -517,6 +535,7 @@ class Flight:
 
     def close(self) -> None:
         """Write the page, as far as it was served, into the accounts; hand its labels on."""
+        self._catch_up()
         row, seen = self.row, self.seen
         ticks = slice(self.first_tick, self.first_tick + self.ticks)
         account = self.timeline
