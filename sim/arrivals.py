@@ -129,6 +129,9 @@ class Arrivals:
             known = self._joined(name)
             if self._order is not None:
                 known = known[self._order]
+            if known.base is not None:  # of the page: monitors must not get hold of it
+                known = known.copy()
+            known.flags.writeable = False
             self._known[name] = known
         return known
 

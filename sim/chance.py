@@ -19,6 +19,8 @@ _MIX_2 = np.uint64(0x94D049BB133111EB)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _S30, _S27, _S31, _S11 = (np.uint64(n) for n in (30, 27, 31, 11))
 _TO_UNIT = 2.0**-53
+_FIRST = (1).to_bytes(8, "little")
+"""SFC64's counter at its beginning"""
 
 
 class Luck:
@@ -37,10 +39,10 @@ class Luck:
         generator = self._generators.get(name)
         if generator is None:
             generator = self._generators[name] = np.random.Generator(np.random.SFC64(0))
-        words = np.frombuffer(self._hash(name, identity, 24), dtype=np.uint64)
+        words = np.frombuffer(self._hash(name, identity, 24) + _FIRST, dtype=np.uint64)
         generator.bit_generator.state = {
             "bit_generator": "SFC64",
-            "state": {"state": np.append(words, np.uint64(1))},
+            "state": {"state": words},
             "has_uint32": 0,
             "uinteger": 0,
         }

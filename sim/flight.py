@@ -173,6 +173,9 @@ class Flight:
         self._request_bounds = np.zeros(self.ticks + 1, dtype=np.int64)
         self._request_bounds[1:] = np.searchsorted(served_us[: self.count], edges_us)
         self._whole_ticks = end_us % tick_us == 0
+        self._received_bounds = self._request_bounds
+        if not self.source.batch_us:
+            return
         # what a batch answers later was received, and can be looked at, as it came
         until_us = min(end_us, self.horizon_us)
         ends_us = np.arange(self.first_tick + 1, -(-until_us // tick_us) + 1) * tick_us
@@ -301,13 +304,11 @@ class Flight:
             if clock not in seen:
                 whole = slice(0, self.count)
                 of_labels = clock == "label"
-                seen[clock] = (
-                    self._labels_seen(slice(None)) if of_labels else self._requests_seen(whole)
-                )
+                seen[clock] = self._labels_seen() if of_labels else self._requests_seen(whole)
             watcher.read(seen[clock])
 
-    def _labels_seen(self, items: slice) -> LabelsSeen:
-        return LabelsSeen(*(sealed(self.labels.get(name)[items]) for name in LABEL_FIELDS))
+    def _labels_seen(self) -> LabelsSeen:
+        return LabelsSeen(*(self.labels.get(name) for name in LABEL_FIELDS))
 
     def _requests_seen(self, rows: slice) -> RequestsSeen:
         wire = self.page.wire
@@ -503,13 +504,10 @@ class Flight:
     def rows(self, start: int, stop: int) -> Iterator[Row]:
         """Return what was observed in each of the ticks *start* to *stop*, which are over."""
         account = self.timeline
-        for tick in range(start, min(stop, self.first_tick)):
-            yield (
-                account.count[tick].tolist(),
-                account.labels[tick].tolist(),
-                account.label_loss[tick].tolist(),
-                account.shadow[tick].tolist(),
-            )
+        if start < min(stop, self.first_tick):
+            over = slice(start, min(stop, self.first_tick))
+            tables = account.count[over], account.labels[over]
+            yield from _packed(*tables, account.label_loss[over], account.shadow[over])
         if stop > self.first_tick:
             here = self._page_rows()
             for tick in range(max(start, self.first_tick), stop):
@@ -527,8 +525,7 @@ class Flight:
             self._tally_labels(self._label_bounds, labels, label_loss)
             shadow = self.timeline.shadow[ticks].copy()
             self._tally_shadow(self._request_bounds, self._label_bounds, shadow)
-            lists = (count.tolist(), labels.tolist(), label_loss.tolist(), shadow.tolist())
-            self._rows = list(zip(*lists, strict=True))
+            self._rows = _packed(count, labels, label_loss, shadow)
         return self._rows
 
     # -- closing -----------------------------------------------------------------------------
@@ -612,3 +609,10 @@ class Flight:
         self.fates["pending"] += int(((pages != self.number) | (rows < self.row)).sum())
         self.close()
         self.fates["pending"] += len(self._calendar)
+
+
+def _packed(*tables: NDArray[Any]) -> list[Row]:
+    """Return one object per tick of tables of shape (ticks, 4)."""
+    table = np.concatenate(tables, axis=1, dtype=np.float64)
+    size, packed = table.shape[1] * 8, table.tobytes()
+    return [packed[at : at + size] for at in range(0, len(packed), size)]

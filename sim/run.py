@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import platform
-import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, is_dataclass
+from dataclasses import is_dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -14,6 +13,7 @@ from sim.actions import Action
 from sim.clock import text
 from sim.digest import digest
 from sim.errors import Mistake, PluginFault, Refused
+from sim.watchdog import StoppedByClock, Watchdog
 from sim.workshop import packages
 from sim.world import World
 
@@ -39,10 +39,6 @@ class Strategy(Protocol):
 
     def decide(self, view: View) -> Iterable[Action]:
         """Answer what is to be done now."""
-
-
-class StoppedByClock(BaseException):
-    """A `decide` that took too long was interrupted."""
 
 
 def run(
@@ -99,8 +95,11 @@ def _play(
             told = time.monotonic()
             progress(view.now_us / world.horizon_us)
         try:
-            with watchdog:
+            watchdog.begin()
+            try:
                 actions = _decided(strategy, view)
+            finally:
+                watchdog.end()
             done = done + len(actions) if view.now_us == asked_us else len(actions)
             asked_us = view.now_us
             if done > MOST_ACTIONS:
@@ -152,53 +151,6 @@ def label(strategy: object) -> str:
     if is_dataclass(strategy) or "__repr__" in vars(type(strategy)):
         return repr(strategy)
     return f"{type(strategy).__name__}()"
-
-
-@dataclass
-class _Since:
-    started: float = 0.0
-
-
-class Watchdog:
-    """Interrupts a decision that takes longer than *patience* seconds."""
-
-    def __init__(self, patience: float) -> None:
-        self.patience = patience
-        self._thread_id = threading.get_ident()
-        self._since = _Since()
-        self._depth = 0
-        self._done = threading.Event()
-        self._watch: threading.Thread | None = None
-        self._lock = threading.Lock()
-
-    def __enter__(self) -> Watchdog:
-        self._depth += 1
-        if self._depth == 2:
-            self._since.started = time.monotonic()
-        elif self._depth == 1:
-            self._watch = threading.Thread(target=self._bark, daemon=True)
-            self._watch.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._depth -= 1
-        if self._depth == 1:
-            with self._lock:
-                self._since.started = 0.0
-        else:
-            self._done.set()
-
-    def _bark(self) -> None:
-        import ctypes
-
-        while not self._done.wait(min(0.2, self.patience / 4)):
-            with self._lock:
-                started = self._since.started
-                if started and time.monotonic() - started > self.patience:
-                    self._since.started = 0.0
-                    ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                        ctypes.c_ulong(self._thread_id), ctypes.py_object(StoppedByClock)
-                    )
 
 
 @cache

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from sim.losses import Loss
     from sim.stream import Stream, Truth
 
-_KEPT_BYTES = 24_000_000
+_KEPT_BYTES = 3_000_000
+"""Pages kept at first: few, so that new ones come to lie in memory that is still in cache."""
+_MOST_KEPT_BYTES = 64_000_000
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,11 @@ class Source:
         self.grid = Grid.of(stream.traffic, tick_us=tick_us, batch_us=batch_us, starts_on=starts_on)
         self._kept: OrderedDict[tuple[int, tuple[int | None, ...]], Page] = OrderedDict()
         self._kept_bytes = 0
+        self._wanted_bytes = 0
+
+    def keep(self, page_bytes: int) -> None:
+        """Keep as many pages as a snapshot has just read: the next may read them again."""
+        self._wanted_bytes = min(max(self._wanted_bytes, page_bytes), _MOST_KEPT_BYTES)
 
     def page(self, number: int, repaired_us: Mapping[str, int]) -> Page:
         """Return page *number* of the world in which faults were repaired at *repaired_us*."""
@@ -87,7 +94,7 @@ class Source:
         if page is None:
             page = self._kept[key] = self._draw(number, start_us, state)
             self._kept_bytes += page.nbytes
-            while self._kept_bytes > _KEPT_BYTES and len(self._kept) > 2:
+            while self._kept_bytes > max(_KEPT_BYTES, self._wanted_bytes) and len(self._kept) > 2:
                 self._kept_bytes -= self._kept.popitem(last=False)[1].nbytes
         else:
             self._kept.move_to_end(key)

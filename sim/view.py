@@ -24,9 +24,12 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
-Row = tuple[list[int], list[int], list[float], list[float]]
-"""What was observed in one tick: requests, arrived labels and the loss they tell, each by arm;
-and of a shadow its answers, how many differed from what was shown, labels, and their loss."""
+Row = bytes
+"""What was observed in one tick: sixteen float64 in one object, so that years of ticks are light.
+
+Four by arm each of requests, arrived labels and the loss they tell; and of a shadow its
+answers, how many differed from what was shown, labels, and their loss.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -230,10 +233,11 @@ class View:
         """Return the observed sums of the whole ticks of the *last* while."""
         rows = self._desk.rows[-max(1, us(last) // self._desk.tick_us) :]
         first = len(self._desk.rows) - len(rows)
+        table = np.frombuffer(b"".join(rows)).reshape(-1, 4, 4)
         return Ticks(
             np.arange(first, first + len(rows)) * self._desk.tick_us,
-            np.array([row[0] for row in rows], dtype=np.int64).reshape(-1, 4),
-            np.array([row[1] for row in rows], dtype=np.int64).reshape(-1, 4),
-            np.array([row[2] for row in rows], dtype=np.float64).reshape(-1, 4),
-            np.array([row[3] for row in rows], dtype=np.float64).reshape(-1, 4),
+            table[:, 0].astype(np.int64),
+            table[:, 1].astype(np.int64),
+            table[:, 2].copy(),
+            table[:, 3].copy(),
         )

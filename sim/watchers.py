@@ -190,7 +190,10 @@ class TickWatcher:
             return
         spare = 0
         if self._counts is not None:
-            spare = max(0, self._told - self.monitor.window + 1 - self._first)
+            needed = self._told - self.monitor.window + 1
+            if self.alarm is not None:  # it may be taken back: keep what is to be scanned again
+                needed = min(needed, self._base_at)
+            spare = max(0, needed - self._first)
             counts = np.concatenate([self._counts[spare:], counts])
         self._first += spare
         known = len(self._values) - spare

@@ -136,11 +136,13 @@ class Workshop:
         limit, from_us = self._reach(window, now_us)
         source = self._source
         parts: list[tuple[Page, NDArray[np.intp]]] = []
-        wanted = limit
+        wanted, read_bytes = limit, 0
         number = source.grid.page_at(now_us)
         last = source.grid.page_at(max(from_us, self._start_us))
         while number >= last and wanted > 0:
             page = source.page(number, repaired_us)
+            read_bytes += page.nbytes
+            source.keep(read_bytes)
             mask = arrived(number, page)
             if number == last:
                 mask &= page.truth.times_us >= from_us
@@ -175,9 +177,10 @@ class Workshop:
         place = 0.0
         if isinstance(concept, Moving):
             place = self._place(now_us)
-        x = np.concatenate([p.wire.x[rows] for p, rows in parts] or [np.zeros((0, len(names)))])
-        y = np.concatenate([p.label[rows] for p, rows in parts] or [np.zeros(0)])
-        times = [p.truth.times_us[rows] for p, rows in parts]
+        picks = [(page, _run(rows)) for page, rows in parts]
+        x = np.concatenate([p.wire.x[rows] for p, rows in picks] or [np.zeros((0, len(names)))])
+        y = np.concatenate([p.label[rows] for p, rows in picks] or [np.zeros(0)])
+        times = [p.truth.times_us[rows] for p, rows in picks]
         identity = digest(
             [
                 self._world,
@@ -249,6 +252,12 @@ def naive_answer(examples: Examples) -> float:
     if examples.classes == 0:
         return float(examples.y.mean())
     return float(np.bincount(examples.y.astype(np.int64)).argmax())
+
+
+def _run(rows: NDArray[np.intp]) -> NDArray[np.intp] | slice:
+    """Return *rows* as a slice if they follow each other: that is no copy."""
+    first, last = int(rows[0]), int(rows[-1]) + 1
+    return slice(first, last) if last - first == len(rows) else rows
 
 
 def _largest_shift(old: Floats, new: Floats) -> float:
