@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.clock import Phase, us
 from sim.errors import Refused
 from sim.facts import Routed
-from sim.flight import Routing
+from sim.sheet import Routing
 
 if TYPE_CHECKING:
     from collections.abc import Callable

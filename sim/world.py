@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.accounts import Accounts
 from sim.actions import (
     Action,
     Archive,
@@ -32,6 +33,7 @@ from sim.jobs import Jobs
 from sim.ledger import Ledger, Outcomes, Timeline
 from sim.monitoring import checked
 from sim.router import Router
+from sim.sheet import Rules
 from sim.source import Source
 from sim.stage import Stage
 from sim.view import Desk, Route, View
@@ -75,15 +77,21 @@ class World:
             )
         flight = Flight(
             source,
-            timeline=Timeline.empty(self.tick_us, self.horizon_us // self.tick_us),
+            accounts=Accounts(
+                Timeline.empty(self.tick_us, self.horizon_us // self.tick_us),
+                source.loss,
+                keep_outcomes=outcomes,
+            ),
+            rules=Rules(
+                strict=scenario.service.contract == "strict",
+                no_answer_loss=scenario.service.no_answer_loss,
+                tick_us=self.tick_us,
+                horizon_us=self.horizon_us,
+            ),
             watchers=[Watcher(i, m, stepwise=stepwise) for i, m in order if m.clock != "tick"],
             tick_watchers=self._tick_watchers,
-            horizon_us=self.horizon_us,
             block=block,
-            strict=scenario.service.contract == "strict",
             stepwise=stepwise,
-            no_answer_loss=scenario.service.no_answer_loss,
-            keep_outcomes=outcomes,
         )
         workshop = Workshop(scenario, source, fits=fits, baselines=bool(self._tick_watchers))
         schema, route = scenario.stream.concept.schema, Route(champion="v0")
@@ -296,17 +304,17 @@ class World:
     def ledger(self, strategy: str, fingerprint: dict[str, str]) -> Ledger:
         """Return the transcript."""
         assert self.over, "the run goes on"
-        flight = self._stage.flight
+        accounts = self._stage.flight.accounts
         return Ledger(
             described(self.scenario),
             strategy,
             self.seed,
             tuple(self._stage.facts),
-            flight.timeline,
-            dict(flight.fates),
-            int(flight.checksum),
+            accounts.timeline,
+            dict(accounts.fates),
+            int(accounts.checksum),
             fingerprint,
-            None if flight.outcomes is None else _joined(flight.outcomes),
+            None if accounts.outcomes is None else _joined(accounts.outcomes),
         )
 
 

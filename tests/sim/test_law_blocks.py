@@ -22,6 +22,7 @@ from sim.flight import Flight
 from sim.labels import Constant, LogNormal
 from sim.run import run
 from sim.scenario import Service, Training
+from sim.sheet import Sheet
 from sim.watchers import Watcher
 from tests.sim.laws.operators import Restless, Silent, Switching, always, ticking, watch
 from tests.sim.laws.worlds import (
@@ -178,28 +179,28 @@ def test_predicting_blocks_that_are_not_canonical_is_noticed(
 ) -> None:
     """Each version answers only what can be reached, not the whole page."""
 
-    def answers_in_reach(self: Flight, model: Model) -> Answers:
-        reach = slice(self.row, max(self._stop_row, self.row + 1))
-        part = replace(
-            self.page,
-            wire=replace(self.page.wire, x=self.page.wire.x[reach]),
-        )
+    reach: dict[Sheet, slice] = {}
+
+    def answers_in_reach(self: Sheet, model: Model) -> Answers:
+        rows = reach[self]
+        part = replace(self.page, wire=replace(self.page.wire, x=self.page.wire.x[rows]))
         given = model.answers(part)
         known = Answers(*(np.zeros(len(self.page)) for _ in range(2)))
         for whole, piece in zip(known, given, strict=True):
-            whole[reach] = piece
+            whole[rows] = piece
         return known
 
     def answer_more(self: Flight) -> None:
         extend(self)
+        reach[self.sheet] = slice(self.row, max(self._stop_row, self.row + 1))
         if hasattr(self, "routing"):
-            self._answer(slice(self.row, None))
+            self.sheet.fill(slice(self.row, None), self.routing)
 
     extend = Flight._extend
     scenario = world(POISSON, drifts=())
     with pages_of(500):
         truth = digests(scenario, Silent())
-        monkeypatch.setattr(Flight, "_predict", answers_in_reach)
+        monkeypatch.setattr(Sheet, "_predict", answers_in_reach)
         monkeypatch.setattr(Flight, "_extend", answer_more)
         mutated = digests(scenario, Silent(), blocks=(1, 7, 65_536))
     assert len(truth) == 1

@@ -1,0 +1,168 @@
+"""The answer sheet of one page: what every record is answered, by whom, and what that costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.clock import Phase, moment
+from sim.ledger import CHALLENGER, CHAMPION, ERROR, FALLBACK
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.artifacts import Answers, Model
+    from sim.source import Page, Source
+
+    Floats = NDArray[np.float64]
+    Rows = slice
+
+
+@dataclass(frozen=True)
+class Routing:
+    """Who answers: the working parts behind a `Route`."""
+
+    champion: Model
+    challenger: Model | None = None
+    share: float = 0.0
+    shadow: Model | None = None
+    fallback: bool = False
+    release: int = 0
+    reserve: float = 0.0
+    """the fallback's own answer"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """What holds for every page: *strict* contract, loss of no answer, ticks and horizon."""
+
+    strict: bool
+    no_answer_loss: float
+    tick_us: int
+    horizon_us: int
+
+
+class Sheet:
+    """Answers to one page (arrays of shape n), foreseen under a routing until they are served.
+
+    *count* records are served before the horizon, at moments *keys*. Records of the k-th tick
+    from *first_tick* are those from request_bounds[k] to request_bounds[k + 1].
+    """
+
+    def __init__(self, source: Source, page: Page, rules: Rules) -> None:
+        self._source, self._rules = source, rules
+        count = len(page)
+        self.score, self.answer, self.loss = np.zeros(count), np.zeros(count), np.zeros(count)
+        self.arm = np.zeros(count, dtype=np.int8)
+        self.seen_loss = self.loss if page.label is page.truth.y else np.zeros(count)
+        self.shadow: Floats | None = None
+        self.fields: dict[str, NDArray[Any]] = {
+            "key": page.due,
+            "served_us": page.served_us,
+            "label": page.label,
+            "answer": self.answer,
+            "score": self.score,
+            "loss": self.seen_loss,
+            "arm": self.arm,
+        }
+        self._predictions: dict[int, Answers] = {}
+        self.page = page
+        self._measure()
+
+    def _measure(self) -> None:
+        page, source, rules = self.page, self._source, self._rules
+        start_us, end_us = source.grid.bounds_us(page.number)
+        boundary = Phase.LATE if source.batch_us else Phase.WORLD
+        self.start_key, self.end_key = moment(start_us, boundary), moment(end_us, boundary)
+        self.count = len(page)
+        if end_us >= rules.horizon_us:
+            self.count = int(page.served_us.searchsorted(rules.horizon_us))
+            self.end_key = min(self.end_key, moment(rules.horizon_us, Phase.WORLD))
+        self.keys = page.served_us[: self.count] * 8 + int(Phase.REQUESTS)
+        tick_us = rules.tick_us
+        self.first_tick = start_us // tick_us
+        last_us = min(end_us, rules.horizon_us) + (tick_us if source.batch_us else 0)
+        self.ticks = min(-(-last_us // tick_us), rules.horizon_us // tick_us) - self.first_tick
+        self.tick_ends_us = (self.first_tick + np.arange(1, self.ticks + 1)) * tick_us
+        self.request_bounds = _bounds(page.served_us[: self.count], self.tick_ends_us)
+        self.whole_ticks = end_us % tick_us == 0
+        self.received_bounds = self.request_bounds
+        if source.batch_us:
+            # what a batch answers later was received, and can be looked at, as it came
+            until_us = min(end_us, rules.horizon_us)
+            ends_us = np.arange(self.first_tick + 1, -(-until_us // tick_us) + 1) * tick_us
+            self.received_bounds = _bounds(page.truth.times_us, np.minimum(ends_us, until_us))
+
+    def rewire(self, page: Page) -> None:
+        """The rest of the page arrives differently from now on."""
+        self.page, self._predictions = page, {}
+
+    def choose(self, rows: Rows, routing: Routing) -> None:
+        """Decide which arm each record meets."""
+        arm = self.arm[rows]
+        arm[:] = FALLBACK if routing.fallback else CHAMPION
+        if routing.fallback:
+            return
+        if routing.challenger is not None:
+            met = self._source.assigned(self.page, routing.release, routing.share)[rows]
+            arm[met] = CHALLENGER
+        if self._rules.strict and self.page.wire.broken is not None:
+            arm[self.page.wire.broken[rows]] = FALLBACK
+
+    def fill(self, rows: Rows, routing: Routing) -> None:
+        """Pick each record's answer among those that the versions gave for the whole page."""
+        self.choose(rows, routing)
+        arm, score, answer = self.arm[rows], self.score[rows], self.answer[rows]
+        given = self._predict(routing.champion)
+        score[:], answer[:] = given.score[rows], given.answer[rows]
+        if routing.challenger is not None:
+            met = arm == CHALLENGER
+            given = self._predict(routing.challenger)
+            score[met], answer[met] = given.score[rows][met], given.answer[rows][met]
+        broken = ~np.isfinite(score + answer)
+        if broken.any():
+            arm[broken & (arm != FALLBACK)] = ERROR
+            answer[broken] = score[broken] = 0.0
+        reserve = arm == FALLBACK
+        if reserve.any():
+            score[reserve] = answer[reserve] = routing.reserve
+        self.judge(rows)
+        if self.shade(rows, routing) and routing.shadow is not None:
+            assert self.shadow is not None
+            self.shadow[rows] = self._predict(routing.shadow).answer[rows]
+
+    def shade(self, rows: Rows, routing: Routing) -> bool:
+        """Make room for what a shadow answers; say whether there is a shadow."""
+        if routing.shadow is not None and self.shadow is None:
+            self.shadow = self.fields["shadow"] = np.full(len(self.page), np.nan)
+        if self.shadow is not None:
+            self.shadow[rows] = np.nan
+        return routing.shadow is not None
+
+    def judge(self, rows: Rows) -> None:
+        """Work out the losses of *rows*, by the truth and by what labels will say."""
+        page, answer = self.page, self.answer[rows]
+        errors = self.arm[rows] == ERROR
+        some = errors.any()
+        for loss, outcome in ((self.loss, page.truth.y), (self.seen_loss, page.label)):
+            loss[rows] = self._source.loss.of(answer, outcome[rows])
+            if some:
+                loss[rows][errors] = self._rules.no_answer_loss
+            if self.seen_loss is self.loss:
+                break
+
+    def _predict(self, model: Model) -> Answers:
+        """Answer the whole page, once: the same rows in another block differ in the last bits."""
+        known = self._predictions.get(id(model))
+        if known is None:
+            known = self._predictions[id(model)] = model.answers(self.page)
+        return known
+
+
+def _bounds(times_us: NDArray[np.int64], ends_us: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return where each tick begins among records, and where the last one ends."""
+    bounds = np.zeros(len(ends_us) + 1, dtype=np.int64)
+    bounds[1:] = times_us.searchsorted(ends_us)
+    return bounds
