@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sim.errors import refuse
+from math import inf
+from sys import float_info
+
+from sim.errors import refuse, within
 
 
 def whole(field: str, value: object, low: int) -> int:
@@ -10,3 +13,10 @@ def whole(field: str, value: object, low: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < low:
         refuse(field, value, f"give a whole number, {low} or more")
     return value
+
+
+def positive(field: str, value: float, high: float = inf) -> float:
+    """Return *value* if it is a finite number above 0 and not above *high*."""
+    if value == 0:
+        refuse(field, value, "give a number above 0")
+    return within(field, value, 0, min(high, float_info.max))

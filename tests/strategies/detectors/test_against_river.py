@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,21 +21,28 @@ from numpy.typing import NDArray
 from river import drift
 from river.drift import binary
 
-from strategies.detectors import ADWIN, DDM, PageHinkley
+from strategies.detectors import ADWIN, DDM, EDDM, HDDMA, HDDMW, PageHinkley
 
 Floats = NDArray[np.float64]
-Detector = ADWIN | DDM | PageHinkley
+Detector = ADWIN | DDM | EDDM | HDDMA | HDDMW | PageHinkley
 
-KINDS = [ADWIN, DDM, PageHinkley]
+KINDS = [ADWIN, DDM, PageHinkley, EDDM, HDDMA, HDDMW]
+WITH_WARNINGS: list[type[Detector]] = [DDM, EDDM, HDDMA, HDDMW]
+RIVERS: dict[type[Detector], Any] = {
+    ADWIN: drift.ADWIN,
+    DDM: binary.DDM,
+    EDDM: binary.EDDM,
+    HDDMA: binary.HDDMA,
+    HDDMW: binary.HDDMW,
+    PageHinkley: drift.PageHinkley,
+}
 STREAMS = 300
+TRUTH = json.loads((Path(__file__).parents[2] / "data" / "portable_alarms.json").read_text())
 
 
 def rivers(detector: Detector) -> Any:
     """Return River's detector with the same parameters."""
-    parameters = vars(detector)
-    if isinstance(detector, DDM):
-        return binary.DDM(**parameters)
-    return {ADWIN: drift.ADWIN, PageHinkley: drift.PageHinkley}[type(detector)](**parameters)
+    return RIVERS[type(detector)](**vars(detector))
 
 
 def rivers_alarms(detector: Detector, values: Floats) -> list[int]:
@@ -67,6 +77,22 @@ def some_parameters(kind: type[Detector], chance: np.random.Generator) -> Detect
             warning_threshold=float(chance.choice([0.0, 0.5, 1.0, 2.0])),
             drift_threshold=float(chance.choice([0.5, 1.0, 2.0, 3.0])),
         )
+    if kind is EDDM:
+        alpha = float(chance.choice([0.5, 0.8, 0.95, 1.0]))
+        return EDDM(
+            warm_start=int(chance.choice([0, 1, 30, 100])),
+            alpha=alpha,
+            beta=alpha * float(chance.choice([0.5, 0.9, 0.99, 1.0])),
+        )
+    if kind is HDDMA or kind is HDDMW:
+        detector = kind(
+            drift_confidence=float(chance.choice([1e-9, 0.001, 0.05, 0.5, 1.0])),
+            warning_confidence=float(chance.choice([1e-9, 0.005, 0.2, 1.0])),
+            two_sided_test=bool(chance.random() < 0.5),
+        )
+        if isinstance(detector, HDDMA):
+            return detector
+        return replace(detector, lambda_val=float(chance.choice([0.0, 0.01, 0.05, 0.3, 1.0])))
     return PageHinkley(
         min_instances=int(chance.choice([0, 1, 30, 100])),
         delta=float(chance.choice([0.0, 0.005, 0.2])),
@@ -94,11 +120,22 @@ def numbers(chance: np.random.Generator) -> Floats:
     return np.asarray(np.concatenate(parts) + offset)
 
 
+def shares(chance: np.random.Generator) -> Floats:
+    """Return numbers from 0 to 1 whose distribution jumps several times, the ends included."""
+    sizes = chance.integers(1, 800, chance.integers(2, 8))
+    shapes = chance.choice([0.1, 1.0, 5.0], (len(sizes), 2)).tolist()
+    parts = [chance.beta(a, b, size) for (a, b), size in zip(shapes, sizes.tolist(), strict=True)]
+    return np.asarray(np.concatenate(parts).round(int(chance.choice([1, 3, 17]))))
+
+
 def a_case(kind: type[Detector], seed: int) -> tuple[Detector, Floats]:
     chance = np.random.default_rng([KINDS.index(kind), seed])
     detector = kind() if seed % 4 == 0 else some_parameters(kind, chance)
-    binary_only = kind is DDM or chance.random() < 0.4
-    return detector, errors(chance) if binary_only else numbers(chance)
+    if kind in (DDM, EDDM) or chance.random() < 0.4:
+        return detector, errors(chance)
+    if kind in (HDDMA, HDDMW):
+        return detector, shares(chance)
+    return detector, numbers(chance)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -158,7 +195,7 @@ def test_value_by_value_it_says_what_river_says(kind: type[Detector]) -> None:
             running.update(x)
             river.update(x)
             assert running.drift_detected == river.drift_detected, (seed, i)
-            if kind is DDM:
+            if kind in WITH_WARNINGS:
                 assert running.warning_detected == river.warning_detected, (seed, i)
 
 
@@ -255,25 +292,85 @@ def test_ddm_follows_river_through_any_runs_of_zeros_and_ones(
 
 
 @pytest.fixture
-def old_luck() -> np.random.RandomState:
-    """The generator that `np.random.seed(12345)` sets, without touching the global one."""
-    return np.random.RandomState(12345)
-
-
-def test_ddm_alarms_where_two_libraries_agree_on_a_rising_error_rate(
-    old_luck: np.random.RandomState,
-) -> None:
+def portable() -> dict[str, Floats]:
+    """The streams of portable_alarms.json, made without touching the global generator."""
+    luck = np.random.RandomState(12345)
     rates = [0.2] * 1000 + [0.8] * 1000
-    values = np.array([old_luck.binomial(1, rate) for rate in rates], dtype=np.float64)
-    assert DDM().start().scan(values) == 1049
+    first = np.array([luck.binomial(1, rate) for rate in rates], dtype=np.float64)
+    luck = np.random.RandomState(12345)
+    parts = [luck.normal(mean, 0.1, 500) > 0 for mean in (0, 0.25, 0, 0.25)]
+    second = np.concatenate(parts).astype(np.float64)
+    return {"bernoulli_20_80": first, "four_by_500": second}
 
 
-def test_ddm_alarms_where_two_libraries_agree_on_four_stretches(
-    old_luck: np.random.RandomState,
+@pytest.mark.parametrize("stream", ["bernoulli_20_80", "four_by_500"])
+@pytest.mark.parametrize(("name", "kind"), [("DDM", DDM), ("HDDM_W", HDDMW)])
+def test_it_alarms_where_two_libraries_agree(
+    name: str, kind: type[Detector], stream: str, portable: dict[str, Floats]
 ) -> None:
-    means = [0, 0.25, 0, 0.25]
-    values = np.concatenate([old_luck.normal(mean, 0.1, 500) > 0 for mean in means]) * 1.0
-    assert alarms_by_scan(DDM().start(), values) == [542, 1619]
+    alarms = alarms_by_scan(kind().start(), portable[stream])
+    assert alarms == TRUTH["streams"][stream][name]
+
+
+@pytest.mark.parametrize("kind", [HDDMA, HDDMW])
+def test_the_means_it_keeps_are_rivers_to_the_last_bit(kind: type[Detector]) -> None:
+    for seed in range(20):
+        detector, values = a_case(kind, seed)
+        running, river = detector.start(), rivers(detector)
+        for i, x in enumerate(values.tolist()):
+            running.update(x)
+            river.update(x)
+            if kind is HDDMA:
+                kept = running.snapshot()[2:6].tolist()
+                expected = [river._z.n, river._z.get(), river._x_min.n, river._x_min.get()]
+            else:
+                kept = running.snapshot()[3:8].tolist()
+                expected = [river._total.ewma, river._total.ibc, river._incr_cutpoint]
+                expected += [river._s1_incr.ewma, river._s1_incr.ibc]
+            assert kept == expected, (seed, i)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(
+    st.lists(st.tuples(st.integers(0, 1), st.integers(1, 60)), max_size=20),
+    st.integers(0, 40),
+    st.sampled_from([(0.95, 0.9), (1.0, 1.0), (0.5, 0.0)]),
+)
+def test_eddm_follows_river_through_any_runs_of_zeros_and_ones(
+    runs: list[tuple[int, int]], warm_start: int, limits: tuple[float, float]
+) -> None:
+    detector = EDDM(warm_start=warm_start, alpha=limits[0], beta=limits[1])
+    array = np.array([value for value, size in runs for _ in range(size)], dtype=np.float64)
+    assert alarms_by_scan(detector.start(), array) == rivers_alarms(detector, array)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(
+    st.lists(st.floats(0, 1) | st.sampled_from([0.0, 1.0]), max_size=200),
+    st.sampled_from([HDDMA, HDDMW]),
+    st.sampled_from([0.001, 0.5, 1.0]),
+    st.booleans(),
+)
+def test_hddm_follows_river_through_any_numbers_from_0_to_1(
+    values: list[float], kind: type[HDDMA | HDDMW], confidence: float, two_sided: bool
+) -> None:
+    detector = kind(drift_confidence=confidence, two_sided_test=two_sided)
+    array = np.array(values, dtype=np.float64)
+    assert alarms_by_scan(detector.start(), array) == rivers_alarms(detector, array)
+
+
+@pytest.mark.parametrize("kind", [EDDM, HDDMA, HDDMW])
+def test_it_names_a_value_outside_its_domain_and_has_consumed_those_before(
+    kind: type[Detector],
+) -> None:
+    values = np.array([0.0, 1.0, 0.0, 1.5, 1.0])
+    running, other = kind().start(), kind().start()
+    with pytest.raises(ValueError, match=rf"^{kind.__name__} takes only .*, got 1\.5$"):
+        running.scan(values)
+    other.scan(values[:3])
+    np.testing.assert_array_equal(running.snapshot(), other.snapshot())
+    with pytest.raises(ValueError, match=r"got nan$"):
+        running.update(float("nan"))
 
 
 def test_ddm_refuses_a_value_that_is_no_error_and_has_consumed_those_before() -> None:
@@ -297,7 +394,7 @@ def test_ddm_still_shows_its_alarm_after_refusing_the_next_value() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_it_takes_read_only_strided_integer_and_empty_arrays(kind: type[Detector]) -> None:
-    values = np.repeat([0.0, 0.0, 1.0], 500)
+    values = np.concatenate([np.resize(np.repeat([0.0, 1.0], [8, 2]), 1000), np.ones(500)])
     expected = kind().start().scan(values)
     assert expected >= 1000
     values.flags.writeable = False
@@ -317,6 +414,10 @@ def test_it_takes_read_only_strided_integer_and_empty_arrays(kind: type[Detector
         (ADWIN, {"clock": 1.5}, "ADWIN.clock is 1.5: give a whole number, 1 or more"),
         (ADWIN, {"max_buckets": 1}, "ADWIN.max_buckets is 1: give a whole number, 2 or more"),
         (DDM, {"warm_start": -1}, "DDM.warm_start is -1: give a whole number, 0 or more"),
+        (EDDM, {"alpha": 0.8}, "EDDM.alpha is 0.8: it is below beta, 0.9: give beta or more"),
+        (EDDM, {"beta": 1.1}, "EDDM.beta is 1.1: give a number between 0 and 1"),
+        (HDDMA, {"drift_confidence": 0}, "HDDMA.drift_confidence is 0: give a number above 0"),
+        (HDDMW, {"lambda_val": 2}, "HDDMW.lambda_val is 2: give a number between 0 and 1"),
         (PageHinkley, {"mode": "upp"}, "PageHinkley.mode is 'upp': did you mean 'up'?"),
     ],
 )
@@ -329,7 +430,7 @@ def test_a_wrong_parameter_is_named(
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_names_and_defaults_are_rivers(kind: type[Detector]) -> None:
-    river = {ADWIN: drift.ADWIN, DDM: binary.DDM, PageHinkley: drift.PageHinkley}[kind]()
+    river = RIVERS[kind]()
     assert vars(kind()) == {name: getattr(river, name) for name in vars(kind())}
 
 
@@ -339,14 +440,15 @@ def test_the_label_is_the_constructor_call() -> None:
 
 def test_naming_detectors_imports_neither_numba_nor_numpy_nor_river() -> None:
     code = (
-        "import sys; from strategies.detectors import *; ADWIN(); DDM(); PageHinkley();"
+        "import sys; from strategies.detectors import *; "
+        "[kind() for kind in (ADWIN, DDM, EDDM, HDDMA, HDDMW, PageHinkley)];"
         "print({'numba', 'numpy', 'river'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
 
 
-@pytest.mark.parametrize("name", ["adwin", "ddm", "page_hinkley"])
+@pytest.mark.parametrize("name", ["adwin", "ddm", "eddm", "hddm_a", "hddm_w", "page_hinkley"])
 def test_the_examples_in_the_docstrings_hold(name: str) -> None:
     module = importlib.import_module(f"strategies.detectors.{name}")
     results = doctest.testmod(module)
