@@ -1,0 +1,26 @@
+"""What follows from what: rules that draw features and outcomes, and know the best answer.
+
+Every rule is affine in its parameters, so a world between two rules is a weighted mean of
+their scores: with weights 0 and 1 it is a mixture (gradual), between them it moves
+(incremental).
+"""
+
+from sim.concepts.concept import Concept, Drawn, Moment, Progress, direction
+from sim.concepts.gaussian import GaussianClasses
+from sim.concepts.linear import Linear
+from sim.concepts.moving import Moving
+from sim.concepts.regression import LinearRegression
+from sim.concepts.sea import SEA
+
+__all__ = [
+    "SEA",
+    "Concept",
+    "Drawn",
+    "GaussianClasses",
+    "Linear",
+    "LinearRegression",
+    "Moment",
+    "Moving",
+    "Progress",
+    "direction",
+]

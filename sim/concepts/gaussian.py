@@ -1,0 +1,96 @@
+"""Two classes that are clouds: the class first, then the features."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import erf, sqrt
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.concepts.concept import Drawn, Moment, direction, uniforms
+from sim.errors import whole, within
+from sim.schema import Schema, numbers
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.chance import Luck
+
+    Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GaussianClasses:
+    """Two classes with unit normal columns, *distance* apart along *rule*; *prior* of class 1."""
+
+    columns: int = 2
+    rule: str = "start"
+    distance: float = 2.0
+    prior: float = 0.5
+    noise: float = 0.0
+
+    def __post_init__(self) -> None:
+        whole("gaussian.columns", self.columns, 1)
+        within("gaussian.prior", self.prior, 0, 1)
+        within("gaussian.noise", self.noise, 0, 0.5)
+
+    @property
+    def classes(self) -> int:
+        """Two."""
+        return 2
+
+    @property
+    def schema(self) -> Schema:
+        """x0, x1, …"""
+        return numbers(self.columns)
+
+    @property
+    def step(self) -> Floats:
+        """Half the way from the centre of class 0 to that of class 1 (shape d)."""
+        return direction(self.rule, self.columns) * (self.distance / 2)
+
+    def draw(self, luck: Luck, now: Moment) -> Drawn:
+        """Draw one page: the class, then the features, then what covariate changes do to y."""
+        rules: list[GaussianClasses] = [rule for rule, _ in now.rules]  # type: ignore[misc]
+        count = len(now.times_us)
+        prior = now.blend([rule.prior for rule in rules])
+        for target, progress in now.priors:
+            prior = prior * (1.0 - progress) + target * progress
+        shares = np.broadcast_to(np.asarray(prior, dtype=np.float64), (count,))
+        step = np.zeros((count, self.columns)) + rules[0].step
+        for rule, (_, progress) in zip(rules[1:], now.rules[1:], strict=True):
+            part = progress if isinstance(progress, float) else progress[:, None]
+            step = step * (1.0 - part) + rule.step * part
+        coins = uniforms(luck, now)
+        y = (coins < shares).astype(np.float64)
+        x = luck.page("features", now.page).standard_normal((count, self.columns))
+        x += step * (2.0 * y - 1.0)[:, None]
+        if now.shifts:
+            now.move(x)
+        with np.errstate(divide="ignore", over="ignore"):
+            odds = 2.0 * (x * step).sum(axis=1) + np.log(shares) - np.log1p(-shares)
+            chance = 1.0 / (1.0 + np.exp(-odds))
+        if now.shifts:  # features moved, the rule did not: y follows from where x is now
+            moved = np.zeros(count, dtype=bool)
+            for _, _, progress in now.shifts:
+                moved |= np.broadcast_to(np.asarray(progress) > 0, (count,))
+            again = luck.page("outcome after a covariate change", now.page).random(count)
+            y = np.where(moved, again < chance, y > 0).astype(np.float64)
+        noise = np.clip(now.blend([rule.noise for rule in rules]) + now.extra_noise, 0.0, 0.5)
+        if np.any(noise):
+            flips = luck.page("flips", now.page).random(count) < noise
+            y = np.where(flips, 1.0 - y, y)
+            chance = chance * (1.0 - noise) + (1.0 - chance) * noise
+        return Drawn(x, y, (chance > now.cut).astype(np.float64))
+
+    def best(self, x: Floats) -> Floats:
+        """Return the likelier class of each record."""
+        with np.errstate(divide="ignore"):
+            odds = 2.0 * (x @ self.step) + np.log(self.prior) - np.log1p(-self.prior)
+        return np.asarray(odds > 0, dtype=np.float64)
+
+    def bayes_loss(self) -> float:
+        """The smallest reachable error rate for equal priors and no noise: Φ(-distance / 2)."""
+        clean = 0.5 * (1.0 - erf(self.distance / 2 / sqrt(2.0)))
+        return clean * (1.0 - self.noise) + (1.0 - clean) * self.noise

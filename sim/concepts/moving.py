@@ -1,0 +1,67 @@
+"""A world without features, for what is not learned: code and content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.clock import positive_us, us
+from sim.concepts.concept import Drawn, Moment, uniforms
+from sim.errors import refuse
+from sim.schema import Column, Schema
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.chance import Luck
+
+    Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moving:
+    """A world with no features that moves away by *speed* every *step*.
+
+    Code whose surroundings change and content that people tire of live here: a version is
+    good where it was built. The one column is the place; the outcome is the luck of the
+    request, a number in [0, 1).
+    """
+
+    speed: float = 0.01
+    step: str = "1d"
+    place: float = 0.0
+
+    def __post_init__(self) -> None:
+        positive_us(self.step, "moving.step")
+
+    @property
+    def classes(self) -> int:
+        """None: how good an answer is depends on the version alone."""
+        return 0
+
+    @property
+    def schema(self) -> Schema:
+        """The place."""
+        return Schema((Column(name="place"),))
+
+    def draw(self, luck: Luck, now: Moment) -> Drawn:
+        """Draw one page."""
+        if now.priors or now.shifts:
+            refuse("drift.kind", "covariate or prior", "a world without features has none")
+        places = [rule.at(now.times_us) for rule, _ in now.rules]  # type: ignore[attr-defined]
+        place = np.asarray(now.blend(places))
+        return Drawn(place[:, None], uniforms(luck, now), np.zeros(len(place)))
+
+    def at(self, times_us: NDArray[np.int64]) -> Floats:
+        """Return where the world is at each time."""
+        return self.place + self.speed * (times_us // us(self.step)).astype(np.float64)
+
+    def best(self, x: Floats) -> Floats:
+        """A fresh version never fails."""
+        return np.zeros(len(x))
+
+    def bayes_loss(self) -> float:
+        """A version built this very moment loses nothing to staleness."""
+        return 0.0
