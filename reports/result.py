@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from reports import measures
 from reports.words import count, duration
-from sim.facts import Acted, Routed, TrainingBegun
+from sim.facts import Acted, Routed, Stopped, TrainingBegun
 
 if TYPE_CHECKING:
     from sim.ledger import Ledger
 
 PASS, FAIL, UNKNOWN = "pass", "fail", "unknown"
-BY_CLOCK = "stopped by the clock"
 
 
 @dataclass(frozen=True)
@@ -79,10 +78,10 @@ class Result:
     @property
     def verdict(self) -> str:
         """Pass; fail if the strategy broke down; unknown if the wall clock stopped it."""
-        stops = [why for why in (self.run.stopped, self.calm.stopped) if why]
-        if any(not why.startswith(BY_CLOCK) for why in stops):
+        verdicts = {stop.verdict for year in (self.run, self.calm) for stop in year.of(Stopped)}
+        if FAIL in verdicts:
             return FAIL
-        return UNKNOWN if stops else PASS
+        return UNKNOWN if verdicts else PASS
 
     @property
     def finding(self) -> str:

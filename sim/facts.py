@@ -146,9 +146,13 @@ class Acted(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class Stopped(Fact):
-    """The run ended before its time: whose fault, and what was wrong."""
+    """The run ended before its time: whose fault, what was wrong, and the *verdict*.
+
+    The verdict is fail, or unknown where only the wall clock says so.
+    """
 
     why: str
+    verdict: str = "fail"
     role: ClassVar[str] = OBSERVATION
 
 

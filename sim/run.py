@@ -110,7 +110,8 @@ def _play(
         except StoppedByClock:
             world.stop(
                 f"stopped by the clock: {label(strategy)} was still deciding after "
-                f"{watchdog.patience:g} seconds, at {_when(view)}"
+                f"{watchdog.patience:g} seconds, at {_when(view)}",
+                verdict="unknown",
             )
         except KeyboardInterrupt:
             raise

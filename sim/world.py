@@ -292,12 +292,12 @@ class World:
 
     # -- the end -----------------------------------------------------------------------------
 
-    def stop(self, why: str) -> None:
-        """End the run before its time; what happened so far is kept."""
+    def stop(self, why: str, *, verdict: str = "fail") -> None:
+        """End the run before its time with a *verdict*; what happened so far is kept."""
         if not self.over:
             stage = self._stage
             stage.settle()
-            stage.tell(Stopped(at_us=stage.now_us, why=why))
+            stage.tell(Stopped(at_us=stage.now_us, why=why, verdict=verdict))
             stage.flight.abandon()
             self.over = True
 

@@ -135,12 +135,12 @@ class Book:
         )
         return self
 
-    def stopped(self, at: str, why: str) -> Book:
+    def stopped(self, at: str, why: str, verdict: str = "fail") -> Book:
         """End the run early."""
         served = int(self.served_us.searchsorted(us(at)))
         for name in ("served_us", "loss", "arm"):
             setattr(self, name, getattr(self, name)[:served])
-        self.facts.append(Stopped(at_us=us(at), why=why))
+        self.facts.append(Stopped(at_us=us(at), why=why, verdict=verdict))
         return self
 
     def ledger(self, *, outcomes: bool = True) -> Ledger:

@@ -86,7 +86,7 @@ def test_a_stopped_run_is_as_the_schema_says(book: Books) -> None:
 
 
 def test_a_run_stopped_by_the_clock_is_unknown(book: Books) -> None:
-    run = book().stopped("6d", "stopped by the clock: X() was still deciding").ledger()
+    run = book().stopped("6d", "X() was still deciding", "unknown").ledger()
     assert Result(run, book().ledger()).verdict == "unknown"
     assert Result(book().ledger(), run).verdict == "unknown"
     assert Result(book().ledger(), book().ledger()).verdict == "pass"
