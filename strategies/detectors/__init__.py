@@ -1,10 +1,29 @@
-"""Drift detectors: River's parameters and River's alarms, compiled to scan arrays."""
+"""Drift detectors, compiled to scan arrays: River's, with its parameters and alarms, and charts."""
 
 from strategies.detectors.adwin import ADWIN
+from strategies.detectors.cusum import CUSUM
 from strategies.detectors.ddm import DDM
 from strategies.detectors.eddm import EDDM
+from strategies.detectors.ewma import EWMA
 from strategies.detectors.hddm_a import HDDMA
 from strategies.detectors.hddm_w import HDDMW
+from strategies.detectors.kswin import KSWIN
+from strategies.detectors.likelihood_cusum import LikelihoodCUSUM
 from strategies.detectors.page_hinkley import PageHinkley
+from strategies.detectors.shewhart import Shewhart
+from strategies.detectors.shiryaev_roberts import ShiryaevRoberts
 
-__all__ = ["ADWIN", "DDM", "EDDM", "HDDMA", "HDDMW", "PageHinkley"]
+__all__ = [
+    "ADWIN",
+    "CUSUM",
+    "DDM",
+    "EDDM",
+    "EWMA",
+    "HDDMA",
+    "HDDMW",
+    "KSWIN",
+    "LikelihoodCUSUM",
+    "PageHinkley",
+    "Shewhart",
+    "ShiryaevRoberts",
+]

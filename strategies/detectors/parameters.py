@@ -20,3 +20,8 @@ def positive(field: str, value: float, high: float = inf) -> float:
     if value == 0:
         refuse(field, value, "give a number above 0")
     return within(field, value, 0, min(high, float_info.max))
+
+
+def finite(field: str, value: float) -> float:
+    """Return *value* if it is a finite number."""
+    return within(field, value, -float_info.max, float_info.max)

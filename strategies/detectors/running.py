@@ -28,7 +28,7 @@ class Running:
         name: str,
         kernel: Callable[..., int],
         slots: int,
-        *parameters: float,
+        *parameters: float | NDArray[np.uint32],
         domain: str = "any number",
     ) -> None:
         self._name = name
