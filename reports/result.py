@@ -101,13 +101,20 @@ class Result:
             what = count(len(self.incidents), "change")
             return f"{what}, no harm done{rider}"
         if len(harmful) == 1:
-            return _told(harmful[0]) + rider
+            return _told(harmful[0], lasting=self._lasting(harmful[0])) + rider
         missed = sum(incident.missed for incident in harmful)
         found = len(harmful) - missed
         parts = [f"{len(harmful)} incidents, {found} found{_first_seen(harmful)}"]
         if missed:
             parts.append(f"{missed} never")
         return ", ".join(parts) + rider
+
+    def _lasting(self, incident: measures.Incident) -> bool:
+        """Say whether the rest of the year, taken together, was as well as the recovery."""
+        if incident.recovered_us is None:
+            return False
+        rest = measures.loss(self.run, self.calm, since_us=incident.recovered_us)
+        return rest.excess_mean <= measures.tolerance(self.run, self.calm)
 
 
 def _first_seen(incidents: list[measures.Incident]) -> str:
@@ -120,7 +127,7 @@ def _first_seen(incidents: list[measures.Incident]) -> str:
     )
 
 
-def _told(incident: measures.Incident) -> str:
+def _told(incident: measures.Incident, *, lasting: bool) -> str:
     first = incident.first
     if first is None or first.lag_us is None:
         parts = ["never found"]
@@ -131,5 +138,6 @@ def _told(incident: measures.Incident) -> str:
     if incident.recovered_us is None:
         parts.append("not well again by the end")
     else:
-        parts.append(f"well again after {duration(incident.recovered_us - incident.onset_us)}")
+        took = duration(incident.recovered_us - incident.onset_us)
+        parts.append(f"well again after {took}" + ("" if lasting else ", but not for good"))
     return "; ".join(parts)

@@ -2,6 +2,7 @@
 
 from reports.measures.alarms import Judged, alarms
 from reports.measures.incidents import Detection, Incident, incidents
+from reports.measures.life import tolerance
 from reports.measures.lived import Lived, lived
 from reports.measures.loss import Loss, loss
 
@@ -15,4 +16,5 @@ __all__ = [
     "incidents",
     "lived",
     "loss",
+    "tolerance",
 ]

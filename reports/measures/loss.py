@@ -32,9 +32,9 @@ class Loss:
         return self.excess / max(self.requests, 1)
 
 
-def loss(run: Ledger, calm: Ledger) -> Loss:
-    """Compare a run with its calm twin, as far as both went."""
-    ticks = slice(0, shared_ticks(run, calm))
+def loss(run: Ledger, calm: Ledger, *, since_us: int = 0) -> Loss:
+    """Compare a run with its calm twin from *since_us* on, as far as both went."""
+    ticks = slice(-(-since_us // run.timeline.tick_us), shared_ticks(run, calm))
     mine, twin = run.timeline, calm.timeline
     return Loss(
         requests=int(mine.count[ticks].sum()),
