@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class CUSUM:
-    """The cumulative sum chart, on any real numbers.
+    """The cumulative sum chart, on finite numbers.
 
     Values are standardised by *mean* and *sd*. Upwards the sum grows by what exceeds
     *allowance*, downwards by what falls short of its negative, neither goes below 0; it alarms
@@ -59,4 +59,5 @@ class CUSUM:
             float(self.head_start),
             self.mode != "down",
             self.mode != "up",
+            domain="only finite numbers",
         )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class EWMA:
-    """The exponentially weighted moving average chart, on any real numbers.
+    """The exponentially weighted moving average chart, on finite numbers.
 
     Values are standardised by *mean* and *sd*; the newest has *weight*. It alarms when the
     average lies more than *width* of its own long-run standard deviations from 0, on the
@@ -63,4 +63,5 @@ class EWMA:
             float(self.head_start),
             self.mode != "down",
             self.mode != "up",
+            domain="only finite numbers",
         )

@@ -76,5 +76,5 @@ class LikelihoodCUSUM:
             float(self.limit),
             float(self.head_start),
             self.kind == "bernoulli",
-            domain="only 0 and 1" if self.kind == "bernoulli" else "any number",
+            domain="only 0 and 1" if self.kind == "bernoulli" else "only finite numbers",
         )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Shewhart:
-    """Shewhart's chart, on any real numbers: it alarms on a value far out, and remembers none.
+    """Shewhart's chart, on finite numbers: it alarms on a value far out, and remembers none.
 
     Far is more than *width* times *sd* from *mean*, on the side or sides of *mode*: `up`,
     `down` or `both`.
@@ -53,4 +53,5 @@ class Shewhart:
             0.0,
             self.mode != "down",
             self.mode != "up",
+            domain="only finite numbers",
         )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class ShiryaevRoberts:
-    """The Shiryaev-Roberts procedure for a Gaussian mean that shifts, on any real numbers.
+    """The Shiryaev-Roberts procedure for a Gaussian mean that shifts, on finite numbers.
 
     Values are standardised by *mean* and *sd*; after the change their mean is *shift*, which
     may be negative. R becomes (1 + R) times the value's likelihood ratio, and it alarms when
@@ -58,4 +58,5 @@ class ShiryaevRoberts:
             float(self.shift),
             float(self.limit),
             float(self.head_start),
+            domain="only finite numbers",
         )

@@ -30,9 +30,11 @@ def scan(
     up: bool,
     down: bool,
 ) -> int:
-    """Consume *values* to the first alarm; *up* and *down* say which sums may raise it."""
+    """Consume *values*, all finite, to the first alarm; *up* and *down* say which sums count."""
     if values.size == 0:
         return -1
+    if not np.isfinite(values[0]):
+        return -2
     if state[DRIFT] != 0.0:
         state[:] = 0.0
     if state[COUNT] == 0.0:
@@ -40,6 +42,9 @@ def scan(
     risen, fallen = state[UP], state[DOWN]
     found, consumed = -1, values.size
     for i in range(values.size):
+        if not np.isfinite(values[i]):
+            found, consumed = -2 - i, i
+            break
         z = (values[i] - mean) / sd
         risen = max(0.0, risen + z - allowance)
         fallen = max(0.0, fallen - z - allowance)

@@ -18,6 +18,11 @@ DRIFT, _, COUNT, SUM = range(4)
 SLOTS = 4
 
 
+@njit(cache=True, inline="always")
+def _fits(value: float, binary: bool) -> bool:
+    return value == 0.0 or value == 1.0 if binary else bool(np.isfinite(value))
+
+
 @njit(SIGNATURE.format("float64, float64, float64, float64, boolean"), cache=True)
 def scan(
     values: Floats,
@@ -31,7 +36,7 @@ def scan(
     """Consume *values* to the first alarm; each adds *at_zero* plus *slope* times itself."""
     if values.size == 0:
         return -1
-    if binary and values[0] != 0.0 and values[0] != 1.0:
+    if not _fits(values[0], binary):
         return -2
     if state[DRIFT] != 0.0:
         state[:] = 0.0
@@ -41,7 +46,7 @@ def scan(
     found, consumed = -1, values.size
     for i in range(values.size):
         value = values[i]
-        if binary and value != 0.0 and value != 1.0:
+        if not _fits(value, binary):
             found, consumed = -2 - i, i
             break
         total = max(0.0, total + (at_zero + slope * value))

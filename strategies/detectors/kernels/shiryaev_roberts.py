@@ -29,9 +29,11 @@ def scan(
     limit: float,
     head_start: float,
 ) -> int:
-    """Consume *values* to the first alarm."""
+    """Consume *values*, all finite, to the first alarm."""
     if values.size == 0:
         return -1
+    if not np.isfinite(values[0]):
+        return -2
     if state[DRIFT] != 0.0:
         state[:] = 0.0
     if state[COUNT] == 0.0:
@@ -39,6 +41,9 @@ def scan(
     ratio = state[RATIO]
     found, consumed = -1, values.size
     for i in range(values.size):
+        if not np.isfinite(values[i]):
+            found, consumed = -2 - i, i
+            break
         z = (values[i] - mean) / sd
         ratio = (1.0 + ratio) * exp(shift * (z - shift / 2.0))
         if ratio > limit:

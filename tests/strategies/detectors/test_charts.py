@@ -151,6 +151,21 @@ def test_the_gaussian_oracle_is_a_cusum_in_other_units() -> None:
     assert alarms == alarms_by_scan(chart, values)
 
 
+@pytest.mark.parametrize("chart", CHARTS, ids=repr)
+@pytest.mark.parametrize("odd", [nan, inf, -inf])
+def test_it_names_a_value_that_is_not_finite_and_goes_on_as_if_it_had_not_come(
+    chart: Chart, odd: float
+) -> None:
+    values = a_stream(chart, 5)
+    running, other = chart.start(), chart.start()
+    with pytest.raises(ValueError, match=rf"^{type(chart).__name__} takes only .*, got {odd}$"):
+        running.update(odd)
+    before = alarms_by_scan(running, values[:40])
+    with pytest.raises(ValueError, match=rf"got {odd}$"):
+        running.update(odd)
+    assert before + alarms_by_scan(running, values, 40) == alarms_by_scan(other, values)
+
+
 def test_the_bernoulli_oracle_refuses_a_value_that_is_no_error() -> None:
     running = LikelihoodCUSUM(kind="bernoulli", before=0.1, after=0.3).start()
     with pytest.raises(ValueError, match=r"^LikelihoodCUSUM takes only 0 and 1, got 0\.5$"):
