@@ -7,6 +7,7 @@ their scores: with weights 0 and 1 it is a mixture (gradual), between them it mo
 
 from sim.concepts.concept import Concept, Drawn, Moment, Progress, direction
 from sim.concepts.gaussian import GaussianClasses
+from sim.concepts.hyperplane import Hyperplane
 from sim.concepts.linear import Linear
 from sim.concepts.moving import Moving
 from sim.concepts.regression import LinearRegression
@@ -17,6 +18,7 @@ __all__ = [
     "Concept",
     "Drawn",
     "GaussianClasses",
+    "Hyperplane",
     "Linear",
     "LinearRegression",
     "Moment",
