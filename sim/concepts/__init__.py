@@ -12,6 +12,7 @@ from sim.concepts.linear import Linear
 from sim.concepts.moving import Moving
 from sim.concepts.regression import LinearRegression
 from sim.concepts.sea import SEA
+from sim.concepts.sine import Sine
 
 __all__ = [
     "SEA",
@@ -24,5 +25,6 @@ __all__ = [
     "Moment",
     "Moving",
     "Progress",
+    "Sine",
     "direction",
 ]
