@@ -13,6 +13,7 @@ from sim.concepts.moving import Moving
 from sim.concepts.regression import LinearRegression
 from sim.concepts.sea import SEA
 from sim.concepts.sine import Sine
+from sim.concepts.stagger import Stagger
 
 __all__ = [
     "SEA",
@@ -26,5 +27,6 @@ __all__ = [
     "Moving",
     "Progress",
     "Sine",
+    "Stagger",
     "direction",
 ]

@@ -14,7 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from sim.artifacts import Learned
 from sim.chance import Luck
 from sim.clock import DAY_US, HOUR_US, us
-from sim.concepts import Hyperplane, Moment, Sine
+from sim.concepts import Hyperplane, Moment, Sine, Stagger
 from sim.drift import ConceptDrift
 from sim.labels import Constant, Labels
 from sim.losses import Squared, ZeroOne
@@ -40,6 +40,7 @@ class Pair(NamedTuple):
 PAIRS = [
     Pair(Hyperplane(), Hyperplane(rule="other"), LogisticRegression()),
     Pair(Sine(function=2), Sine(function=3), LogisticRegression()),
+    Pair(Stagger(function=0), Stagger(function=2), LogisticRegression()),
 ]
 every_concept = pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: type(pair.old).__name__)
 
