@@ -6,6 +6,7 @@ their scores: with weights 0 and 1 it is a mixture (gradual), between them it mo
 """
 
 from sim.concepts.concept import Concept, Drawn, Moment, Progress, direction
+from sim.concepts.friedman import Friedman
 from sim.concepts.gaussian import GaussianClasses
 from sim.concepts.hyperplane import Hyperplane
 from sim.concepts.linear import Linear
@@ -19,6 +20,7 @@ __all__ = [
     "SEA",
     "Concept",
     "Drawn",
+    "Friedman",
     "GaussianClasses",
     "Hyperplane",
     "Linear",
