@@ -52,6 +52,6 @@ class Schema:
 
 
 @lru_cache(maxsize=256)
-def numbers(count: int, *, prefix: str = "x", unit: str = "") -> Schema:
-    """Return a schema of *count* number columns, x0, x1, …"""
-    return Schema(tuple(Column(name=f"{prefix}{i}", unit=unit) for i in range(count)))
+def numbers(count: int, *, low: float = float("-inf"), high: float = float("inf")) -> Schema:
+    """Return a schema of *count* number columns, x0, x1, …, from *low* to *high*."""
+    return Schema(tuple(Column(name=f"x{i}", low=low, high=high) for i in range(count)))

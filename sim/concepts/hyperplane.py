@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.concepts.two_classes import TwoClasses
 from sim.errors import whole, within
-from sim.schema import Column, Schema
+from sim.schema import Schema, numbers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,7 +48,7 @@ class Hyperplane(TwoClasses):
     @property
     def schema(self) -> Schema:
         """x0, x1, …"""
-        return _schema(self.columns)
+        return numbers(self.columns, low=0.0, high=1.0)
 
     @property
     def weights(self) -> Floats:
@@ -67,15 +67,6 @@ class Hyperplane(TwoClasses):
         score = x @ weights
         score -= 0.5 * weights.sum()
         return score
-
-    def bayes_loss(self) -> float:
-        """The smallest reachable error rate."""
-        return self.noise
-
-
-@lru_cache(maxsize=256)
-def _schema(columns: int) -> Schema:
-    return Schema(tuple(Column(name=f"x{i}", low=0.0, high=1.0) for i in range(columns)))
 
 
 @lru_cache(maxsize=256)

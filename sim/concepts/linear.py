@@ -56,7 +56,3 @@ class Linear(TwoClasses):
         if self.threshold:
             score -= self.threshold
         return score
-
-    def bayes_loss(self) -> float:
-        """The smallest reachable error rate."""
-        return self.noise

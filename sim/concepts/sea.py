@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.concepts.two_classes import TwoClasses
 from sim.errors import within
-from sim.schema import Column, Schema
+from sim.schema import Schema, numbers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,7 +33,7 @@ class SEA(TwoClasses):
     @property
     def schema(self) -> Schema:
         """x0, x1 and x2, which is of no use."""
-        return Schema(tuple(Column(name=f"x{i}", low=0.0, high=10.0) for i in range(3)))
+        return numbers(3, low=0.0, high=10.0)
 
     def features(self, generator: np.random.Generator, count: int) -> Floats:
         """Draw uniforms (n, 3)."""
@@ -42,7 +42,3 @@ class SEA(TwoClasses):
     def score(self, x: Floats) -> Floats:
         """Return x0 + x1 less the threshold."""
         return x[:, 0] + x[:, 1] - self.threshold
-
-    def bayes_loss(self) -> float:
-        """The smallest reachable error rate."""
-        return self.noise

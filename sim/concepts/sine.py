@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.concepts.two_classes import TwoClasses
 from sim.errors import whole, within
-from sim.schema import Column, Schema
+from sim.schema import Schema, numbers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,7 +43,7 @@ class Sine(TwoClasses):
     @property
     def schema(self) -> Schema:
         """x0 and x1, then those of no use."""
-        return _schema(2 + self.irrelevant)
+        return numbers(2 + self.irrelevant, low=0.0, high=1.0)
 
     def features(self, generator: np.random.Generator, count: int) -> Floats:
         """Draw uniforms (n, d)."""
@@ -57,12 +56,3 @@ class Sine(TwoClasses):
         else:
             curve = 0.5 + 0.3 * np.sin(3 * np.pi * x[:, 1])
         return curve - x[:, 0] if self.function in (0, 2) else x[:, 0] - curve
-
-    def bayes_loss(self) -> float:
-        """The smallest reachable error rate."""
-        return self.noise
-
-
-@lru_cache(maxsize=256)
-def _schema(columns: int) -> Schema:
-    return Schema(tuple(Column(name=f"x{i}", low=0.0, high=1.0) for i in range(columns)))

@@ -68,7 +68,3 @@ class Stagger(TwoClasses):
         else:
             one = (size == 1) | (size == 2)
         return np.where(one, 1.0, -1.0)
-
-    def bayes_loss(self) -> float:
-        """The smallest reachable error rate."""
-        return self.noise

@@ -97,3 +97,7 @@ class TwoClasses:
             score[rows] = part.blend(scores)
             rows = rows[(score[rows] > 0) != wanted[rows]]
         return score
+
+    def bayes_loss(self) -> float:
+        """The smallest reachable error rate."""
+        return self.noise
