@@ -36,7 +36,7 @@ class Stage:
     @property
     def now_us(self) -> int:
         """The present."""
-        return int(self.agenda.now)
+        return self.agenda.now_us
 
     def settle(self) -> None:
         """Let everything that comes before the present moment be served and arrive."""

@@ -162,11 +162,14 @@ class World:
         desk, flight = stage.desk, stage.flight
         stage.settle()
         desk.labels_arrived = flight.labels_arrived
-        over = stage.now_us // self.tick_us
+        now_us = stage.now_us
+        over = now_us // self.tick_us
         if over > len(desk.rows):
             desk.rows.extend(flight.rows(len(desk.rows), over))
-        view = View(desk, stage.now_us, stage.asked, stage.news)
-        stage.news, stage.asked = [], ""
+        view = View(desk, now_us, stage.asked, stage.news)
+        stage.asked = ""
+        if stage.news:
+            stage.news = []
         return view
 
     def _expect(self, sighting: Sighting | None) -> None:
