@@ -41,8 +41,7 @@ class Watcher:
     is given a value no sooner than the value has come.
     """
 
-    def __init__(self, order: int, monitor: StreamMonitor, *, stepwise: bool = False) -> None:
-        self.order = order
+    def __init__(self, monitor: StreamMonitor, *, stepwise: bool = False) -> None:
         self.monitor = monitor
         self.detector: Any = running(monitor.detector, f"monitor {monitor.name}.detector")
         self._scans = isinstance(self.detector, Scanner)
@@ -156,8 +155,7 @@ class TickWatcher:
     waits until its tick is *told*.
     """
 
-    def __init__(self, order: int, monitor: TickMonitor) -> None:
-        self.order = order
+    def __init__(self, monitor: TickMonitor) -> None:
         self.monitor = monitor
         self.detector: Any = running(monitor.detector, f"monitor {monitor.name}.detector")
         self.locked = not isinstance(self.detector, Scanner)

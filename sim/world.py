@@ -66,9 +66,8 @@ class World:
         self.over = False
         self._sighted: Sighting | None = None
         watching = checked(monitors)
-        order = list(enumerate(watching))
         stepwise = isinstance(scenario.artifact, Online)
-        self._tick_watchers = [TickWatcher(i, m) for i, m in order if m.clock == "tick"]
+        self._tick_watchers = [TickWatcher(m) for m in watching if m.clock == "tick"]
         source = source or source_of(scenario, seed)
         if (source.luck.seed, source.world) != (seed, scenario.world_digest):
             raise Mistake(
@@ -88,7 +87,7 @@ class World:
                 tick_us=self.tick_us,
                 horizon_us=self.horizon_us,
             ),
-            watchers=[Watcher(i, m, stepwise=stepwise) for i, m in order if m.clock != "tick"],
+            watchers=[Watcher(m, stepwise=stepwise) for m in watching if m.clock != "tick"],
             tick_watchers=self._tick_watchers,
             block=block,
             stepwise=stepwise,
