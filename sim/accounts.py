@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import kernels
+from sim.ledger import ARMS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,12 +58,27 @@ class Accounts:
             np.uint64(self.checksum),
         )
         _tally_labels(labels, arrived, account.labels[ticks], account.label_loss[ticks])
+        self._tally_segments(sheet, labels, requests, arrived, ticks)
         self._tally_shadow(sheet, labels, requests, arrived, account.shadow[ticks])
         if self.outcomes is not None:
             served_us = sheet.page.served_us[:row]
             self.outcomes.append((served_us, sheet.arm[:row].copy(), sheet.loss[:row].copy()))
         self.requests += row
         self.fates["arrived"] += seen
+
+    def _tally_segments(
+        self, sheet: Sheet, labels: Arrivals, requests: Ints, arrived: Ints, ticks: slice
+    ) -> None:
+        """Enter the same by segment and arm."""
+        groups, account = sheet.groups(), self.timeline
+        if groups is None:
+            return
+        count, loss = account.segment_count[ticks], account.segment_loss[ticks]
+        kernels.tally_labels(requests, groups, sheet.loss, count, loss)
+        ideal, aside = account.segment_ideal[ticks], np.zeros(count.shape, dtype=np.int64)
+        kernels.tally_labels(requests, groups, sheet.page.ideal, aside, ideal)
+        count, loss = account.segment_labels[ticks], account.segment_label_loss[ticks]
+        kernels.tally_labels(arrived, _label_groups(labels), labels.get("loss"), count, loss)
 
     def foreseen(self, sheet: Sheet, labels: Arrivals, label_bounds: Ints) -> list[Row]:
         """Return what will have been observed in each tick of a page if nothing changes."""
@@ -74,13 +90,22 @@ class Accounts:
         kernels.tally_labels(sheet.request_bounds, sheet.arm, sheet.loss, count, aside)
         _tally_labels(labels, label_bounds, arrived, label_loss)
         self._tally_shadow(sheet, labels, sheet.request_bounds, label_bounds, shadow)
-        return _packed(count, arrived, label_loss, shadow)
+        many, told = account.segment_count[ticks].copy(), account.segment_labels[ticks].copy()
+        told_loss = account.segment_label_loss[ticks].copy()
+        groups = sheet.groups()
+        if groups is not None:
+            aside = np.zeros(many.shape)
+            kernels.tally_labels(sheet.request_bounds, groups, sheet.loss, many, aside)
+            places = _label_groups(labels)
+            kernels.tally_labels(label_bounds, places, labels.get("loss"), told, told_loss)
+        return _packed(count, arrived, label_loss, shadow, many, told, told_loss)
 
     def entered(self, start: int, stop: int) -> list[Row]:
         """Return what was observed in the ticks from *start* to *stop*, whose pages are closed."""
         over, account = slice(start, stop), self.timeline
-        counts = account.count[over], account.labels[over]
-        return _packed(*counts, account.label_loss[over], account.shadow[over])
+        told = account.count, account.labels, account.label_loss, account.shadow
+        groups = account.segment_count, account.segment_labels, account.segment_label_loss
+        return _packed(*(table[over] for table in (*told, *groups)))
 
     def _tally_shadow(
         self, sheet: Sheet, arrivals: Arrivals, requests: Ints, labels: Ints, out: Floats
@@ -107,8 +132,12 @@ def _tally_labels(labels: Arrivals, bounds: Ints, count: Ints, loss: Floats) -> 
     kernels.tally_labels(bounds, labels.get("arm"), labels.get("loss"), count, loss)
 
 
+def _label_groups(labels: Arrivals) -> NDArray[np.int8]:
+    return np.asarray(labels.get("segment") * np.int8(len(ARMS)) + labels.get("arm"))
+
+
 def _packed(*tables: NDArray[Any]) -> list[Row]:
-    """Return one object per tick of tables of shape (ticks, 4)."""
+    """Return one object per tick of tables of shape (ticks, 4) or (ticks, 4 × segments)."""
     table = np.concatenate(tables, axis=1, dtype=np.float64)
     size, packed = table.shape[1] * 8, table.tobytes()
     return [packed[at : at + size] for at in range(0, len(packed), size)]

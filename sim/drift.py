@@ -19,12 +19,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Span:
-    """When a change acts: from *at*, in full after *width*, undone at *until* (if ever)."""
+    """When a change acts: from *at*, in full after *width*, undone at *until* (if ever).
+
+    With *segment* it concerns the users of that segment alone.
+    """
 
     at: str
     width: str = "0s"
     until: str = ""
     name: str = ""
+    segment: str = ""
 
     kind: ClassVar[str]
 

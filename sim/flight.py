@@ -71,6 +71,8 @@ class Flight:
         offset = int(Phase.LATE if batch else Phase.WORLD)
         span = source.grid.span_us * 8
         self._calendar = Calendar(span, offset, in_order=labels.in_order)
+        segmented = source.stream.segments is not None
+        self._label_fields = (*LABEL_FIELDS, "segment") if segmented else LABEL_FIELDS
         self._plain = labels.in_order and labels.coverage == 1.0
         self._label_watchers = [w for w in watchers if w.monitor.clock == "label"]
         self._request_watchers = [w for w in watchers if w.monitor.clock == "request"]
@@ -179,7 +181,7 @@ class Flight:
             watcher.read(seen[clock])
 
     def _labels_seen(self) -> LabelsSeen:
-        return LabelsSeen(*(self.labels.get(name) for name in LABEL_FIELDS))
+        return LabelsSeen(*(self.labels.get(name) for name in self._label_fields))
 
     def _requests_seen(self, rows: slice) -> RequestsSeen:
         sheet = self.sheet
@@ -190,6 +192,7 @@ class Flight:
             sealed(sheet.score[rows]),
             sealed(sheet.answer[rows]),
             sealed(sheet.arm[rows]),
+            None if sheet.page.truth.segment is None else sealed(sheet.page.truth.segment[rows]),
         )
 
     # -- looking ahead -----------------------------------------------------------------------
@@ -320,7 +323,7 @@ class Flight:
             self.sheet.judge(place)
         fields = (
             self.sheet.fields[name][place] if of_page else self.labels.get(name)[item : item + 1]
-            for name in LABEL_FIELDS
+            for name in self._label_fields
         )
         return LabelsSeen(*map(sealed, fields))
 

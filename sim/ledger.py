@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -36,7 +36,8 @@ class Timeline:
 
     *count*, *loss* and *ideal* are the truth about all requests served in a tick, labelled or
     not; *labels* and *label_loss* are what labels that arrived in it say of answers. *shadow*
-    (ticks × 4; see `SHADOW`) is about answers that nobody was shown.
+    (ticks × 4; see `SHADOW`) is about answers that nobody was shown. The arrays that begin with
+    *segment* say the same by segment and arm (ticks × 4 for each of *segments* in turn).
     """
 
     tick_us: int
@@ -46,11 +47,17 @@ class Timeline:
     labels: Ints
     label_loss: Floats
     shadow: Floats
+    segments: tuple[str, ...]
+    segment_count: Ints
+    segment_loss: Floats
+    segment_ideal: Floats
+    segment_labels: Ints
+    segment_label_loss: Floats
 
     @classmethod
-    def empty(cls, tick_us: int, ticks: int) -> Timeline:
+    def empty(cls, tick_us: int, ticks: int, segments: tuple[str, ...] = ()) -> Timeline:
         """Return a timeline of zeros."""
-        shape = (ticks, len(ARMS))
+        shape, groups = (ticks, len(ARMS)), (ticks, len(ARMS) * len(segments))
         return cls(
             tick_us,
             np.zeros(shape, dtype=np.int64),
@@ -59,6 +66,12 @@ class Timeline:
             np.zeros(shape, dtype=np.int64),
             np.zeros(shape),
             np.zeros((ticks, len(SHADOW))),
+            segments,
+            np.zeros(groups, dtype=np.int64),
+            np.zeros(groups),
+            np.zeros(groups),
+            np.zeros(groups, dtype=np.int64),
+            np.zeros(groups),
         )
 
     def __len__(self) -> int:
@@ -72,6 +85,19 @@ class Timeline:
     def excess(self) -> Floats:
         """Return the loss above the ideal per tick, all arms together (shape ticks)."""
         return np.asarray((self.loss - self.ideal).sum(axis=1))
+
+    def of_segment(self, name: str) -> Timeline:
+        """Return what concerns the users of one segment; shadows are not told apart."""
+        place = self.segments.index(name) * len(ARMS)
+        part = slice(place, place + len(ARMS))
+        return replace(
+            Timeline.empty(self.tick_us, len(self)),
+            count=self.segment_count[:, part],
+            loss=self.segment_loss[:, part],
+            ideal=self.segment_ideal[:, part],
+            labels=self.segment_labels[:, part],
+            label_loss=self.segment_label_loss[:, part],
+        )
 
 
 @dataclass(frozen=True)
@@ -166,6 +192,7 @@ class Ledger:
             "checksum": self.checksum,
             "fingerprint": self.fingerprint,
             "tick_us": self.timeline.tick_us,
+            "segments": list(self.timeline.segments),
         }
 
     def write(self, folder: Path) -> None:
@@ -186,7 +213,7 @@ class Ledger:
         pq.write_table(facts, folder / "ledger.parquet")
         columns: dict[str, Any] = {"start_us": self.timeline.start_us}
         for name, array in _timeline_arrays(self.timeline).items():
-            for place, part in enumerate(_parts(name)):
+            for place, part in enumerate(_parts(name, self.timeline.segments)):
                 columns[f"{name}_{part}"] = array[:, place]
         pq.write_table(pa.table(columns), folder / "timeline.parquet")
         (folder / "outcomes.parquet").unlink(missing_ok=True)
@@ -233,7 +260,7 @@ class Ledger:
             columns = {
                 f"{name}_{part}": np.array([row[place] for row in values])
                 for name, values in timeline.items()
-                for place, part in enumerate(_parts(name))
+                for place, part in enumerate(_parts(name, tuple(header["segments"])))
             }
             return cls._from(header, rows, columns, None)
 
@@ -245,17 +272,17 @@ class Ledger:
         columns: dict[str, Any],
         outcomes: Outcomes | None,
     ) -> Ledger:
-        empty = Timeline.empty(header["tick_us"], 0)
-        arrays = {
-            name: np.stack([columns[f"{name}_{p}"] for p in _parts(name)], axis=1).astype(old.dtype)
-            for name, old in _timeline_arrays(empty).items()
-        }
+        segments = tuple(header["segments"])
+        empty = Timeline.empty(header["tick_us"], len(columns["count_champion"]), segments)
+        for name, array in _timeline_arrays(empty).items():
+            for place, part in enumerate(_parts(name, segments)):
+                array[:, place] = columns[f"{name}_{part}"]
         return cls(
             header["scenario"],
             header["strategy"],
             header["seed"],
             tuple(map(from_row, rows)),
-            Timeline(header["tick_us"], **arrays),
+            empty,
             header["labels"],
             header["checksum"],
             header["fingerprint"],
@@ -284,10 +311,12 @@ def _check_layout(header: dict[str, Any], where: Path) -> None:
         )
 
 
-def _parts(name: str) -> tuple[str, ...]:
+def _parts(name: str, segments: tuple[str, ...]) -> tuple[str, ...]:
     """Return what the columns of one of the timeline's arrays are called."""
+    if name.startswith("segment_"):
+        return tuple(f"{segment}_{arm}" for segment in segments for arm in ARMS)
     return SHADOW if name == "shadow" else ARMS
 
 
 def _timeline_arrays(timeline: Timeline) -> dict[str, NDArray[Any]]:
-    return {k: v for k, v in vars(timeline).items() if k != "tick_us"}
+    return {k: v for k, v in vars(timeline).items() if isinstance(v, np.ndarray)}

@@ -61,12 +61,14 @@ class LabelsSeen:
     score: Floats
     loss: Floats
     arm: NDArray[np.int8]
+    segment: NDArray[np.int8] | None = None
+    """the number of each user's segment, None if there are no segments"""
 
     def first(self, count: int) -> LabelsSeen:
         """Return the first *count* of them."""
         rows = slice(count)
         arrays = self.label[rows], self.answer[rows], self.score[rows], self.loss[rows]
-        return LabelsSeen(*arrays, self.arm[rows])
+        return LabelsSeen(*arrays, self.arm[rows], _first(self.segment, count))
 
 
 @dataclass(frozen=True)
@@ -78,11 +80,17 @@ class RequestsSeen:
     score: Floats
     answer: Floats
     arm: NDArray[np.int8]
+    segment: NDArray[np.int8] | None = None
 
     def first(self, count: int) -> RequestsSeen:
         """Return the first *count* of them."""
         score, answer, arm = self.score[:count], self.answer[:count], self.arm[:count]
-        return RequestsSeen(self.names, self.x[:count], score, answer, arm)
+        segment = _first(self.segment, count)
+        return RequestsSeen(self.names, self.x[:count], score, answer, arm, segment)
+
+
+def _first(array: NDArray[np.int8] | None, count: int) -> NDArray[np.int8] | None:
+    return None if array is None else array[:count]
 
 
 @dataclass(frozen=True)

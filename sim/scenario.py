@@ -136,6 +136,7 @@ class Scenario:
             refuse("scenario", labels, "each drift and fault needs a name of its own")
         for fault in self.faults:
             fault.check(self.stream.concept.schema)
+            self.stream.check_segment(fault)
         if isinstance(self.stream.concept, Moving) != isinstance(self.artifact, Parametric):
             refuse("scenario.artifact", self.artifact, "a Moving world goes with Parametric")
         if isinstance(self.artifact, Parametric) != isinstance(self.loss, Expected | Chance):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.clock import Phase, moment
-from sim.ledger import CHALLENGER, CHAMPION, ERROR, FALLBACK
+from sim.ledger import ARMS, CHALLENGER, CHAMPION, ERROR, FALLBACK
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,6 +67,8 @@ class Sheet:
             "loss": self.seen_loss,
             "arm": self.arm,
         }
+        if page.truth.segment is not None:
+            self.fields["segment"] = page.truth.segment
         self._predictions: dict[int, Answers] = {}
         self.page = page
         self._measure()
@@ -140,6 +142,11 @@ class Sheet:
         if self.shadow is not None:
             self.shadow[rows] = np.nan
         return routing.shadow is not None
+
+    def groups(self) -> NDArray[np.int8] | None:
+        """Return segment and arm of each record in one number, None if there are no segments."""
+        segment = self.page.truth.segment
+        return None if segment is None else segment * np.int8(len(ARMS)) + self.arm
 
     def judge(self, rows: Rows) -> None:
         """Work out the losses of *rows*, by the truth and by what labels will say."""

@@ -105,8 +105,7 @@ class Source:
 
         A user stays chosen while the share grows.
         """
-        entities = self.stream.traffic.entities
-        users = self.luck.page("entity", page.number).integers(0, entities, len(page))
+        users = self.stream.users(self.luck, page.number, len(page))
         return self.luck.uniforms("assign", users, release) < share
 
     def _ends_us(self, fault: Fault, end_us: int, repaired_us: Mapping[str, int]) -> int | None:
@@ -122,6 +121,9 @@ class Source:
             rows = struck(
                 self.luck, fault, self.stream.traffic.sources, truth.times_us, number, end_us
             )
+            concerned = self.stream.concerned(fault, truth.segment)
+            if rows is not None and concerned is not None:
+                rows &= concerned
             if rows is not None:
                 wire = fault.apply(wire, rows)
         served_us = truth.times_us

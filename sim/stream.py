@@ -11,9 +11,9 @@ import numpy as np
 from sim.chance import Luck
 from sim.clock import positive_us, us
 from sim.concepts import Concept, Drawn, Moment, Moving
-from sim.drift import ConceptDrift, CovariateShift, Drift, PriorShift
+from sim.drift import ConceptDrift, CovariateShift, Drift, PriorShift, Span
 from sim.errors import refuse
-from sim.traffic import Grid, Traffic
+from sim.traffic import Grid, Segments, Traffic
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,12 +44,20 @@ class Season:
 class Truth:
     """One page of truth: arrays that belong together, read-only, shared by all who meet it."""
 
-    def __init__(self, page: int, times_us: NDArray[np.int64], drawn: Drawn, grid: Grid) -> None:
+    def __init__(
+        self,
+        page: int,
+        times_us: NDArray[np.int64],
+        drawn: Drawn,
+        grid: Grid,
+        segment: NDArray[np.int8] | None = None,
+    ) -> None:
         self.page = page
         self.times_us = times_us
         self.x, self.y, self.best = drawn
+        self.segment = segment
         self._grid = grid
-        for array in (times_us, *drawn):
+        for array in (times_us, *drawn, *(() if segment is None else (segment,))):
             array.flags.writeable = False
 
     def __len__(self) -> int:
@@ -63,17 +71,22 @@ class Truth:
 
 @dataclass(frozen=True, kw_only=True)
 class Stream:
-    """A *concept* under *traffic*, with its *drifts* and a *season* that is no incident."""
+    """A *concept* under *traffic*, with its *drifts* and a *season* that is no incident.
+
+    *segments* are the groups that its users belong to.
+    """
 
     concept: Concept
     traffic: Traffic = field(default_factory=Traffic)
     drifts: tuple[Drift, ...] = ()
     season: Season | None = None
+    segments: Segments | None = None
 
     def __post_init__(self) -> None:
         names = self.concept.schema.names
         for drift in self.drifts:
             label = drift.label
+            self.check_segment(drift)
             if isinstance(drift, ConceptDrift):
                 if type(drift.to) is not type(self.concept):
                     refuse(f"{label}.to", drift.to, f"it must be a {type(self.concept).__name__}")
@@ -95,11 +108,41 @@ class Stream:
     def truth(self, luck: Luck, grid: Grid, page: int, cut: float) -> Truth:
         """Draw *page*, alone: nothing depends on what was drawn before."""
         times_us = self.traffic.times(luck, grid, page)
-        return Truth(
-            page, times_us, self.concept.draw(luck, self.moment(luck, page, times_us, cut)), grid
-        )
+        segment = self.segment(luck, page, len(times_us))
+        drawn = self.concept.draw(luck, self.moment(luck, page, times_us, cut, segment))
+        return Truth(page, times_us, drawn, grid, segment)
 
-    def moment(self, luck: Luck, page: int, times_us: NDArray[np.int64], cut: float) -> Moment:
+    def users(self, luck: Luck, page: int, count: int) -> NDArray[np.int64]:
+        """Return which user sends each of the *count* requests of *page*."""
+        return luck.page("entity", page).integers(0, self.traffic.entities, count)
+
+    def segment(self, luck: Luck, page: int, count: int) -> NDArray[np.int8] | None:
+        """Return the segment of the user of each request, None if there are no segments."""
+        if self.segments is None:
+            return None
+        return self.segments.of(luck, self.users(luck, page, count))
+
+    def concerned(self, change: Span, segment: NDArray[np.int8] | None) -> NDArray[np.bool_] | None:
+        """Return which records a change concerns by their *segment*, None for all."""
+        if not change.segment or segment is None or self.segments is None:
+            return None
+        return np.asarray(segment == self.segments.names.index(change.segment))
+
+    def check_segment(self, change: Span) -> None:
+        """Refuse a change that concerns a segment which is not there."""
+        if change.segment and self.segments is None:
+            refuse(f"{change.label}.segment", change.segment, "give the stream segments=Segments()")
+        if change.segment and self.segments is not None:
+            self.segments.place(change.segment, f"{change.label}.segment")
+
+    def moment(
+        self,
+        luck: Luck,
+        page: int,
+        times_us: NDArray[np.int64],
+        cut: float,
+        segment: NDArray[np.int8] | None = None,
+    ) -> Moment:
         """Return which rules and changes hold at *times_us* (shape n)."""
         now = Moment(page, times_us, [(self.concept, 1.0)], [], [], 0.0, cut)
         rules: list[tuple[Concept, Progress]] = [(self.concept, 1.0)]
@@ -110,6 +153,9 @@ class Stream:
             progress = drift.progress(times_us, luck, page)
             if isinstance(progress, float) and progress == 0.0:
                 continue
+            concerned = self.concerned(drift, segment)
+            if concerned is not None:
+                progress = np.where(concerned, progress, 0.0)
             if isinstance(drift, ConceptDrift):
                 rules.append((drift.to, progress))
             elif isinstance(drift, CovariateShift):

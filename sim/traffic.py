@@ -79,6 +79,34 @@ class Traffic:
         return rhythm
 
 
+@dataclass(frozen=True, kw_only=True)
+class Segments:
+    """Groups of users: each user belongs to one of *names* for good, with chances *shares*."""
+
+    names: tuple[str, ...]
+    shares: tuple[float, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.names or len(set(self.names)) != len(self.names) or "" in self.names:
+            refuse("segments.names", self.names, "name each segment once, as in ('web', 'app')")
+        if not self.shares:
+            object.__setattr__(self, "shares", (1.0 / len(self.names),) * len(self.names))
+        for share in self.shares:
+            within("segments.shares", share, 0, 1)
+        if len(self.shares) != len(self.names) or abs(sum(self.shares) - 1.0) > 1e-9:
+            refuse("segments.shares", self.shares, "give one share for each name, 1 in all")
+
+    def place(self, name: str, field: str) -> int:
+        """Return the number of segment *name*; *field* is named if there is none such."""
+        return self.names.index(one_of(field, name, self.names))
+
+    def of(self, luck: Luck, users: NDArray[np.int64]) -> NDArray[np.int8]:
+        """Return the segment of each user (shape n)."""
+        bounds = np.cumsum(self.shares)[:-1]
+        places = np.searchsorted(bounds, luck.uniforms("segment", users), side="right")
+        return places.astype(np.int8)
+
+
 @dataclass(frozen=True)
 class Grid:
     """How time is cut into pages: all spans are whole microseconds and fit into each other."""

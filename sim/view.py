@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 Row = bytes
-"""What was observed in one tick: sixteen float64 in one object, so that years of ticks are light.
+"""What was observed in one tick: float64 in one object, so that years of ticks are light.
 
 Four by arm each of requests, arrived labels and the loss they tell; and of a shadow its
-answers, how many differed from what was shown, labels, and their loss.
+answers, how many differed from what was shown, labels, and their loss. Then, segment by segment,
+all requests by arm, all arrived labels by arm, and the losses that they tell.
 """
 
 
@@ -76,6 +77,8 @@ class Ticks:
     labels: Ints
     label_loss: Floats
     shadow: Floats
+    segments: dict[str, Ticks] = field(default_factory=dict)
+    """the same by segment, without shadows"""
 
     def disagreement(self) -> float:
         """Return the share of the shadow's answers that differ from what was shown."""
@@ -101,6 +104,7 @@ class Desk:
     calendar: Calendar
     tick_us: int
     route: Route
+    segments: tuple[str, ...] = ()
     previous: str = ""
     rows: list[Row] = field(default_factory=list)
     alarms: list[Alarm] = field(default_factory=list)
@@ -150,6 +154,11 @@ class View:
     def schema(self) -> Schema:
         """The columns that were agreed on."""
         return self._desk.schema
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """The groups that users belong to, empty if none are told apart."""
+        return self._desk.segments
 
     @property
     def route(self) -> Route:
@@ -233,11 +242,24 @@ class View:
         """Return the observed sums of the whole ticks of the *last* while."""
         rows = self._desk.rows[-max(1, us(last) // self._desk.tick_us) :]
         first = len(self._desk.rows) - len(rows)
-        table = np.frombuffer(b"".join(rows)).reshape(-1, 4, 4)
+        start_us = np.arange(first, first + len(rows)) * self._desk.tick_us
+        table = np.frombuffer(b"".join(rows)).reshape(len(rows), 16 + 12 * len(self._desk.segments))
+        whole, parts = table[:, :16].reshape(-1, 4, 4), table[:, 16:]
+        by_segment = parts.reshape(len(rows), 3, len(self._desk.segments), 4)
         return Ticks(
-            np.arange(first, first + len(rows)) * self._desk.tick_us,
-            table[:, 0].astype(np.int64),
-            table[:, 1].astype(np.int64),
-            table[:, 2].copy(),
-            table[:, 3].copy(),
+            start_us,
+            whole[:, 0].astype(np.int64),
+            whole[:, 1].astype(np.int64),
+            whole[:, 2].copy(),
+            whole[:, 3].copy(),
+            {
+                name: Ticks(
+                    start_us,
+                    by_segment[:, 0, place].astype(np.int64),
+                    by_segment[:, 1, place].astype(np.int64),
+                    by_segment[:, 2, place].copy(),
+                    np.zeros((len(rows), 4)),
+                )
+                for place, name in enumerate(self._desk.segments)
+            },
         )

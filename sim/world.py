@@ -74,10 +74,12 @@ class World:
                 f"source is of seed {source.luck.seed} and perhaps another scenario: share one "
                 f"made by source_of({scenario.name!r}, {seed})"
             )
+        groups = scenario.stream.segments
+        segments = () if groups is None else groups.names
         flight = Flight(
             source,
             accounts=Accounts(
-                Timeline.empty(self.tick_us, self.horizon_us // self.tick_us),
+                Timeline.empty(self.tick_us, self.horizon_us // self.tick_us, segments),
                 source.loss,
                 keep_outcomes=outcomes,
             ),
@@ -94,7 +96,7 @@ class World:
         )
         workshop = Workshop(scenario, source, fits=fits, baselines=bool(self._tick_watchers))
         schema, route = scenario.stream.concept.schema, Route(champion="v0")
-        desk = Desk(schema, scenario.calendar, self.tick_us, route)
+        desk = Desk(schema, scenario.calendar, self.tick_us, route, segments)
         self._stage = stage = Stage(scenario, source.luck, flight, workshop, desk)
         self._jobs = Jobs(stage)
         self._router = Router(stage, watching, self._served)
