@@ -82,6 +82,11 @@ class Timeline:
         """When each tick starts (shape ticks)."""
         return np.arange(len(self)) * self.tick_us
 
+    @property
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """All its arrays by name; the first axis of each is ticks."""
+        return {k: v for k, v in vars(self).items() if isinstance(v, np.ndarray)}
+
     def excess(self) -> Floats:
         """Return the loss above the ideal per tick, all arms together (shape ticks)."""
         return np.asarray((self.loss - self.ideal).sum(axis=1))
@@ -212,7 +217,7 @@ class Ledger:
         ).replace_schema_metadata({"driftyard": json.dumps(self.header())})
         pq.write_table(facts, folder / "ledger.parquet")
         columns: dict[str, Any] = {"start_us": self.timeline.start_us}
-        for name, array in _timeline_arrays(self.timeline).items():
+        for name, array in self.timeline.arrays.items():
             for place, part in enumerate(_parts(name, self.timeline.segments)):
                 columns[f"{name}_{part}"] = array[:, place]
         pq.write_table(pa.table(columns), folder / "timeline.parquet")
@@ -246,7 +251,7 @@ class Ledger:
 
     def write_jsonl(self, path: Path) -> None:
         """Write the whole ledger as JSON lines: the header, the timeline, then a fact a line."""
-        timeline = {k: v.tolist() for k, v in _timeline_arrays(self.timeline).items()}
+        timeline = {k: v.tolist() for k, v in self.timeline.arrays.items()}
         lines = [self.header(), timeline, *(fact.row() for fact in self.facts)]
         path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
 
@@ -274,7 +279,7 @@ class Ledger:
     ) -> Ledger:
         segments = tuple(header["segments"])
         empty = Timeline.empty(header["tick_us"], len(columns["count_champion"]), segments)
-        for name, array in _timeline_arrays(empty).items():
+        for name, array in empty.arrays.items():
             for place, part in enumerate(_parts(name, segments)):
                 array[:, place] = columns[f"{name}_{part}"]
         return cls(
@@ -316,7 +321,3 @@ def _parts(name: str, segments: tuple[str, ...]) -> tuple[str, ...]:
     if name.startswith("segment_"):
         return tuple(f"{segment}_{arm}" for segment in segments for arm in ARMS)
     return SHADOW if name == "shadow" else ARMS
-
-
-def _timeline_arrays(timeline: Timeline) -> dict[str, NDArray[Any]]:
-    return {k: v for k, v in vars(timeline).items() if isinstance(v, np.ndarray)}

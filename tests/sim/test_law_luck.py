@@ -140,7 +140,7 @@ class Late:
 def up_to(ledger: Ledger, until_us: int) -> tuple[Any, ...]:
     """Return what a ledger holds before *until_us*."""
     ticks = until_us // ledger.timeline.tick_us
-    arrays = [a[:ticks].tolist() for n, a in vars(ledger.timeline).items() if n != "tick_us"]
+    arrays = [array[:ticks].tolist() for array in ledger.timeline.arrays.values()]
     assert ledger.outcomes is not None
     served = int(ledger.outcomes.served_us.searchsorted(until_us))
     outcomes = [array[:served].tobytes() for array in vars(ledger.outcomes).values()]
