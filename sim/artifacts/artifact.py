@@ -1,0 +1,57 @@
+"""What every artifact shares: it is built from examples and answers pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.losses import Loss
+    from sim.source import Page
+
+    Floats = NDArray[np.float64]
+
+
+class Answers(NamedTuple):
+    """Raw scores and answers of one version for a page (shape n); no answer where not finite."""
+
+    score: Floats
+    answer: Floats
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Labelled records as the team has observed them (n, d), NaN where a value did not arrive."""
+
+    names: tuple[str, ...]
+    x: Floats
+    y: Floats
+    classes: int
+    built_us: int
+    place: float
+    """where a world without features is at the time of building"""
+
+
+class Model(Protocol):
+    """The working part of a version."""
+
+    def answers(self, page: Page) -> Answers:
+        """Answer every record of *page*."""
+
+    def loss_on(self, examples: Examples, loss: Loss) -> tuple[float, float]:
+        """Return the mean loss and the mean answer on examples, for the evaluation report."""
+
+
+class Artifact(Protocol):
+    """A recipe that turns examples into a model."""
+
+    def build(self, examples: Examples, *, random_state: int, warm: Model | None) -> Model:
+        """Build a model; raise `CannotBuild` if these examples don't allow it."""
+
+
+class CannotBuild(Exception):
+    """A training that failed for a reason that the team sees."""

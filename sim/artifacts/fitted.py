@@ -1,0 +1,93 @@
+"""A fitted scikit-learn estimator at work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.artifacts.artifact import Answers
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.artifacts.artifact import Examples
+    from sim.losses import Loss
+    from sim.source import Page
+
+    Floats = NDArray[np.float64]
+
+
+class Fitted:
+    """A fitted scikit-learn estimator; linear ones are evaluated as what they are."""
+
+    def __init__(self, estimator: Any, means: Floats, classes: int) -> None:
+        self.estimator = estimator
+        self._means = means
+        self._classes = classes
+        self._line = _line(estimator, classes)
+
+    def answers(self, page: Page) -> Answers:
+        """Answer from what arrived over the wire."""
+        x = page.wire.x
+        if page.wire.state is not None:
+            x = np.where(page.wire.state > 0, self._means, x)
+        return self.of(x)
+
+    def loss_on(self, examples: Examples, loss: Loss) -> tuple[float, float]:
+        """Return the mean loss and the mean answer on examples, gaps filled."""
+        x = np.where(np.isnan(examples.x), self._means, examples.x)
+        answer = self.of(x).answer
+        return float(loss.of(answer, examples.y).mean()), float(answer.mean())
+
+    def of(self, x: Floats) -> Answers:
+        """Answer features without gaps (n, d)."""
+        if not len(x):
+            return Answers(np.zeros(0), np.zeros(0))
+        if self._line is not None:
+            weights, constant, values = self._line
+            score = x @ weights
+            score += constant
+            if values is None:
+                return Answers(score, score)
+            return Answers(score, np.where(score > 0, values[1], values[0]))
+        try:
+            answer = np.asarray(self.estimator.predict(x), dtype=np.float64)
+            chances = None
+            if self._classes and hasattr(self.estimator, "predict_proba"):
+                chances = self.estimator.predict_proba(x)
+        except Exception:  # a version that breaks down answers nobody: that is an error outcome
+            answer, chances = np.full(len(x), np.nan), None
+        if chances is not None:
+            score = chances[:, -1] if chances.shape[1] <= 2 else chances.max(axis=1)
+            return Answers(np.ascontiguousarray(score, dtype=np.float64), answer)
+        return Answers(answer, answer)
+
+
+_Line = tuple["Floats", float, "Floats | None"]
+
+
+def _line(estimator: Any, classes: int) -> _Line | None:
+    """Return weights, constant and class values if the estimator is a plain line."""
+    from sklearn.linear_model import (
+        ElasticNet,
+        Lasso,
+        LinearRegression,
+        LogisticRegression,
+        Ridge,
+        RidgeClassifier,
+        SGDClassifier,
+        SGDRegressor,
+    )
+
+    kinds: tuple[type, ...] = (LogisticRegression, SGDClassifier, RidgeClassifier)
+    if classes == 0:
+        kinds = (LinearRegression, Ridge, Lasso, ElasticNet, SGDRegressor)
+    if type(estimator) not in kinds:
+        return None
+    weights = np.asarray(estimator.coef_, dtype=np.float64)
+    if weights.ndim == 2 and len(weights) != 1:
+        return None
+    constant = float(np.asarray(estimator.intercept_).reshape(-1)[0])
+    values = None if classes == 0 else np.asarray(estimator.classes_, dtype=np.float64)
+    return np.ascontiguousarray(weights.reshape(-1)), constant, values

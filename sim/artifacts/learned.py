@@ -1,0 +1,84 @@
+"""A scikit-learn estimator as an artifact."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.artifacts.artifact import CannotBuild
+from sim.artifacts.fitted import Fitted
+from sim.errors import Mistake
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.artifacts.artifact import Examples, Model
+
+    Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Learned:
+    """Any scikit-learn *estimator* with fit or partial_fit, and predict.
+
+    Values that did not arrive are filled with the mean of the training data.
+    """
+
+    estimator: Any = None
+
+    def build(self, examples: Examples, *, random_state: int, warm: Model | None) -> Model:
+        """Fit a clone of the estimator; a warm start goes on with partial_fit."""
+        from sklearn.base import clone
+
+        if len(examples.y) == 0:
+            raise CannotBuild("no labelled record in the window")
+        means, x = _filled(examples.x)
+        goes_on = isinstance(warm, Fitted) and hasattr(warm.estimator, "partial_fit")
+        if isinstance(warm, Fitted) and goes_on:
+            estimator = deepcopy(warm.estimator)
+        else:
+            estimator = clone(self._template())
+            chances = [name for name in estimator.get_params() if name.endswith("random_state")]
+            if chances:
+                estimator.set_params(**dict.fromkeys(chances, random_state))
+        try:
+            _fit(estimator, x, examples, warm=goes_on)
+        except (ValueError, TypeError, ArithmeticError) as error:
+            first = str(error).strip().split("\n")[0]
+            raise CannotBuild(f"{type(estimator).__name__} cannot fit: {first}") from error
+        return Fitted(estimator, means, examples.classes)
+
+    def _template(self) -> Any:
+        if self.estimator is None:
+            from sklearn.linear_model import LogisticRegression
+
+            return LogisticRegression()
+        for method in ("predict", "get_params"):
+            if isinstance(self.estimator, type) or not hasattr(self.estimator, method):
+                raise Mistake(
+                    f"artifact.estimator is {self.estimator!r}: give an instance with {method}(), "
+                    "a scikit-learn estimator; a River model goes into Online(model=…)"
+                )
+        return self.estimator
+
+
+def _fit(estimator: Any, x: Floats, examples: Examples, *, warm: bool) -> None:
+    if not warm and hasattr(estimator, "fit"):
+        estimator.fit(x, examples.y)
+    elif examples.classes and not hasattr(estimator, "classes_"):
+        estimator.partial_fit(x, examples.y, classes=np.arange(float(examples.classes)))
+    else:
+        estimator.partial_fit(x, examples.y)
+
+
+def _filled(x: Floats) -> tuple[Floats, Floats]:
+    """Return the columns' means and *x* with its gaps filled by them."""
+    gaps = np.isnan(x)
+    if not gaps.any():
+        return x.mean(axis=0), x
+    counts = (~gaps).sum(axis=0)
+    means = np.where(gaps, 0.0, x).sum(axis=0) / np.maximum(counts, 1)
+    return means, np.where(gaps, means, x)
