@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sim.clock import HOUR_US, Phase
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.actions import PageOwner
+    from sim.drift import Occurrence
     from sim.stage import Stage
 
 EPOCH_US = HOUR_US
@@ -31,35 +33,32 @@ class Incidents:
 
     def schedule(self, horizon_us: int) -> None:
         """Put all onsets before the horizon on the agenda."""
-        for incident in self._stage.scenario.incidents:
-            if incident.at_us < horizon_us:
-                self._schedule(incident, horizon_us)
-
-    def _schedule(self, incident: Any, horizon_us: int) -> None:
         at = self._stage.agenda.at
-        at(incident.at_us, Phase.WORLD, lambda: self._begin(incident))
-        if incident.until_us is not None and incident.until_us < horizon_us:
-            at(incident.until_us, Phase.WORLD, lambda: self._end(incident, "by itself"))
+        for incident in self._stage.scenario.incidents:
+            for time in incident.occurrences(horizon_us):
+                at(time.at_us, Phase.WORLD, partial(self._begin, incident, time))
+                if time.ends_us is not None and time.ends_us < horizon_us:
+                    at(time.ends_us, Phase.WORLD, partial(self._end, time.name, "by itself"))
 
-    def _begin(self, incident: Any) -> None:
+    def _begin(self, incident: Any, time: Occurrence) -> None:
         stream = self._stage.scenario.stream
         is_fault = isinstance(incident, Fault)
         self._stage.write(
             Onset(
-                at_us=incident.at_us,
-                name=incident.label,
+                at_us=time.at_us,
+                name=time.name,
                 incident=incident.kind,
                 columns=tuple(getattr(incident, "columns", ())),
                 severity=incident.share if is_fault else stream.severity(incident),
-                full_us=incident.at_us + incident.width_us,
-                ends_us=incident.until_us,
+                full_us=time.full_us,
+                ends_us=time.ends_us,
             )
         )
 
-    def _end(self, incident: Any, why: str) -> None:
-        if incident.label not in self._ended:
-            self._ended.add(incident.label)
-            self._stage.write(Ended(at_us=self._stage.now_us, name=incident.label, why=why))
+    def _end(self, name: str, why: str) -> None:
+        if name not in self._ended:
+            self._ended.add(name)
+            self._stage.write(Ended(at_us=self._stage.now_us, name=name, why=why))
 
     # -- people ------------------------------------------------------------------------------
 
@@ -107,5 +106,5 @@ class Incidents:
 
     def _mend(self, mended: list[Fault], owner: str) -> None:
         for fault in mended:
-            self._end(fault, f"repaired by {owner}")
+            self._end(fault.label, f"repaired by {owner}")
         self._rewired()

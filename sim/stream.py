@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.chance import Luck
 from sim.clock import positive_us, us
-from sim.concepts import Concept, Drawn, Moment, Moving
-from sim.drift import ConceptDrift, CovariateShift, Drift, PriorShift, Span
+from sim.concepts import Concept, Drawn, Mix, Moment, Moving
+from sim.drift import CategoryShift, ConceptDrift, CovariateShift, Drift, PriorShift, Span
 from sim.errors import refuse
+from sim.shapes import PERIODIC
 from sim.traffic import Grid, Segments, Traffic
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.concepts import Progress
+    from sim.concepts import Progress, Target
+    from sim.schema import Schema
 
     Floats = NDArray[np.float64]
 
@@ -71,9 +74,11 @@ class Truth:
 
 @dataclass(frozen=True, kw_only=True)
 class Stream:
-    """A *concept* under *traffic*, with its *drifts* and a *season* that is no incident.
+    """A *concept* under *traffic*, with its *drifts*.
 
-    *segments* are the groups that its users belong to.
+    A *season* of the noise and *rhythms* (drifts that come round, since long before the launch)
+    are ordinary life: no incidents, and the calm world has them too. *segments* are the groups
+    that its users belong to.
     """
 
     concept: Concept
@@ -81,22 +86,18 @@ class Stream:
     drifts: tuple[Drift, ...] = ()
     season: Season | None = None
     segments: Segments | None = None
+    rhythms: tuple[Drift, ...] = ()
 
     def __post_init__(self) -> None:
-        names = self.concept.schema.names
-        for drift in self.drifts:
-            label = drift.label
+        for drift in (*self.drifts, *self.rhythms):
+            drift.check(self.concept)
             self.check_segment(drift)
-            if isinstance(drift, ConceptDrift):
-                if type(drift.to) is not type(self.concept):
-                    refuse(f"{label}.to", drift.to, f"it must be a {type(self.concept).__name__}")
-                if drift.to.schema.names != names:
-                    refuse(f"{label}.to", drift.to, "it must have the same columns")
-            elif isinstance(drift, CovariateShift):
-                for name in drift.columns:
-                    self.concept.schema.index(name, f"{label}.columns")
-            elif isinstance(drift, PriorShift) and self.concept.classes != 2:
-                refuse(f"{label}.kind", "prior", "only a concept with two classes has a prior")
+        for drift in self.rhythms:
+            if drift.shape not in PERIODIC:
+                refuse(f"{drift.label}.shape", drift.shape, f"a rhythm is {' or '.join(PERIODIC)}")
+        labels = [drift.label for drift in (*self.rhythms, *self.drifts)]
+        if self.rhythms and len(set(labels)) != len(labels):
+            refuse("stream.rhythms", labels, "each drift and rhythm needs a name of its own")
         onsets = [d.at_us for d in self.drifts if isinstance(d, ConceptDrift)]
         if onsets != sorted(onsets):
             refuse("stream.drifts", [d.label for d in self.drifts], "order concept drifts by at")
@@ -144,13 +145,12 @@ class Stream:
         segment: NDArray[np.int8] | None = None,
     ) -> Moment:
         """Return which rules and changes hold at *times_us* (shape n)."""
-        now = Moment(page, times_us, [(self.concept, 1.0)], [], [], 0.0, cut)
         rules: list[tuple[Concept, Progress]] = [(self.concept, 1.0)]
         shifts: list[tuple[Floats, Floats, Progress]] = []
-        priors: list[tuple[float, Progress]] = []
-        now.rules, now.shifts, now.priors = rules, shifts, priors
-        for drift in self.drifts:
-            progress = drift.progress(times_us, luck, page)
+        priors: list[tuple[Target, Progress]] = []
+        mixes: list[Mix] = []
+        for drift in (*self.rhythms, *self.drifts):
+            progress = drift.progress(times_us, luck, page, always=drift in self.rhythms)
             if isinstance(progress, float) and progress == 0.0:
                 continue
             concerned = self.concerned(drift, segment)
@@ -159,41 +159,78 @@ class Stream:
             if isinstance(drift, ConceptDrift):
                 rules.append((drift.to, progress))
             elif isinstance(drift, CovariateShift):
-                shifts.append((*self._column_change(drift), progress))
+                shifts.append((*_column_change(self.concept.schema, drift), progress))
+            elif isinstance(drift, CategoryShift):
+                coins = luck.page(f"categories:{drift.label}", page)
+                for name in drift.columns:
+                    place = self.concept.schema.names.index(name)
+                    mixes.append(Mix(place, drift.mix, progress, coins))
             elif isinstance(drift, PriorShift):
-                priors.append((drift.to, progress))
-        if self.season is not None:
-            now.extra_noise = self.season.at(times_us)
-        return now
-
-    def _column_change(self, drift: CovariateShift) -> tuple[Floats, Floats]:
-        names = self.concept.schema.names
-        shift, scale = np.zeros(len(names)), np.ones(len(names))
-        for name in drift.columns or names:
-            shift[names.index(name)] = drift.shift
-            scale[names.index(name)] = drift.scale
-        return shift, scale
+                two = self.concept.classes == 2
+                priors.append((float(drift.shares[1]) if two else drift.shares, progress))
+        noise = 0.0 if self.season is None else self.season.at(times_us)
+        return Moment(page, times_us, rules, shifts, priors, noise, cut, mixes)
 
     def severity(self, drift: Drift) -> float:
         """Return how strong a drift is.
 
-        Covariate: standard deviations moved. Prior: change of a share. Concept: the share of
-        records whose best answer changes (two rules), or the mean change of the best answer.
+        Covariate: how many of the column's own standard deviations its mean moves, plus how
+        much the deviation itself changes, in the column where that is most. Category mix and
+        prior: the share of records whose category or class changes. Concept: the share of
+        records whose best answer changes, or the mean change of a number that is the answer.
         """
         return _severity(self.concept, self.drifts, drift)
 
 
 @lru_cache(maxsize=256)
+def _column_change(schema: Schema, drift: CovariateShift) -> tuple[Floats, Floats]:
+    shift, scale = np.zeros(len(schema.columns)), np.ones(len(schema.columns))
+    for place, column in enumerate(schema.columns):
+        if column.name in drift.columns or (not drift.columns and column.kind == "number"):
+            shift[place], scale[place] = drift.shift, drift.scale
+    return shift, scale
+
+
+@lru_cache(maxsize=256)
 def _severity(concept: Any, drifts: tuple[Drift, ...], drift: Drift) -> float:
-    if isinstance(drift, CovariateShift):
-        return abs(drift.shift) + abs(drift.scale - 1.0)
-    before = [d for d in drifts if isinstance(d, ConceptDrift) and d.at_us < drift.at_us]
-    old = before[-1].to if before else concept
-    luck, times_us = Luck(0), np.full(4_000, drift.at_us, dtype=np.int64)
-    drawn = old.draw(luck, Moment(0, times_us, [(old, 1.0)], (), (), 0.0, 0.5))
-    if isinstance(drift, PriorShift):
-        return float(abs(drift.to - getattr(old, "prior", drawn.best.mean())))
-    assert isinstance(drift, ConceptDrift)
-    if isinstance(old, Moving) and isinstance(drift.to, Moving):
+    old = _rule_before(concept, drifts, drift)
+    if isinstance(old, Moving):
+        assert isinstance(drift, ConceptDrift)
+        assert isinstance(drift.to, Moving)
         return float(abs(drift.to.place - old.place))
-    return float(np.abs(drift.to.best(drawn.x) - old.best(drawn.x)).mean())
+    if isinstance(drift, PriorShift) and hasattr(old, "shares"):
+        return _moved(old.shares, drift.shares)
+    moves = isinstance(drift, CovariateShift | CategoryShift)  # these need a finer look
+    times_us = np.full(20_000 if moves else 4_000, drift.at_us, dtype=np.int64)
+    drawn = old.draw(Luck(0), Moment(0, times_us, [(old, 1.0)], (), (), 0.0, 0.5))
+    if isinstance(drift, CovariateShift):
+        shift, scale = _column_change(old.schema, drift)
+        deviations = np.maximum(drawn.x.std(axis=0), 1e-12)
+        means = drawn.x.mean(axis=0) * (scale - 1.0) + shift
+        return float((np.abs(means) / deviations + np.abs(scale - 1.0)).max())
+    if isinstance(drift, CategoryShift):
+        columns = [drawn.x[:, old.schema.names.index(name)] for name in drift.columns]
+        mixes = [np.bincount(codes.astype(int)) / len(codes) for codes in columns]
+        return max(_moved(tuple(mix.tolist()), drift.mix) for mix in mixes)
+    if isinstance(drift, PriorShift):
+        return _moved((1.0 - float(drawn.best.mean()), float(drawn.best.mean())), drift.shares)
+    assert isinstance(drift, ConceptDrift)
+    change = drift.to.best(drawn.x) - old.best(drawn.x)
+    return float((change != 0).mean() if old.classes else np.abs(change).mean())
+
+
+def _rule_before(concept: Any, drifts: tuple[Drift, ...], drift: Drift) -> Any:
+    """Return the rule that held, for most records, when *drift* began."""
+    now_us = np.array([drift.at_us], dtype=np.int64)
+    for other in drifts:
+        here = other.segment in ("", drift.segment)
+        if here and isinstance(other, ConceptDrift) and other.at_us < drift.at_us:
+            gone = other.gone(now_us)
+            concept = other.to if np.all(np.asarray(gone) > 0.5) else concept
+    return concept
+
+
+def _moved(old: tuple[float, ...], new: tuple[float, ...]) -> float:
+    """Return which share of the whole lies elsewhere."""
+    both = zip_longest(old, new, fillvalue=0.0)
+    return sum(abs(a - b) for a, b in both) / 2

@@ -5,7 +5,7 @@ their scores: with weights 0 and 1 it is a mixture (gradual), between them it mo
 (incremental).
 """
 
-from sim.concepts.concept import Concept, Drawn, Moment, Progress, direction
+from sim.concepts.concept import Concept, Drawn, Mix, Moment, Progress, Target, direction
 from sim.concepts.friedman import Friedman
 from sim.concepts.gaussian import GaussianClasses
 from sim.concepts.hyperplane import Hyperplane
@@ -25,10 +25,12 @@ __all__ = [
     "Hyperplane",
     "Linear",
     "LinearRegression",
+    "Mix",
     "Moment",
     "Moving",
     "Progress",
     "Sine",
     "Stagger",
+    "Target",
     "direction",
 ]

@@ -23,6 +23,19 @@ Progress = Union[float, "NDArray[np.float64]"]
 """How far a change has gone for each record: 0 before, 1 after; one number if all agree."""
 
 
+Target = float | tuple[float, ...]
+"""The share of class 1, or of each class."""
+
+
+class Mix(NamedTuple):
+    """A new mix of the categories of one column: the *shares* of its codes, with progress."""
+
+    column: int
+    shares: tuple[float, ...]
+    progress: Progress
+    coins: np.random.Generator
+
+
 class Drawn(NamedTuple):
     """Features (n, d), true outcomes (n) and the Bayes-optimal answers (n) of one page."""
 
@@ -41,10 +54,11 @@ class Moment:
     """the rule at first (its progress is not read), then each that takes over, with progress"""
     shifts: Sequence[tuple[Floats, Floats, Progress]]
     """covariate changes: per-column shift and scale, with progress"""
-    priors: Sequence[tuple[float, Progress]]
+    priors: Sequence[tuple[Target, Progress]]
     extra_noise: Progress
     cut: float
     """the Bayes rule answers 1 where P(y = 1) exceeds this"""
+    mixes: Sequence[Mix] = ()
 
     def blend(self, values: Sequence[Progress]) -> Progress:
         """Return the weighted mean of one value per rule."""
@@ -67,6 +81,11 @@ class Moment:
                 part = progress[rows][:, None]
                 x *= 1.0 + part * (scale - 1.0)
                 x += part * shift
+        for column, shares, progress, coins in self.mixes:
+            here = progress if isinstance(progress, float) else progress[rows]
+            takes = coins.random(len(x)) < here
+            codes = np.searchsorted(np.cumsum(shares)[:-1], coins.random(len(x)), side="right")
+            x[takes, column] = codes[takes]
 
 
 class Concept(Protocol):

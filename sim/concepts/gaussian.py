@@ -46,6 +46,11 @@ class GaussianClasses:
         return numbers(self.columns)
 
     @property
+    def shares(self) -> tuple[float, float]:
+        """The share of each class."""
+        return 1.0 - self.prior, self.prior
+
+    @property
     def step(self) -> Floats:
         """Half the way from the centre of class 0 to that of class 1 (shape d)."""
         return direction(self.rule, self.columns) * (self.distance / 2)
@@ -56,6 +61,7 @@ class GaussianClasses:
         count = len(now.times_us)
         prior = now.blend([rule.prior for rule in rules])
         for target, progress in now.priors:
+            assert isinstance(target, float)
             prior = prior * (1.0 - progress) + target * progress
         shares = np.broadcast_to(np.asarray(prior, dtype=np.float64), (count,))
         step = np.zeros((count, self.columns)) + rules[0].step

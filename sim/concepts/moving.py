@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from sim.clock import positive_us, us
 from sim.concepts.concept import Drawn, Moment, uniforms
-from sim.errors import refuse
 from sim.schema import Column, Schema
 
 if TYPE_CHECKING:
@@ -33,6 +32,10 @@ class Moving:
     step: str = "1d"
     place: float = 0.0
 
+    refuses: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("covariate", "prior", "category mix"), "a world without features has none"
+    )
+
     def __post_init__(self) -> None:
         positive_us(self.step, "moving.step")
 
@@ -48,8 +51,6 @@ class Moving:
 
     def draw(self, luck: Luck, now: Moment) -> Drawn:
         """Draw one page."""
-        if now.priors or now.shifts:
-            refuse("drift.kind", "covariate or prior", "a world without features has none")
         places = [rule.at(now.times_us) for rule, _ in now.rules]  # type: ignore[attr-defined]
         place = np.asarray(now.blend(places))
         return Drawn(place[:, None], uniforms(luck, now), np.zeros(len(place)))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from sim.concepts.concept import Drawn, Moment
-from sim.errors import refuse
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,6 +20,10 @@ class Number:
     """Features first, then the mean outcome, then *noise* (a standard deviation)."""
 
     noise: float
+
+    refuses: ClassVar[dict[str, str]] = {
+        "prior": "a regression has no classes whose share could change"
+    }
 
     @property
     def classes(self) -> int:
@@ -37,8 +40,6 @@ class Number:
 
     def draw(self, luck: Luck, now: Moment) -> Drawn:
         """Draw one page."""
-        if now.priors:
-            refuse("drift.kind", "prior", "a regression has no classes whose share could change")
         rules: list[Number] = [rule for rule, _ in now.rules]  # type: ignore[misc]
         count = len(now.times_us)
         x = self.features(luck.page("features", now.page), count)

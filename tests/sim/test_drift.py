@@ -274,7 +274,12 @@ def test_a_turned_line_is_as_severe_as_its_angle() -> None:
 
 def test_the_severity_of_a_covariate_shift_counts_deviations() -> None:
     drift = CovariateShift(at="1d", shift=-1.5)
-    assert stream(Linear(), drift).severity(drift) == pytest.approx(1.5)
+    assert stream(Linear(), drift).severity(drift) == pytest.approx(1.5, rel=0.03)
+    uniform = stream(SEA(), drift).severity(drift)
+    assert uniform == pytest.approx(1.5 / (10 / sqrt(12)), rel=0.03)
+    wider = CovariateShift(at="1d", shift=0.0, scale=2.0, columns=("x0",))
+    moved, stretched = 5 / (10 / sqrt(12)), 1.0
+    assert stream(SEA(), wider).severity(wider) == pytest.approx(moved + stretched, rel=0.03)
 
 
 @pytest.mark.parametrize("prior", [0.5, 0.2])
