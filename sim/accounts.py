@@ -59,6 +59,11 @@ class Accounts:
         )
         _tally_labels(labels, arrived, account.labels[ticks], account.label_loss[ticks])
         self._tally_segments(sheet, labels, requests, arrived, ticks)
+        if account.signals:
+            count, total = account.signal_count[ticks], account.signal_sum[ticks]
+            kernels.tally_signals(requests, sheet.arm, sheet.signals, count, total)
+            told = account.signal_labels[ticks], account.signal_label_sum[ticks]
+            _tally_signals(labels, arrived, *told)
         self._tally_shadow(sheet, labels, requests, arrived, account.shadow[ticks])
         if self.outcomes is not None:
             served_us = sheet.page.served_us[:row]
@@ -98,14 +103,18 @@ class Accounts:
             kernels.tally_labels(sheet.request_bounds, groups, sheet.loss, many, aside)
             places = _label_groups(labels)
             kernels.tally_labels(label_bounds, places, labels.get("loss"), told, told_loss)
-        return _packed(count, arrived, label_loss, shadow, many, told, told_loss)
+        judged = account.signal_labels[ticks].copy(), account.signal_label_sum[ticks].copy()
+        if account.signals:
+            _tally_signals(labels, label_bounds, *judged)
+        return _packed(count, arrived, label_loss, shadow, many, told, told_loss, *judged)
 
     def entered(self, start: int, stop: int) -> list[Row]:
         """Return what was observed in the ticks from *start* to *stop*, whose pages are closed."""
         over, account = slice(start, stop), self.timeline
         told = account.count, account.labels, account.label_loss, account.shadow
         groups = account.segment_count, account.segment_labels, account.segment_label_loss
-        return _packed(*(table[over] for table in (*told, *groups)))
+        judged = account.signal_labels, account.signal_label_sum
+        return _packed(*(table[over] for table in (*told, *groups, *judged)))
 
     def _tally_shadow(
         self, sheet: Sheet, arrivals: Arrivals, requests: Ints, labels: Ints, out: Floats
@@ -132,12 +141,16 @@ def _tally_labels(labels: Arrivals, bounds: Ints, count: Ints, loss: Floats) -> 
     kernels.tally_labels(bounds, labels.get("arm"), labels.get("loss"), count, loss)
 
 
+def _tally_signals(labels: Arrivals, bounds: Ints, count: Ints, total: Floats) -> None:
+    kernels.tally_signals(bounds, labels.get("arm"), labels.get("signals"), count, total)
+
+
 def _label_groups(labels: Arrivals) -> NDArray[np.int8]:
     return np.asarray(labels.get("segment") * np.int8(len(ARMS)) + labels.get("arm"))
 
 
 def _packed(*tables: NDArray[Any]) -> list[Row]:
-    """Return one object per tick of tables of shape (ticks, 4) or (ticks, 4 × segments)."""
+    """Return one object per tick of tables of shape (ticks, 4 × anything)."""
     table = np.concatenate(tables, axis=1, dtype=np.float64)
     size, packed = table.shape[1] * 8, table.tobytes()
     return [packed[at : at + size] for at in range(0, len(packed), size)]

@@ -7,7 +7,7 @@ what lies after the change is foreseen anew and monitors that had read further a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -181,7 +181,11 @@ class Flight:
             watcher.read(seen[clock])
 
     def _labels_seen(self) -> LabelsSeen:
-        return LabelsSeen(*(self.labels.get(name) for name in self._label_fields))
+        seen = LabelsSeen(*(self.labels.get(name) for name in self._label_fields))
+        names = self.accounts.timeline.signals
+        if names:
+            seen = replace(seen, names=names, signals=self.labels.get("signals"))
+        return seen
 
     def _requests_seen(self, rows: slice) -> RequestsSeen:
         sheet = self.sheet

@@ -66,6 +66,26 @@ def tally_labels(
 
 
 @njit(cache=True)
+def tally_signals(
+    bounds: Ints,
+    arm: NDArray[np.int8],
+    signals: Floats,
+    count_out: Ints,
+    sum_out: Floats,
+) -> None:
+    """Add each signal (n, k; NaN for none) to its tick and arm; outputs (ticks, k × arms)."""
+    kinds = signals.shape[1]
+    arms = count_out.shape[1] // kinds
+    for tick in range(len(bounds) - 1):
+        for i in range(bounds[tick], bounds[tick + 1]):
+            for k in range(kinds):
+                value = signals[i, k]
+                if value == value:
+                    count_out[tick, k * arms + arm[i]] += 1
+                    sum_out[tick, k * arms + arm[i]] += value
+
+
+@njit(cache=True)
 def histograms(bounds: Ints, x: Floats, edges: Floats, out: Ints) -> None:
     """Count values per tick, column and bin; *edges* (d, bins - 1), *out* (ticks, d, bins + 1).
 

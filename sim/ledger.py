@@ -15,7 +15,7 @@ from sim.errors import Mistake
 from sim.facts import Fact, Lineage, Stopped, from_row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -38,6 +38,10 @@ class Timeline:
     not; *labels* and *label_loss* are what labels that arrived in it say of answers. *shadow*
     (ticks × 4; see `SHADOW`) is about answers that nobody was shown. The arrays that begin with
     *segment* say the same by segment and arm (ticks × 4 for each of *segments* in turn).
+
+    *signals* names what else an artifact's answers are measured by. *signal_count* and
+    *signal_sum* are about all requests, *signal_labels* and *signal_label_sum* about those whose
+    label arrived (ticks × 4 for each signal in turn).
     """
 
     tick_us: int
@@ -53,11 +57,23 @@ class Timeline:
     segment_ideal: Floats
     segment_labels: Ints
     segment_label_loss: Floats
+    signals: tuple[str, ...]
+    signal_count: Ints
+    signal_sum: Floats
+    signal_labels: Ints
+    signal_label_sum: Floats
 
     @classmethod
-    def empty(cls, tick_us: int, ticks: int, segments: tuple[str, ...] = ()) -> Timeline:
+    def empty(
+        cls,
+        tick_us: int,
+        ticks: int,
+        segments: tuple[str, ...] = (),
+        signals: tuple[str, ...] = (),
+    ) -> Timeline:
         """Return a timeline of zeros."""
         shape, groups = (ticks, len(ARMS)), (ticks, len(ARMS) * len(segments))
+        kinds = (ticks, len(ARMS) * len(signals))
         return cls(
             tick_us,
             np.zeros(shape, dtype=np.int64),
@@ -72,6 +88,11 @@ class Timeline:
             np.zeros(groups),
             np.zeros(groups, dtype=np.int64),
             np.zeros(groups),
+            signals,
+            np.zeros(kinds, dtype=np.int64),
+            np.zeros(kinds),
+            np.zeros(kinds, dtype=np.int64),
+            np.zeros(kinds),
         )
 
     def __len__(self) -> int:
@@ -90,6 +111,12 @@ class Timeline:
     def excess(self) -> Floats:
         """Return the loss above the ideal per tick, all arms together (shape ticks)."""
         return np.asarray((self.loss - self.ideal).sum(axis=1))
+
+    def of_signal(self, name: str) -> tuple[Ints, Floats]:
+        """Return how many requests a signal was measured of, and its sum (ticks × 4 each)."""
+        place = self.signals.index(name) * len(ARMS)
+        part = slice(place, place + len(ARMS))
+        return self.signal_count[:, part], self.signal_sum[:, part]
 
     def of_segment(self, name: str) -> Timeline:
         """Return what concerns the users of one segment; shadows are not told apart."""
@@ -198,6 +225,7 @@ class Ledger:
             "fingerprint": self.fingerprint,
             "tick_us": self.timeline.tick_us,
             "segments": list(self.timeline.segments),
+            "signals": list(self.timeline.signals),
         }
 
     def write(self, folder: Path) -> None:
@@ -218,7 +246,9 @@ class Ledger:
         pq.write_table(facts, folder / "ledger.parquet")
         columns: dict[str, Any] = {"start_us": self.timeline.start_us}
         for name, array in self.timeline.arrays.items():
-            for place, part in enumerate(_parts(name, self.timeline.segments)):
+            for place, part in enumerate(
+                _parts(name, self.timeline.segments, self.timeline.signals)
+            ):
                 columns[f"{name}_{part}"] = array[:, place]
         pq.write_table(pa.table(columns), folder / "timeline.parquet")
         (folder / "outcomes.parquet").unlink(missing_ok=True)
@@ -265,7 +295,7 @@ class Ledger:
             columns = {
                 f"{name}_{part}": np.array([row[place] for row in values])
                 for name, values in timeline.items()
-                for place, part in enumerate(_parts(name, tuple(header["segments"])))
+                for place, part in enumerate(_parts(name, header["segments"], header["signals"]))
             }
             return cls._from(header, rows, columns, None)
 
@@ -277,10 +307,11 @@ class Ledger:
         columns: dict[str, Any],
         outcomes: Outcomes | None,
     ) -> Ledger:
-        segments = tuple(header["segments"])
-        empty = Timeline.empty(header["tick_us"], len(columns["count_champion"]), segments)
+        segments, signals = tuple(header["segments"]), tuple(header["signals"])
+        ticks = len(columns["count_champion"])
+        empty = Timeline.empty(header["tick_us"], ticks, segments, signals)
         for name, array in empty.arrays.items():
-            for place, part in enumerate(_parts(name, segments)):
+            for place, part in enumerate(_parts(name, segments, signals)):
                 array[:, place] = columns[f"{name}_{part}"]
         return cls(
             header["scenario"],
@@ -316,8 +347,10 @@ def _check_layout(header: dict[str, Any], where: Path) -> None:
         )
 
 
-def _parts(name: str, segments: tuple[str, ...]) -> tuple[str, ...]:
+def _parts(name: str, segments: Sequence[str], signals: Sequence[str]) -> tuple[str, ...]:
     """Return what the columns of one of the timeline's arrays are called."""
     if name.startswith("segment_"):
         return tuple(f"{segment}_{arm}" for segment in segments for arm in ARMS)
+    if name.startswith("signal_"):
+        return tuple(f"{signal}_{arm}" for signal in signals for arm in ARMS)
     return SHADOW if name == "shadow" else ARMS

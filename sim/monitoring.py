@@ -7,7 +7,7 @@ request as it is answered, *tick* monitors what came in since the last tick.
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -63,12 +63,23 @@ class LabelsSeen:
     arm: NDArray[np.int8]
     segment: NDArray[np.int8] | None = None
     """the number of each user's segment, None if there are no segments"""
+    names: tuple[str, ...] = field(default=(), kw_only=True)
+    signals: Floats | None = field(default=None, kw_only=True)
+    """what else was measured of each answer (n × k), by the *names* of the signals"""
+
+    def signal(self, name: str) -> Floats:
+        """Return one signal (shape n), NaN where it was not measured."""
+        one_of("signal", name, self.names)
+        assert self.signals is not None
+        return self.signals[:, self.names.index(name)]
 
     def first(self, count: int) -> LabelsSeen:
         """Return the first *count* of them."""
         rows = slice(count)
         arrays = self.label[rows], self.answer[rows], self.score[rows], self.loss[rows]
-        return LabelsSeen(*arrays, self.arm[rows], _first(self.segment, count))
+        signals = None if self.signals is None else self.signals[rows]
+        segment = _first(self.segment, count)
+        return LabelsSeen(*arrays, self.arm[rows], segment, names=self.names, signals=signals)
 
 
 @dataclass(frozen=True)

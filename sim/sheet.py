@@ -42,6 +42,8 @@ class Rules:
     no_answer_loss: float
     tick_us: int
     horizon_us: int
+    signals: int = 0
+    """how many signals the artifact gives of each answer"""
 
 
 class Sheet:
@@ -69,6 +71,9 @@ class Sheet:
         }
         if page.truth.segment is not None:
             self.fields["segment"] = page.truth.segment
+        self.signals = np.full((count, rules.signals), np.nan)
+        if rules.signals:
+            self.fields["signals"] = self.signals
         self._predictions: dict[int, Answers] = {}
         self.page = page
         self._measure()
@@ -119,17 +124,22 @@ class Sheet:
         arm, score, answer = self.arm[rows], self.score[rows], self.answer[rows]
         given = self._predict(routing.champion)
         score[:], answer[:] = given.score[rows], given.answer[rows]
+        signals = self.signals[rows]
+        signals[:] = np.nan if given.signals is None else given.signals[rows]
         if routing.challenger is not None:
             met = arm == CHALLENGER
             given = self._predict(routing.challenger)
             score[met], answer[met] = given.score[rows][met], given.answer[rows][met]
+            signals[met] = np.nan if given.signals is None else given.signals[rows][met]
         broken = ~np.isfinite(score + answer)
         if broken.any():
             arm[broken & (arm != FALLBACK)] = ERROR
             answer[broken] = score[broken] = 0.0
+            signals[broken] = np.nan
         reserve = arm == FALLBACK
         if reserve.any():
             score[reserve] = answer[reserve] = routing.reserve
+            signals[reserve] = np.nan
         self.judge(rows)
         if self.shade(rows, routing) and routing.shadow is not None:
             assert self.shadow is not None

@@ -29,7 +29,8 @@ Row = bytes
 
 Four by arm each of requests, arrived labels and the loss they tell; and of a shadow its
 answers, how many differed from what was shown, labels, and their loss. Then, segment by segment,
-all requests by arm, all arrived labels by arm, and the losses that they tell.
+all requests by arm, all arrived labels by arm, and the losses that they tell. Last, signal by
+signal, how many arrived labels measured it by arm, and then the sums.
 """
 
 
@@ -79,6 +80,8 @@ class Ticks:
     shadow: Floats
     segments: dict[str, Ticks] = field(default_factory=dict)
     """the same by segment, without shadows"""
+    signals: dict[str, tuple[Floats, Floats]] = field(default_factory=dict)
+    """by signal: how many arrived labels measured it, and its sum (ticks × 4 arms)"""
 
     def disagreement(self) -> float:
         """Return the share of the shadow's answers that differ from what was shown."""
@@ -89,6 +92,11 @@ class Ticks:
         """Return the mean loss of the shadow by the labels that arrived; NaN if none did."""
         labels, loss = self.shadow[:, 2:].sum(axis=0)
         return float(loss / labels) if labels else float("nan")
+
+    def signal(self, name: str, arm: int = 0) -> float:
+        """Return the mean of a signal by the labels that arrived; NaN if none did."""
+        count, total = (part[:, arm].sum() for part in self.signals[name])
+        return float(total / count) if count else float("nan")
 
     def error(self, arm: int = 0) -> float:
         """Return the mean loss of *arm* by the labels that arrived; NaN if none did."""
@@ -105,6 +113,7 @@ class Desk:
     tick_us: int
     route: Route
     segments: tuple[str, ...] = ()
+    signals: tuple[str, ...] = ()
     previous: str = ""
     rows: list[Row] = field(default_factory=list)
     alarms: list[Alarm] = field(default_factory=list)
@@ -159,6 +168,11 @@ class View:
     def segments(self) -> tuple[str, ...]:
         """The groups that users belong to, empty if none are told apart."""
         return self._desk.segments
+
+    @property
+    def signals(self) -> tuple[str, ...]:
+        """What else answers are measured by when their labels arrive."""
+        return self._desk.signals
 
     @property
     def route(self) -> Route:
@@ -243,9 +257,12 @@ class View:
         rows = self._desk.rows[-max(1, us(last) // self._desk.tick_us) :]
         first = len(self._desk.rows) - len(rows)
         start_us = np.arange(first, first + len(rows)) * self._desk.tick_us
-        table = np.frombuffer(b"".join(rows)).reshape(len(rows), 16 + 12 * len(self._desk.segments))
-        whole, parts = table[:, :16].reshape(-1, 4, 4), table[:, 16:]
-        by_segment = parts.reshape(len(rows), 3, len(self._desk.segments), 4)
+        groups, kinds = len(self._desk.segments), len(self._desk.signals)
+        width = 16 + 12 * groups + 8 * kinds
+        table = np.frombuffer(b"".join(rows)).reshape(len(rows), width)
+        whole, parts = table[:, :16].reshape(-1, 4, 4), table[:, 16 : 16 + 12 * groups]
+        by_segment = parts.reshape(len(rows), 3, groups, 4)
+        by_signal = table[:, 16 + 12 * groups :].reshape(len(rows), 2, kinds, 4)
         return Ticks(
             start_us,
             whole[:, 0].astype(np.int64),
@@ -261,5 +278,9 @@ class View:
                     np.zeros((len(rows), 4)),
                 )
                 for place, name in enumerate(self._desk.segments)
+            },
+            {
+                name: (by_signal[:, 0, place].copy(), by_signal[:, 1, place].copy())
+                for place, name in enumerate(self._desk.signals)
             },
         )

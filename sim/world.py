@@ -76,10 +76,11 @@ class World:
             )
         groups = scenario.stream.segments
         segments = () if groups is None else groups.names
+        signals: tuple[str, ...] = getattr(scenario.artifact, "signals", ())
         flight = Flight(
             source,
             accounts=Accounts(
-                Timeline.empty(self.tick_us, self.horizon_us // self.tick_us, segments),
+                Timeline.empty(self.tick_us, self.horizon_us // self.tick_us, segments, signals),
                 source.loss,
                 keep_outcomes=outcomes,
             ),
@@ -88,6 +89,7 @@ class World:
                 no_answer_loss=scenario.service.no_answer_loss,
                 tick_us=self.tick_us,
                 horizon_us=self.horizon_us,
+                signals=len(signals),
             ),
             watchers=[Watcher(m, stepwise=stepwise) for m in watching if m.clock != "tick"],
             tick_watchers=self._tick_watchers,
@@ -96,7 +98,7 @@ class World:
         )
         workshop = Workshop(scenario, source, fits=fits, baselines=bool(self._tick_watchers))
         schema, route = scenario.stream.concept.schema, Route(champion="v0")
-        desk = Desk(schema, scenario.calendar, self.tick_us, route, segments)
+        desk = Desk(schema, scenario.calendar, self.tick_us, route, segments, signals)
         self._stage = stage = Stage(scenario, source.luck, flight, workshop, desk)
         self._jobs = Jobs(stage)
         self._router = Router(stage, watching, self._served)

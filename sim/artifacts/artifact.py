@@ -17,10 +17,15 @@ if TYPE_CHECKING:
 
 
 class Answers(NamedTuple):
-    """Raw scores and answers of one version for a page (shape n); no answer where not finite."""
+    """Raw scores and answers of one version for a page (shape n); no answer where not finite.
+
+    *signals* (n × k, NaN for none) are what else can be measured of each answer: the artifact
+    names them in its `signals`, a tuple of k names.
+    """
 
     score: Floats
     answer: Floats
+    signals: Floats | None = None
 
 
 @dataclass(frozen=True)
