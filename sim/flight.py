@@ -17,6 +17,7 @@ from sim.artifacts import Learner
 from sim.clock import Phase, moment
 from sim.labels import NEVER
 from sim.ledger import CHAMPION, ERROR, FALLBACK
+from sim.loops import Effects, Served, after
 from sim.monitoring import LabelsSeen, RequestsSeen, TicksSeen
 from sim.sheet import Sheet
 from sim.watchers import TickWatcher, Watcher
@@ -65,7 +66,7 @@ class Flight:
         self.source, self.accounts, self.rules = source, accounts, rules
         self.watchers, self.tick_watchers = watchers, tick_watchers
         self.block, self.stepwise = block, stepwise
-        self.repaired_us: dict[str, int] = {}
+        self.effects = Effects({}, {})
         self.baseline: Baseline | None = None
         labels, batch = source.labels, bool(source.batch_us)
         offset = int(Phase.LATE if batch else Phase.WORLD)
@@ -78,6 +79,7 @@ class Flight:
         self._request_watchers = [w for w in watchers if w.monitor.clock == "request"]
         self._follows = stepwise or any(w.locked for w in watchers)
         self._row_lists: dict[int, list[list[float]]] = {}
+        self._loop_sums: list[Floats] = []
         self.number = -1
 
     # -- the page ----------------------------------------------------------------------------
@@ -85,7 +87,7 @@ class Flight:
     def open(self, number: int, routing: Routing) -> None:
         """Take up page *number*."""
         self.number = number
-        page = self.source.page(number, self.repaired_us)
+        page = self.source.page(number, *self.effects)
         self.sheet = Sheet(self.source, page, self.rules)
         self._gather_labels()
         self.row = self.seen = 0
@@ -140,7 +142,7 @@ class Flight:
 
     def rewire(self, routing: Routing) -> None:
         """What arrives has changed from now on: take up the rest of the page anew."""
-        self.sheet.rewire(self.source.page(self.number, self.repaired_us))
+        self.sheet.rewire(self.source.page(self.number, *self.effects))
         if self.stepwise:
             self._row_lists[self.number] = self.sheet.page.wire.x.tolist()
         self.route(routing)
@@ -309,7 +311,7 @@ class Flight:
         label = self._label_list[item]
         known = self._row_lists.get(page)
         if known is None:
-            features = self.source.page(page, self.repaired_us).wire.x[row].tolist()
+            features = self.source.page(page, *self.effects).wire.x[row].tolist()
         else:
             features = known[row]
         for model in self._learners:
@@ -406,7 +408,28 @@ class Flight:
         self._catch_up()
         self.accounts.close(self.sheet, self.labels, self._label_bounds, self.row, self.seen)
         self._hand_on(self.row)
+        self._close_loops(self.row)
         self.row = self.seen = 0
+
+    def _close_loops(self, row: int) -> None:
+        """Let the loops learn what was served; after an epoch's last page they move."""
+        stream, schema = self.source.stream, self.source.stream.concept.schema
+        if not stream.loops:
+            return
+        epoch, states = self.source.epoch(self.number), self.effects.states
+        truth = self.sheet.page.truth
+        served = Served(self.number, truth.x[:row], truth.y[:row], self.sheet.answer[:row])
+        known = states.get(epoch) or tuple(loop.rest(schema) for loop in stream.loops)
+        seen = [
+            loop.observe(self.source.luck, state, served, schema)
+            for loop, state in zip(stream.loops, known, strict=True)
+        ]
+        if self._loop_sums:
+            seen = [sums + more for sums, more in zip(self._loop_sums, seen, strict=True)]
+        self._loop_sums = seen
+        if self.source.epoch(self.number + 1) != epoch:
+            states[epoch + 1] = after(stream.loops, epoch, stream.epoch_us, known, seen, schema)
+            self._loop_sums = []
 
     def _hand_on(self, row: int) -> None:
         """Put the labels of this page that come later into the calendar, with their answers."""

@@ -83,7 +83,7 @@ class Incidents:
     def _answered(self, owner: str) -> None:
         """An owner has looked and repairs what is theirs, from the next epoch on."""
         stage = self._stage
-        now_us, repaired_us = stage.now_us, stage.flight.repaired_us
+        now_us, repaired_us = stage.now_us, stage.flight.effects.repaired_us
         del stage.desk.pages[owner]
         mended = [
             fault

@@ -69,7 +69,7 @@ class Jobs:
             window(order.asked.window),
             now_us,
             lambda number, page: flight.arrived(number, page, key),
-            flight.repaired_us,
+            flight.effects,
         )
         training = stage.scenario.training
         ends_us = now_us + us(training.fixed) + us(training.per_record) * len(snapshot)

@@ -186,7 +186,7 @@ class Scenario:
     @property
     def closed_loop(self) -> bool:
         """Whether what the operator does can change the data."""
-        return any(fault.fixed_by for fault in self.faults)
+        return bool(self.stream.loops) or any(fault.fixed_by for fault in self.faults)
 
     def calm(self) -> Scenario:
         """Return the same world without its incidents."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.labels import Labels
+    from sim.loops import State
     from sim.losses import Loss
     from sim.stream import Stream, Truth
+
+    _Key = tuple[int, tuple[int | None, ...], tuple[State, ...]]
 
 _KEPT_BYTES = 3_000_000
 """Pages kept at first: few, so that new ones come to lie in memory that is still in cache."""
@@ -76,8 +80,14 @@ class Source:
         self.stream, self.faults, self.labels, self.loss = stream, faults, labels, loss
         self.batch_us = batch_us
         self.luck = Luck(seed)
-        self.grid = Grid.of(stream.traffic, tick_us=tick_us, batch_us=batch_us, starts_on=starts_on)
-        self._kept: OrderedDict[tuple[int, tuple[int | None, ...]], Page] = OrderedDict()
+        self.grid = Grid.of(
+            stream.traffic,
+            tick_us=tick_us,
+            batch_us=batch_us,
+            epoch_us=stream.epoch_us,
+            starts_on=starts_on,
+        )
+        self._kept: OrderedDict[_Key, Page] = OrderedDict()
         self._kept_bytes = 0
         self._wanted_bytes = 0
 
@@ -85,20 +95,33 @@ class Source:
         """Keep as many pages as a snapshot has just read: the next may read them again."""
         self._wanted_bytes = min(max(self._wanted_bytes, page_bytes), _MOST_KEPT_BYTES)
 
-    def page(self, number: int, repaired_us: Mapping[str, int]) -> Page:
-        """Return page *number* of the world in which faults were repaired at *repaired_us*."""
+    def page(
+        self,
+        number: int,
+        repaired_us: Mapping[str, int],
+        states: Mapping[int, tuple[State, ...]] = MappingProxyType({}),
+    ) -> Page:
+        """Return page *number* of the world in which faults were repaired at *repaired_us*.
+
+        *states* are those of the stream's loops by epoch; see `Effects`.
+        """
         start_us, end_us = self.grid.bounds_us(number)
-        state = tuple(self._ends_us(fault, end_us, repaired_us) for fault in self.faults)
-        key = (number, state)
+        ends_us = tuple(self._ends_us(fault, end_us, repaired_us) for fault in self.faults)
+        key = (number, ends_us, states.get(self.epoch(number), ()))
         page = self._kept.get(key)
         if page is None:
-            page = self._kept[key] = self._draw(number, start_us, state)
+            page = self._kept[key] = self._draw(start_us, key)
             self._kept_bytes += page.nbytes
             while self._kept_bytes > max(_KEPT_BYTES, self._wanted_bytes) and len(self._kept) > 2:
                 self._kept_bytes -= self._kept.popitem(last=False)[1].nbytes
         else:
             self._kept.move_to_end(key)
         return page
+
+    def epoch(self, number: int) -> int:
+        """Return the epoch that page *number* belongs to; 0 if there is no loop."""
+        epoch_us = self.stream.epoch_us
+        return self.grid.bounds_us(number)[0] // epoch_us if epoch_us else 0
 
     def assigned(self, page: Page, release: int, share: float) -> NDArray[np.bool_]:
         """Return which records of *page* belong to the *share* of users whom *release* chose.
@@ -112,8 +135,9 @@ class Source:
         ends_us = fault.ends_us(repaired_us.get(fault.label))
         return None if ends_us is None or ends_us >= end_us else ends_us
 
-    def _draw(self, number: int, start_us: int, ends_us: tuple[int | None, ...]) -> Page:
-        truth = self._truth(number)
+    def _draw(self, start_us: int, key: _Key) -> Page:
+        number, ends_us, states = key
+        truth = self._truth(number, states)
         wire = Wire(self.stream.concept.schema, truth.x)
         for fault, end_us in zip(self.faults, ends_us, strict=True):
             if end_us is not None and end_us <= start_us:
@@ -143,9 +167,9 @@ class Source:
             array.flags.writeable = False
         return page
 
-    def _truth(self, number: int) -> Truth:
+    def _truth(self, number: int, states: tuple[State, ...]) -> Truth:
         """Draw the truth of a page, or take it from the same page under another repair state."""
-        for (kept, _), page in reversed(self._kept.items()):
-            if kept == number:
+        for (kept, _, known), page in reversed(self._kept.items()):
+            if kept == number and known == states:
                 return page.truth
-        return self.stream.truth(self.luck, self.grid, number, self.loss.cut)
+        return self.stream.truth(self.luck, self.grid, number, self.loss.cut, states)

@@ -14,6 +14,7 @@ from sim.clock import positive_us, us
 from sim.concepts import Concept, Drawn, Mix, Moment, Moving
 from sim.drift import CategoryShift, ConceptDrift, CovariateShift, Drift, PriorShift, Span
 from sim.errors import refuse
+from sim.loops import Loop, State
 from sim.shapes import PERIODIC
 from sim.traffic import Grid, Segments, Traffic
 
@@ -78,17 +79,24 @@ class Stream:
 
     A *season* of the noise and *rhythms* (drifts that come round, since long before the launch)
     are ordinary life: no incidents, and the calm world has them too. *segments* are the groups
-    that its users belong to.
+    that its users belong to. Drifts that follow from what is served move at the
+    beginning of an *epoch* only; a calm twin keeps it, so that its pages are the same.
     """
 
     concept: Concept
     traffic: Traffic = field(default_factory=Traffic)
-    drifts: tuple[Drift, ...] = ()
+    drifts: tuple[Drift | Loop, ...] = ()
     season: Season | None = None
     segments: Segments | None = None
     rhythms: tuple[Drift, ...] = ()
 
+    epoch: str = ""
+
     def __post_init__(self) -> None:
+        if self.loops and not self.epoch:
+            object.__setattr__(self, "epoch", "1d")
+        if self.epoch:
+            positive_us(self.epoch, "stream.epoch")
         for drift in (*self.drifts, *self.rhythms):
             drift.check(self.concept)
             self.check_segment(drift)
@@ -102,15 +110,34 @@ class Stream:
         if onsets != sorted(onsets):
             refuse("stream.drifts", [d.label for d in self.drifts], "order concept drifts by at")
 
+    @cached_property
+    def loops(self) -> tuple[Loop, ...]:
+        """The drifts that follow from what is served."""
+        return tuple(drift for drift in self.drifts if isinstance(drift, Loop))
+
+    @property
+    def epoch_us(self) -> int:
+        """How long the states of its loops last; 0 if there are no epochs."""
+        return us(self.epoch) if self.epoch else 0
+
     def calm(self) -> Stream:
         """Return the same stream without its drifts."""
         return replace(self, drifts=())
 
-    def truth(self, luck: Luck, grid: Grid, page: int, cut: float) -> Truth:
-        """Draw *page*, alone: nothing depends on what was drawn before."""
+    def truth(
+        self, luck: Luck, grid: Grid, page: int, cut: float, states: tuple[State, ...] = ()
+    ) -> Truth:
+        """Draw *page*, alone: nothing depends on what was drawn before.
+
+        *states* are those of its loops over this page.
+        """
         times_us = self.traffic.times(luck, grid, page)
         segment = self.segment(luck, page, len(times_us))
-        drawn = self.concept.draw(luck, self.moment(luck, page, times_us, cut, segment))
+        now = self.moment(luck, page, times_us, cut, segment)
+        for loop, state in zip(self.loops, states, strict=False):  # no states: nothing was served
+            if state != loop.rest(self.concept.schema):
+                loop.apply(now, state, self.concept.schema)
+        drawn = self.concept.draw(luck, now)
         return Truth(page, times_us, drawn, grid, segment)
 
     def users(self, luck: Luck, page: int, count: int) -> NDArray[np.int64]:
@@ -150,6 +177,8 @@ class Stream:
         priors: list[tuple[Target, Progress]] = []
         mixes: list[Mix] = []
         for drift in (*self.rhythms, *self.drifts):
+            if isinstance(drift, Loop):
+                continue
             progress = drift.progress(times_us, luck, page, always=drift in self.rhythms)
             if isinstance(progress, float) and progress == 0.0:
                 continue
@@ -171,7 +200,7 @@ class Stream:
         noise = 0.0 if self.season is None else self.season.at(times_us)
         return Moment(page, times_us, rules, shifts, priors, noise, cut, mixes)
 
-    def severity(self, drift: Drift) -> float:
+    def severity(self, drift: Drift | Loop) -> float:
         """Return how strong a drift is.
 
         Covariate: how many of the column's own standard deviations its mean moves, plus how
@@ -179,7 +208,10 @@ class Stream:
         prior: the share of records whose category or class changes. Concept: the share of
         records whose best answer changes, or the mean change of a number that is the answer.
         """
-        return _severity(self.concept, self.drifts, drift)
+        if isinstance(drift, Loop):
+            return drift.severity
+        plain = tuple(other for other in self.drifts if isinstance(other, Drift))
+        return _severity(self.concept, plain, drift)
 
 
 @lru_cache(maxsize=256)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.clock import DAY_US, HOUR_US, WEEK_US, WEEKDAYS, rate
+from sim.clock import DAY_US, HOUR_US, WEEK_US, WEEKDAYS, rate, text
 from sim.errors import one_of, refuse, whole, within
 
 if TYPE_CHECKING:
@@ -118,16 +118,32 @@ class Grid:
 
     @classmethod
     def of(
-        cls, traffic: Traffic, *, tick_us: int, batch_us: int = 0, starts_on: str = "Monday"
+        cls,
+        traffic: Traffic,
+        *,
+        tick_us: int,
+        batch_us: int = 0,
+        epoch_us: int = 0,
+        starts_on: str = "Monday",
     ) -> Grid:
-        """Choose a page of about 4,096 records: whole ticks, or a whole part of one."""
+        """Choose a page of about 4,096 records: whole ticks, or a whole part of one.
+
+        Where the data follow from what was served, no page reaches from one epoch into another.
+        """
         unit_us = max(tick_us, batch_us)
+        if epoch_us % unit_us:
+            refuse(
+                "epoch", text(epoch_us), f"it must be whole ticks and batches of {text(unit_us)}"
+            )
         records = float(traffic.per_us) * unit_us
         if records >= 1.5 * PAGE_RECORDS and not batch_us:
             parts = next(p for p in range(round(records / PAGE_RECORDS), 0, -1) if unit_us % p == 0)
             span_us = unit_us // parts
         else:
             times = max(1, round(PAGE_RECORDS / max(records, 1e-9)))
+            if epoch_us:
+                units = epoch_us // unit_us
+                times = next(t for t in range(min(times, units), 0, -1) if units % t == 0)
             span_us = unit_us * min(times, max(1, _LONGEST_PAGE_US // unit_us))
         slot_us = HOUR_US if span_us % HOUR_US == 0 else span_us
         return cls(span_us, slot_us, WEEKDAYS.index(starts_on))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.artifacts import Artifact, Model
+    from sim.loops import Effects
     from sim.scenario import Scenario
     from sim.source import Page, Source
 
@@ -129,9 +130,7 @@ class Workshop:
         self._world = scenario.world_digest
         self._start_us = -us(scenario.launch.window)
 
-    def snapshot(
-        self, window: Window, now_us: int, arrived: Arrived, repaired_us: dict[str, int]
-    ) -> Snapshot:
+    def snapshot(self, window: Window, now_us: int, arrived: Arrived, effects: Effects) -> Snapshot:
         """Collect the labelled records of *window* as they were observed, oldest first."""
         limit, from_us = self._reach(window, now_us)
         source = self._source
@@ -140,7 +139,7 @@ class Workshop:
         number = source.grid.page_at(now_us)
         last = source.grid.page_at(max(from_us, self._start_us))
         while number >= last and wanted > 0:
-            page = source.page(number, repaired_us)
+            page = source.page(number, *effects)
             read_bytes += page.nbytes
             source.keep(read_bytes)
             mask = arrived(number, page)
@@ -152,7 +151,7 @@ class Workshop:
                 wanted -= len(rows)
             number -= 1
         parts.reverse()
-        return self._collect(parts, window, now_us, repaired_us)
+        return self._collect(parts, window, now_us, effects)
 
     def _reach(self, window: Window, now_us: int) -> tuple[int, int]:
         """Return how many records at most, and from when on."""
@@ -170,7 +169,7 @@ class Workshop:
         parts: list[tuple[Page, NDArray[np.intp]]],
         window: Window,
         now_us: int,
-        repaired_us: dict[str, int],
+        effects: Effects,
     ) -> Snapshot:
         concept = self._source.stream.concept
         names = concept.schema.names
@@ -185,7 +184,8 @@ class Workshop:
             [
                 self._world,
                 self._source.luck.seed,
-                sorted(repaired_us.items()),
+                sorted(effects.repaired_us.items()),
+                sorted(effects.states.items()),
                 place,
                 [(p.number, rows) for p, rows in parts],
             ]

@@ -118,7 +118,7 @@ class World:
         stage, scenario = self._stage, self.scenario
         before = scenario.launch.window
         snapshot = stage.workshop.snapshot(
-            window(before), 0, lambda _, page: page.truth.times_us < 0, {}
+            window(before), 0, lambda _, page: page.truth.times_us < 0, stage.flight.effects
         )
         try:
             build = stage.workshop.build(snapshot, None)

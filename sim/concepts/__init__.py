@@ -5,7 +5,7 @@ their scores: with weights 0 and 1 it is a mixture (gradual), between them it mo
 (incremental).
 """
 
-from sim.concepts.concept import Concept, Drawn, Mix, Moment, Progress, Target, direction
+from sim.concepts.concept import Concept, Drawn, Mix, Moment, Progress, Target, direction, tactic
 from sim.concepts.friedman import Friedman
 from sim.concepts.gaussian import GaussianClasses
 from sim.concepts.hyperplane import Hyperplane
@@ -33,4 +33,5 @@ __all__ = [
     "Stagger",
     "Target",
     "direction",
+    "tactic",
 ]

@@ -59,6 +59,8 @@ class Moment:
     cut: float
     """the Bayes rule answers 1 where P(y = 1) exceeds this"""
     mixes: Sequence[Mix] = ()
+    tactics: tuple[Floats, Floats] | None = None
+    """ways in which class 1 may look: their weights (k) and how they move features (k, d)"""
 
     def blend(self, values: Sequence[Progress]) -> Progress:
         """Return the weighted mean of one value per rule."""
@@ -123,6 +125,12 @@ def direction(rule: str, size: int, angle: float = 0.0) -> Floats:
         vector = np.cos(turn) * vector + np.sin(turn) * second
     vector.flags.writeable = False
     return vector
+
+
+def tactic(luck: Luck, page: int, weights: Floats, count: int) -> NDArray[np.int64]:
+    """Return which way of looking each record of *page* would choose (shape n)."""
+    coins = luck.page("tactic", page).random(count)
+    return np.asarray(np.cumsum(weights)[:-1].searchsorted(coins, side="right"), dtype=np.int64)
 
 
 def uniforms(luck: Luck, now: Moment) -> Floats:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.concepts.concept import Drawn, Moment, direction, uniforms
+from sim.concepts.concept import Drawn, Moment, direction, tactic, uniforms
 from sim.errors import whole, within
 from sim.schema import Schema, numbers
 
@@ -18,6 +18,16 @@ if TYPE_CHECKING:
     from sim.chance import Luck
 
     Floats = NDArray[np.float64]
+
+
+def _odds_of_tactics(gap: Floats, weights: Floats, moves: Floats) -> Floats:
+    """Return what mixed ways of looking add to the log odds of class 1.
+
+    *gap* (n, d) is how far each record lies from the centre of class 1 as it used to look.
+    """
+    exponents = gap @ moves.T - 0.5 * (moves * moves).sum(axis=1)
+    most = exponents.max(axis=1)
+    return np.asarray(most + np.log(np.exp(exponents - most[:, None]) @ weights))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,10 +82,15 @@ class GaussianClasses:
         y = (coins < shares).astype(np.float64)
         x = luck.page("features", now.page).standard_normal((count, self.columns))
         x += step * (2.0 * y - 1.0)[:, None]
+        if now.tactics is not None:
+            weights, moves = now.tactics
+            x += moves[tactic(luck, now.page, weights, count)] * y[:, None]
         if now.shifts:
             now.move(x)
         with np.errstate(divide="ignore", over="ignore"):
             odds = 2.0 * (x * step).sum(axis=1) + np.log(shares) - np.log1p(-shares)
+            if now.tactics is not None:
+                odds += _odds_of_tactics(x - step, *now.tactics)
             chance = 1.0 / (1.0 + np.exp(-odds))
         if now.shifts:  # features moved, the rule did not: y follows from where x is now
             moved = np.zeros(count, dtype=bool)

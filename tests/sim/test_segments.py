@@ -10,6 +10,7 @@ from sim.drift import ConceptDrift, CovariateShift, Drift
 from sim.errors import Mistake
 from sim.faults import Drop
 from sim.ledger import Ledger
+from sim.loops import Loop
 from sim.monitoring import LabelsSeen
 from sim.run import run
 from sim.scenario import Scenario
@@ -25,7 +26,7 @@ GROUPS = Segments(names=("web", "app", "kiosk"), shares=(0.6, 0.3, 0.1))
 def grouped(
     scenario: Scenario,
     *,
-    drifts: tuple[Drift, ...] | None = None,
+    drifts: tuple[Drift | Loop, ...] | None = None,
     faults: tuple[Drop, ...] = (),
     entities: int = 3_000,
 ) -> Scenario:
