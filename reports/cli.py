@@ -53,6 +53,9 @@ def parser() -> ArgumentParser:
 def _add_list(command: ArgumentParser) -> None:
     kinds = ["scenarios", "strategies", "detectors"]
     command.add_argument("kind", nargs="?", choices=kinds, help="only these")
+    seams = "scenarios that break at data, training, release or feedback"
+    command.add_argument("--seam", metavar="S", help=seams)
+    command.add_argument("--domain", metavar="D", help="scenarios from that domain")
     command.set_defaults(module="listing")
 
 

@@ -34,7 +34,8 @@ def calm_year(
             "A good team raises no alarm and pages nobody. What it spends on trainings is the "
             "price of its insurance, and each of them can make things worse."
         ),
-        seam="between monitoring and people: false alarms wear out those who answer them",
+        lesson="False alarms are not free: they wear out those who answer them.",
+        seam="feedback",
         stream=Stream(
             concept=Linear(columns=8, rule="calm", noise=0.1),
             traffic=Traffic(rate=rate, daily=0.5, weekend=0.7, entities=20_000),

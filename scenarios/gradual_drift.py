@@ -37,7 +37,8 @@ def gradual_drift(
             "No input monitor can see it. Errors show it while it goes on; a training on labels "
             "from before the end of the change has to be done again."
         ),
-        seam="between release and feedback: the truth comes later than the change",
+        lesson="The truth comes later than the change: what is learned before its end is half old.",
+        seam="feedback",
         stream=Stream(
             concept=concept,
             traffic=Traffic(rate=rate, daily=0.5, weekend=0.7, entities=20_000),

@@ -91,7 +91,11 @@ def silent_schema_change(
             "Errors show it weeks later, half hidden by the season; a glance in week 12 is six "
             "weeks late. Retraining on the broken feed is no repair."
         ),
-        seam="between data and training: an upstream schema that nobody had agreed to keep",
+        lesson=(
+            "An upstream schema that nobody agreed to keep is not kept: check it where it enters, "
+            "and page those who own it."
+        ),
+        seam="data",
         stream=Stream(
             concept=concept,
             traffic=Traffic(rate=rate, daily=0.5, weekend=0.7, entities=20_000, sources=50),

@@ -18,6 +18,9 @@ def empty_feed(*, at: str = "4w", share: float = 0.5, horizon: str = "12w") -> S
         story="A supplier has an outage and tells nobody.\\nHalf of the records lack two columns.",
         cause="The supplier's own monitoring counts rows, not values.",
         expect="A contract sees it within the hour; errors see it days later, with the labels.",
+        lesson="Count values, not rows.",
+        seam="data",  # where it breaks: data, training, release or feedback
+        domain="any",
         stream=Stream(
             concept=Linear(columns=8, rule="mine", noise=0.1),  # what follows from what
             traffic=Traffic(rate="60/h", daily=0.5, weekend=0.7, sources=20),

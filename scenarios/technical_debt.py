@@ -38,7 +38,8 @@ def technical_debt(
             "Nothing to detect: failures rise in a straight line. The best a team can do is "
             "refactor at the period at which what it costs and what it saves are equal."
         ),
-        seam="between release and feedback: no single failure is anybody's news",
+        lesson="No single failure is anybody's news: what rots evenly is repaid by the calendar.",
+        seam="feedback",
         stream=Stream(
             concept=Moving(speed=speed, step="1d"), traffic=Traffic(rate=rate, entities=500)
         ),

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from sim.stream import Stream
 
 
+SEAMS = ("data", "training", "release", "feedback")
+"""The parts of a lifecycle; systems break where one hands over to the next."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Training:
     """A job takes *fixed* and *per_record*, fails with *failure*, costs *cost*.
@@ -93,6 +97,9 @@ class Launch:
 class Scenario:
     """A world: its stream, faults, labels, artifact, service, people, and its story.
 
+    *cause* is what nobody in the story knows, *expect* what a good team should achieve, *lesson*
+    what one takes home; *seam* is the part of the lifecycle at whose edge it breaks: data,
+    training, release or feedback.
     *tolerance* is how much mean excess loss over a day or 5,000 requests counts as harm;
     None is 0.02 for 0/1 loss and 5 % of the calm world's mean loss otherwise.
     """
@@ -102,6 +109,7 @@ class Scenario:
     story: str = ""
     cause: str = ""
     expect: str = ""
+    lesson: str = ""
     seam: str = ""
     domain: str = ""
     horizon: str = "26w"
@@ -119,6 +127,8 @@ class Scenario:
     currency: str = ""
 
     def __post_init__(self) -> None:
+        if self.seam:
+            one_of("scenario.seam", self.seam, SEAMS)
         fits("scenario.artifact", self.artifact, "build", "Learned(estimator=…) or Online(model=…)")
         if self.loss is not None:
             fits("scenario.loss", self.loss, "of", "ZeroOne() or Squared()")

@@ -6,6 +6,7 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 from reports.table import table
+from sim.errors import one_of
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -16,6 +17,10 @@ KINDS = ("scenarios", "strategies", "detectors")
 def main(args: Namespace) -> int:
     """Print every kind, or the one asked for."""
     kinds = [args.kind] if args.kind else KINDS
+    if args.seam or args.domain:
+        one_of("--seam or --domain with list", args.kind or "scenarios", ("scenarios",))
+        print("\n".join(_stories(args.seam, args.domain)))
+        return 0
     parts = []
     for kind in kinds:
         rows = [[name, first_line(thing)] for name, thing in catalogue(kind).items()]
@@ -23,6 +28,23 @@ def main(args: Namespace) -> int:
         parts.append("\n".join(lines))
     print("\n\n".join(parts))
     return 0
+
+
+def _stories(seam: str | None, domain: str | None) -> list[str]:
+    """Return the scenarios that break at *seam* and come from *domain*, a line each."""
+    from sim.scenario import SEAMS
+
+    if seam:
+        one_of("--seam", seam, SEAMS)
+    made = {name: (make, make()) for name, make in catalogue("scenarios").items()}
+    if domain:
+        one_of("--domain", domain, sorted({scenario.domain for _, scenario in made.values()}))
+    rows = [
+        [name, scenario.seam, scenario.domain, first_line(make)]
+        for name, (make, scenario) in made.items()
+        if seam in (None, scenario.seam) and domain in (None, scenario.domain)
+    ]
+    return table(["scenarios", "breaks at", "domain", ""], rows)
 
 
 def catalogue(kind: str) -> dict[str, Any]:

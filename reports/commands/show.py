@@ -63,7 +63,9 @@ def _scenario(text: str, scenario: Scenario, make: Any) -> list[str]:
     facts = [
         ("expected", scenario.expect),
         ("cause", scenario.cause),
-        ("seam", scenario.seam),
+        ("lesson", scenario.lesson),
+        ("breaks at", scenario.seam),
+        ("domain", scenario.domain),
         ("loop", loop),
         ("lasts", f"{scenario.horizon}, in ticks of {scenario.tick}"),
         ("requests", f"{stream.traffic.rate}, {stream.traffic.arrivals} arrivals"),

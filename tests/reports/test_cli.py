@@ -306,6 +306,9 @@ def test_a_fault_of_ours_is_no_verdict(
         (["run", "calm-year", "-s", "never", "--out", "my.py"], ["--out is 'my.py'"]),
         (["show", "x"], ["name is 'x'", "never"]),
         (["list", "foo"], ["foo"]),
+        (["list", "--seam", "sales"], ["sales", "feedback"]),
+        (["list", "--domain", "fishing"], ["--domain is 'fishing'", "code"]),
+        (["list", "detectors", "--seam", "data"], ["--seam", "detectors", "scenarios"]),
         (["check", "nothing.txt"], ["nothing.txt"]),
         (["check", "empty.py"], ["neither a strategy nor a scenario"]),
         (["new", "strategy", "my.py"], ["my.py", "there already"]),
@@ -328,6 +331,21 @@ def test_a_mistake_is_one_line_that_names_it(
         assert name in line
     assert files(here) == before
     assert not (here / "out").exists()
+
+
+def test_scenarios_can_be_chosen_by_what_breaks_and_where(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["list", "scenarios", "--seam", "data"]) == 0
+    told = capsys.readouterr().out
+    assert "silent-schema-change" in told
+    assert "gradual-drift" not in told
+    assert main(["list", "--domain", "code"]) == 0
+    told = capsys.readouterr().out
+    assert "technical-debt" in told
+    assert "calm-year" not in told
+    assert main(["list", "--seam", "feedback", "--domain", "recommendation"]) == 0
+    assert "gradual-drift" in capsys.readouterr().out
 
 
 def test_list_and_show_say_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:

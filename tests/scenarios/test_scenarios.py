@@ -23,7 +23,8 @@ def test_every_story_is_told_and_runs_to_its_end(name: str) -> None:
     scenario = make()
     assert scenario.name == name
     assert len(scenario.story.split("\n")) == 2
-    assert all((scenario.cause, scenario.expect, scenario.seam, scenario.domain, make.__doc__))
+    told = (scenario.cause, scenario.expect, scenario.lesson, scenario.seam, scenario.domain)
+    assert all((*told, make.__doc__))
     ledger = run(scenario, Never(), seed=0)
     assert ledger.stopped == ""
     assert len(ledger.of(Onset)) == len(scenario.incidents)
