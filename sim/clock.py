@@ -130,6 +130,9 @@ def moment_us(value: int) -> int:
     return value >> 3
 
 
+NEVER = 2**63 - 1
+"""The moment of what never happens, such as the arrival of a label that never comes."""
+
 _RATE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*/\s*(\d+(?:\.\d+)?)?\s*(s|m|min|h|d|w)\s*$")
 
 

@@ -14,11 +14,11 @@ import numpy as np
 
 from sim.arrivals import Arrivals, Calendar, Parcel, sealed
 from sim.artifacts import Learner
-from sim.clock import Phase, moment
-from sim.labels import NEVER
+from sim.clock import NEVER, Phase, moment
 from sim.ledger import CHAMPION, ERROR, FALLBACK
 from sim.loops import Effects, Served, after
 from sim.monitoring import LabelsSeen, RequestsSeen, TicksSeen
+from sim.selection import Dues
 from sim.sheet import Sheet
 from sim.watchers import TickWatcher, Watcher
 
@@ -74,7 +74,9 @@ class Flight:
         self._calendar = Calendar(span, offset, in_order=labels.in_order)
         segmented = source.stream.segments is not None
         self._label_fields = (*LABEL_FIELDS, "segment") if segmented else LABEL_FIELDS
-        self._plain = labels.in_order and labels.coverage == 1.0
+        self._selection, self._left, self._leaves = labels.selection, 0, 0
+        self._plain = labels.in_order and labels.coverage == 1.0 and self._selection is None
+        self._revealed: dict[int, Dues] = {}
         self._label_watchers = [w for w in watchers if w.monitor.clock == "label"]
         self._request_watchers = [w for w in watchers if w.monitor.clock == "request"]
         self._follows = stepwise or any(w.locked for w in watchers)
@@ -89,6 +91,8 @@ class Flight:
         self.number = number
         page = self.source.page(number, *self.effects)
         self.sheet = Sheet(self.source, page, self.rules)
+        self._left = self._leaves
+        self._waiting = self._calendar.take(number)
         self._gather_labels()
         self.row = self.seen = 0
         for watcher in self.watchers:
@@ -120,15 +124,14 @@ class Flight:
         """Line up the labels that arrive during this page, the ones of its own records last."""
         sheet = self.sheet
         own = Parcel(self.number, self._due_rows(0, sheet.end_key), sheet.fields)
-        waiting = self._calendar.take(self.number)
-        self.labels = Arrivals(waiting, own, in_order=self.source.labels.in_order)
+        self.labels = Arrivals(self._waiting, own, in_order=self.source.labels.in_order)
         self._label_bounds = np.zeros(sheet.ticks + 1, dtype=np.int64)
         self._label_bounds[1:] = self.labels.keys.searchsorted(sheet.tick_ends_us * 8)
         self._label_bounds[-1] = len(self.labels)
 
     def _due_rows(self, first: int, stop: int, row: int | None = None) -> slice | NDArray[np.intp]:
         """Return which of the page's first *row* records have labels due from *first* to *stop*."""
-        due = self.sheet.page.due[: self.sheet.count if row is None else row]
+        due = self.sheet.due[: self.sheet.count if row is None else row]
         if self._plain:
             start, end = due.searchsorted(np.array([first, stop]))
             return slice(int(start), int(end))
@@ -165,11 +168,28 @@ class Flight:
         else:
             self.sheet.fill(rows, routing)
             self.labels.refresh()
+            self._reveal()
         self._read()
         self._rows: list[Row] | None = None
         for watcher in self.watchers:
             watcher.rewind(self.seen if watcher.monitor.clock == "label" else self.row)
         self._scanned = False
+
+    def _reveal(self) -> None:
+        """Where answers decide which labels come, line the labels up anew.
+
+        What the answers before the present have decided stays as it is.
+        """
+        if self._selection is None:
+            return
+        self._leaves = self.sheet.reveal(self._selection, self._left)
+        self._gather_labels()
+        if self._stop_row < self.sheet.count:
+            self._stop_label = int(self.labels.keys.searchsorted(self.end))
+        else:
+            self._stop_label = len(self.labels)
+        if self._follows:
+            self._label_key_list = self.labels.keys.tolist()
 
     def _read(self) -> None:
         """Let the monitors read what is foreseen."""
@@ -377,7 +397,12 @@ class Flight:
         """Return which labels of a page have arrived (shape n); the present is moment *key*."""
         if number < 0:
             return np.ones(len(page), dtype=bool)
-        mask: NDArray[np.bool_] = page.due < key
+        due = page.due
+        if self._selection is not None and number == self.number:
+            due = self.sheet.due
+        elif self._selection is not None:
+            due = self._revealed[number].unpacked(due)
+        mask: NDArray[np.bool_] = due < key
         first = int(self.labels.keys.searchsorted(key))
         if first < self.seen:  # at this very instant, up to the alarm
             pages, rows = self.labels.origins()
@@ -433,7 +458,7 @@ class Flight:
 
     def _hand_on(self, row: int) -> None:
         """Put the labels of this page that come later into the calendar, with their answers."""
-        due, over = self.sheet.page.due[:row], moment(self.rules.horizon_us, Phase.WORLD)
+        due, over = self.sheet.due[:row], moment(self.rules.horizon_us, Phase.WORLD)
         fates, end_key = self.accounts.fates, self.sheet.end_key
         if self._plain:
             fates["pending"] += row - int(due.searchsorted(max(over, end_key)))
@@ -441,6 +466,8 @@ class Flight:
             never = int((due == NEVER).sum())
             fates["never"] += never
             fates["pending"] += int((due >= max(over, end_key)).sum()) - never
+        if self._selection is not None:
+            self._revealed[self.number] = Dues.packed(self.sheet.due, self.sheet.page.due)
         rows = self._due_rows(end_key, over, row)
         self._calendar.post(Parcel(self.number, rows, self.sheet.fields))
 

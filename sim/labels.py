@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from sim.clock import Phase, us
-from sim.errors import fits, within
+from sim.clock import NEVER, Phase, us
+from sim.errors import fits, refuse, within
+from sim.selection import Review, Selection
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.chance import Luck
-
-NEVER = np.iinfo(np.int64).max
-"""The moment at which a label arrives that never comes."""
 
 
 class Delay(Protocol):
@@ -90,13 +88,21 @@ class LogNormal:
 
 @dataclass(frozen=True, kw_only=True)
 class Labels:
-    """The label process: *delay*, *coverage* (the share that ever comes), *noise* (flips)."""
+    """The label process: *delay*, *coverage* (the share that ever comes), *noise* (flips).
+
+    With *selection* it hangs on the answers which labels come: `Selective` or `Review`.
+    """
 
     delay: Delay = field(default_factory=Constant)
     coverage: float = 1.0
     noise: float = 0.0
+    selection: Selection | None = None
 
     def __post_init__(self) -> None:
+        if self.selection is not None:
+            fits("labels.selection", self.selection, "reveal", "Selective() or Review()")
+        if isinstance(self.selection, Review) and not isinstance(self.delay, Constant):
+            refuse("labels.delay", self.delay, "what waits for review is ready after a Constant")
         fits(
             "labels.delay", self.delay, "draw_us", "Constant(delay='1d') or LogNormal(median='1d')"
         )
@@ -106,7 +112,7 @@ class Labels:
     @property
     def in_order(self) -> bool:
         """Whether labels arrive in the order of their records."""
-        return self.delay.in_order
+        return self.delay.in_order and not isinstance(self.selection, Review)
 
     def due(
         self, luck: Luck, page: int, times_us: NDArray[np.int64], served_us: NDArray[np.int64]

@@ -153,6 +153,8 @@ class Scenario:
             refuse("scenario.loss", self.loss, "Expected() and Chance() go with Parametric alone")
         if self.stream.concept.classes == 0 and isinstance(self.loss, ZeroOne):
             refuse("scenario.loss", self.loss, "the outcome is a number: Squared() or Absolute()")
+        if isinstance(self.artifact, Online) and self.labels.selection is not None:
+            refuse("labels.selection", self.labels.selection, "it goes with a Learned artifact")
         if isinstance(self.artifact, Online) and self.service.mode == "batch":
             refuse("service.mode", "batch", "an online model answers requests as they come")
 
@@ -196,7 +198,8 @@ class Scenario:
     @property
     def closed_loop(self) -> bool:
         """Whether what the operator does can change the data."""
-        return bool(self.stream.loops) or any(fault.fixed_by for fault in self.faults)
+        selected = self.labels.selection is not None
+        return selected or bool(self.stream.loops) or any(fault.fixed_by for fault in self.faults)
 
     def calm(self) -> Scenario:
         """Return the same world without its incidents."""

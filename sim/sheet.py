@@ -9,11 +9,14 @@ import numpy as np
 
 from sim.clock import Phase, moment
 from sim.ledger import ARMS, CHALLENGER, CHAMPION, ERROR, FALLBACK
+from sim.selection import Given
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.artifacts import Answers, Model
+    from sim.clock import Calendar
+    from sim.selection import Selection
     from sim.source import Page, Source
 
     Floats = NDArray[np.float64]
@@ -36,12 +39,13 @@ class Routing:
 
 @dataclass(frozen=True, kw_only=True)
 class Rules:
-    """What holds for every page: *strict* contract, loss of no answer, ticks and horizon."""
+    """What holds for every page: *strict* contract, loss of no answer, ticks, horizon, calendar."""
 
     strict: bool
     no_answer_loss: float
     tick_us: int
     horizon_us: int
+    calendar: Calendar
     signals: int = 0
     """how many signals the artifact gives of each answer"""
 
@@ -76,6 +80,7 @@ class Sheet:
             self.fields["signals"] = self.signals
         self._predictions: dict[int, Answers] = {}
         self.page = page
+        self.due = page.due
         self._measure()
 
     def _measure(self) -> None:
@@ -105,6 +110,15 @@ class Sheet:
     def rewire(self, page: Page) -> None:
         """The rest of the page arrives differently from now on."""
         self.page, self._predictions = page, {}
+
+    def reveal(self, selection: Selection, state: int) -> int:
+        """Let the answers decide when labels come; return what the next page has to know."""
+        page = self.page
+        given = Given(page.number, page.due, self.answer, self.score, self.arm)
+        luck, calendar = self._source.luck, self._rules.calendar
+        self.due, state = selection.reveal(luck, given, calendar, state)
+        self.fields["key"] = self.due
+        return state
 
     def choose(self, rows: Rows, routing: Routing) -> None:
         """Decide which arm each record meets."""

@@ -89,6 +89,7 @@ class World:
                 no_answer_loss=scenario.service.no_answer_loss,
                 tick_us=self.tick_us,
                 horizon_us=self.horizon_us,
+                calendar=scenario.calendar,
                 signals=len(signals),
             ),
             watchers=[Watcher(m, stepwise=stepwise) for m in watching if m.clock != "tick"],

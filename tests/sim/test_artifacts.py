@@ -34,12 +34,12 @@ from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 from sim import concepts
 from sim.actions import Action, Promote, Retrain
 from sim.artifacts import Learned, Online
-from sim.clock import Phase, moment, us
+from sim.clock import NEVER, Phase, moment, us
 from sim.concepts import Linear
 from sim.errors import Mistake
 from sim.facts import Lineage, TrainingFailed
 from sim.faults import Drop, UnitChange
-from sim.labels import NEVER, Constant, Delay, Labels, LogNormal
+from sim.labels import Constant, Delay, Labels, LogNormal
 from sim.ledger import Ledger
 from sim.losses import Squared, ZeroOne
 from sim.run import run

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from sim.chance import Luck
-from sim.clock import DAY_US, HOUR_US, Phase, moment, moment_us, us
+from sim.clock import DAY_US, HOUR_US, NEVER, Phase, moment, moment_us, us
 from sim.errors import Mistake
-from sim.labels import NEVER, Constant, Labels, LogNormal
+from sim.labels import Constant, Labels, LogNormal
 
 STEADY = settings(deadline=None, derandomize=True)
 LIMIT = 4.5

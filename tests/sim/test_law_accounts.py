@@ -14,11 +14,11 @@ from sklearn.linear_model import LogisticRegression
 
 from sim.actions import Action
 from sim.artifacts import Learned
-from sim.clock import us
+from sim.clock import NEVER, us
 from sim.facts import Stopped
 from sim.faults import Drop
 from sim.flight import Flight
-from sim.labels import NEVER, Constant, LogNormal
+from sim.labels import Constant, LogNormal
 from sim.ledger import ERROR, FALLBACK
 from sim.run import run
 from sim.scenario import Service

@@ -17,12 +17,12 @@ from river import drift
 from sklearn.linear_model import LogisticRegression
 
 from sim.actions import Action, Everything, Promote, Retrain, SinceAlarm
-from sim.clock import us
+from sim.clock import NEVER, us
 from sim.concepts import Linear
 from sim.drift import ConceptDrift, CovariateShift
 from sim.facts import Alarm, Built, Routed, TrainingBegun, TrainingFailed
 from sim.faults import Drop, NullBurst, UnitChange
-from sim.labels import NEVER, Constant, Labels, LogNormal
+from sim.labels import Constant, Labels, LogNormal
 from sim.run import run
 from sim.scenario import Launch, Scenario, Service, Training, batch
 from sim.stream import Stream
