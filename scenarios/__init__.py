@@ -9,14 +9,14 @@ if TYPE_CHECKING:
 
     from sim.scenario import Scenario
 
-_NAMES = ("calm-year", "gradual-drift", "silent-schema-change", "technical-debt")
+_NAMES = ("calm-year", "content-fatigue", "gradual-drift", "silent-schema-change", "technical-debt")
 
 
 def catalogue() -> dict[str, Callable[..., Scenario]]:
     """Return the scenarios that come with driftyard, by name; their docstrings begin with a line.
 
     >>> sorted(catalogue())
-    ['calm-year', 'gradual-drift', 'silent-schema-change', 'technical-debt']
+    ['calm-year', 'content-fatigue', 'gradual-drift', 'silent-schema-change', 'technical-debt']
     """
     from importlib import import_module
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from sim.artifacts import Parametric
+from sim.clock import DAY_US, positive_us
 from sim.concepts import Moving
+from sim.drift import ConceptDrift
 from sim.labels import Constant, Labels
 from sim.losses import Chance
 from sim.scenario import Launch, Scenario, Training
@@ -18,14 +20,20 @@ def technical_debt(
     base: float = 0.02,
     refactor: str = "3d",
     cost: float = 500.0,
+    regress: float = 0.2,
+    regression: float = 0.05,
+    misses: float = 0.3,
     rate: str = "20/h",
     horizon: str = "52w",
 ) -> Scenario:
     """A service fails a little more often every day until somebody refactors it.
 
-    Its surroundings move by *speed* a day, and each unit of distance adds *slope* to its chance
-    to fail, which is *base* on the day it was built. A *refactor* takes that long at that *cost*.
+    Its complexity grows by *speed* a day, and each unit adds *slope* to its chance to fail, which
+    is *base* on the day it was built. A *refactor* takes that long at that *cost*. With the chance
+    *regress* it makes things worse by *regression*, and the integration test on which the
+    evaluation report rests *misses* that share of regressions.
     """
+    days = positive_us(horizon, "technical_debt.horizon") / DAY_US
     return Scenario(
         name="technical-debt",
         domain="code",
@@ -33,20 +41,45 @@ def technical_debt(
             "A service fits its surroundings on the day it is built, and they move on.\n"
             "Nothing ever breaks: changes fail a little more often every week."
         ),
-        cause="Dependencies, interfaces and habits move; the code stays.",
+        cause=(
+            "Dependencies, interfaces and habits move; the code stays. One refactoring in "
+            f"{1 / regress:.0f} breaks something itself."
+            if regress
+            else "Dependencies, interfaces and habits move; the code stays."
+        ),
         expect=(
-            "Nothing to detect: failures rise in a straight line. The best a team can do is "
-            "refactor at the period at which what it costs and what it saves are equal."
+            "Failures rise in a straight line, and errors see it late. The best a team can do is "
+            "refactor at the period at which what it costs and what it saves are equal, and not "
+            "release what the integration test rejects. Some regressions it lets through: they "
+            "live as long as their version."
         ),
         lesson="No single failure is anybody's news: what rots evenly is repaid by the calendar.",
         seam="feedback",
         stream=Stream(
-            concept=Moving(speed=speed, step="1d"), traffic=Traffic(rate=rate, entities=500)
+            concept=Moving(speed=0.0, least=base),
+            traffic=Traffic(rate=rate, entities=500),
+            drifts=(
+                ConceptDrift(
+                    name="complexity grows",
+                    at="0s",
+                    width=horizon,
+                    shape="incremental",
+                    to=Moving(speed=0.0, place=speed * days, least=base),
+                ),
+            ),
         ),
-        artifact=Parametric(base=base, slope=slope, worst=1.0),
+        artifact=Parametric(
+            base=base,
+            slope=slope,
+            worst=1.0,
+            regress=regress,
+            regression=regression,
+            misses=misses,
+        ),
         loss=Chance(),
         labels=Labels(delay=Constant(delay="1h")),
         training=Training(fixed=refactor, cost=cost),
         launch=Launch(window="1d"),
         horizon=horizon,
+        tolerance=0.02,
     )

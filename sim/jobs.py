@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.actions import window
@@ -115,7 +116,11 @@ class Jobs:
         if failure and stage.luck.uniform("failure", *begun) < failure:
             raise CannotBuild("the job crashed")
         champion = stage.builds[stage.desk.route.champion].model
-        return stage.workshop.build(snapshot, champion if order.warm else None)
+        luck = partial(self._luck, begun)
+        return stage.workshop.build(snapshot, champion if order.warm else None, luck)
+
+    def _luck(self, begun: tuple[int, int], name: str) -> float:
+        return self._stage.luck.uniform(name, *begun)
 
     def register(
         self, name: str, standing: str, snapshot: Snapshot, build: Build, order: Order | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version as installed
 from typing import TYPE_CHECKING, Any
@@ -72,6 +72,8 @@ class Report:
     label_mean: float
     shift: float
     """how far the mean of a column lies from that of the records that were fitted"""
+    suite: str = "none declared"
+    """what the regression suite says"""
 
     def described(self, loss: object) -> dict[str, Any]:
         """Return what the lineage says of it."""
@@ -84,7 +86,7 @@ class Report:
             "calibration": {"mean answer": self.predicted_mean, "mean label": self.label_mean},
             "segments": "none declared",
             "shift checks": {"largest mean shift, in standard deviations": self.shift},
-            "regression suite": "none declared",
+            "regression suite": self.suite,
             "limits": "offline: on labels that had arrived, from before the release",
         }
 
@@ -201,14 +203,21 @@ class Workshop:
         drawn = now.rules[0][0].draw(self._source.luck, now)
         return float(drawn.x[0, 0])
 
-    def build(self, snapshot: Snapshot, warm: Model | None) -> Build:
-        """Fit and evaluate; raise `CannotBuild` if the snapshot does not allow it."""
+    def build(
+        self, snapshot: Snapshot, warm: Model | None, luck: Callable[[str], float] | None = None
+    ) -> Build:
+        """Fit and evaluate; raise `CannotBuild` if the snapshot does not allow it.
+
+        *luck* is the job's own, for artifacts whose builds differ by chance.
+        """
         share = self._scenario.training.holdout
         key = f"{self._recipe} {snapshot.digest} {share} {self._baselines}"
-        cache = None if warm is not None else self._fits
+        by_chance = getattr(self._artifact, "chancy", False)
+        cache = None if warm is not None or by_chance else self._fits
         known = cache.get(key) if cache is not None else None
         if known is None:
-            known = self._build(snapshot.examples, int(snapshot.digest[:7], 16), warm)
+            examples = replace(snapshot.examples, luck=luck)
+            known = self._build(examples, int(snapshot.digest[:7], 16), warm)
             if cache is not None:
                 cache.put(key, known)
         return known
@@ -230,7 +239,10 @@ class Workshop:
         naive_loss = float(loss.of(np.full(len(labels), naive), labels).mean())
         label_mean = float(labels.mean())
         shift = _largest_shift(fit.x, rest.x) if held_out else 0.0
-        return Report(mean_loss, naive_loss, len(rest.y), held_out, mean_answer, label_mean, shift)
+        suite = str(getattr(model, "suite", "none declared"))
+        return Report(
+            mean_loss, naive_loss, len(rest.y), held_out, mean_answer, label_mean, shift, suite
+        )
 
     def run_described(self, build: Build) -> dict[str, Any]:
         """Return what the lineage says of a training run."""
@@ -276,14 +288,7 @@ def _largest_shift(old: Floats, new: Floats) -> float:
 
 
 def _part(examples: Examples, rows: slice) -> Examples:
-    return Examples(
-        examples.names,
-        examples.x[rows],
-        examples.y[rows],
-        examples.classes,
-        examples.built_us,
-        examples.place,
-    )
+    return replace(examples, x=examples.x[rows], y=examples.y[rows])
 
 
 @cache

@@ -73,8 +73,8 @@ def _life(
     if late:
         usable[first] = True  # too near the end for a whole window: all that is left is judged
     harm = _first(usable & (means > harmful), first)
+    settled_us = onset.full_us if ended_us is None else min(onset.full_us, ended_us)
     if harm is None:
-        settled_us = onset.full_us if ended_us is None else min(onset.full_us, ended_us)
         too_late = late or first >= paired.ticks
         return Life(onset, ended_us, None, None, settled_us + grace_us, too_late)
     well = _first(whole & (means <= harmful), harm + 1)
@@ -82,7 +82,8 @@ def _life(
     if well is None:
         return Life(onset, ended_us, harm_us, None, None, True)
     recovered_us = _turned(paired, well, int(ends[well]), harmful) * paired.tick_us
-    return Life(onset, ended_us, harm_us, recovered_us, recovered_us, False)
+    closes_us = max(recovered_us, settled_us)  # a change that goes on is not over
+    return Life(onset, ended_us, harm_us, recovered_us, closes_us, False)
 
 
 def _turned(paired: Paired, start: int, stop: int, harmful: float) -> int:

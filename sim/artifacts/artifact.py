@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from sim.losses import Loss
@@ -39,6 +41,8 @@ class Examples:
     built_us: int
     place: float
     """where a world without features is at the time of building"""
+    luck: Callable[[str], float] | None = None
+    """the job's own luck by name, a number in [0, 1); None at the launch, which has none"""
 
 
 class Model(Protocol):

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.clock import positive_us, us
 from sim.concepts.concept import Drawn, Moment, uniforms
+from sim.errors import within
 from sim.schema import Column, Schema
 
 if TYPE_CHECKING:
@@ -25,18 +26,20 @@ class Moving:
 
     Code whose surroundings change and content that people tire of live here: a version is
     good where it was built. The one column is the place; the outcome is the luck of the
-    request, a number in [0, 1).
+    request, a number in [0, 1). Nobody can make it fail more seldom than *least*.
     """
 
     speed: float = 0.01
     step: str = "1d"
     place: float = 0.0
+    least: float = 0.0
 
     refuses: ClassVar[dict[str, str]] = dict.fromkeys(
         ("covariate", "prior", "category mix"), "a world without features has none"
     )
 
     def __post_init__(self) -> None:
+        within("moving.least", self.least, 0, 1)
         positive_us(self.step, "moving.step")
 
     @property
@@ -53,16 +56,16 @@ class Moving:
         """Draw one page."""
         places = [rule.at(now.times_us) for rule, _ in now.rules]  # type: ignore[attr-defined]
         place = np.asarray(now.blend(places))
-        return Drawn(place[:, None], uniforms(luck, now), np.zeros(len(place)))
+        return Drawn(place[:, None], uniforms(luck, now), np.full(len(place), self.least))
 
     def at(self, times_us: NDArray[np.int64]) -> Floats:
         """Return where the world is at each time."""
         return self.place + self.speed * (times_us // us(self.step)).astype(np.float64)
 
     def best(self, x: Floats) -> Floats:
-        """A fresh version never fails."""
-        return np.zeros(len(x))
+        """A fresh version fails as seldom as anything can."""
+        return np.full(len(x), self.least)
 
     def bayes_loss(self) -> float:
         """A version built this very moment loses nothing to staleness."""
-        return 0.0
+        return self.least

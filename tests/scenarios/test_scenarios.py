@@ -61,7 +61,7 @@ def test_debt_grows_in_a_straight_line_until_it_is_paid() -> None:
     scenario = technical_debt()
     timeline = run(scenario, Never(), seed=0).timeline
     share = timeline.loss.sum(axis=1) / np.maximum(timeline.count.sum(axis=1), 1)
-    days = np.arange(len(share)) // 24
+    days = (np.arange(len(share)) + 0.5) / 24
     expected = 0.02 + 0.1 * 0.01 * days
     gap = float((share - expected).mean())
     error = float(np.sqrt((expected * (1 - expected)).sum() / timeline.count.sum()))
