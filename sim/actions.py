@@ -73,7 +73,8 @@ class Action:
     @property
     def detail(self) -> str:
         """What is done, in words."""
-        shown = [f for f in fields(self) if f.name != "why"]
+        unsaid = ("why", "") if getattr(self, "stage", "") else ("why", "stage")
+        shown = [f for f in fields(self) if f.name not in unsaid]
         return ", ".join(f"{f.name}={_word(getattr(self, f.name))}" for f in shown)
 
 
@@ -83,11 +84,15 @@ def _word(value: object) -> str:
 
 @dataclass(frozen=True)
 class Retrain(Action):
-    """Take a snapshot of *window* and build a version from it; *warm* goes on from the champion."""
+    """Take a snapshot of *window* and build a version from it; *warm* goes on from the champion.
+
+    With *stage*, that stage of a pipeline alone is built anew; the others are the champion's.
+    """
 
     window: Window | str | int = "30d"
     why: str = ""
     warm: bool = False
+    stage: str = ""
     verb: ClassVar[str] = "retrain"
 
 

@@ -270,6 +270,32 @@ class PriorShift(Drift):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StageDrift(Drift):
+    """The world moves away from one *stage* of a pipeline *by* a distance; the others fit it."""
+
+    stage: str
+    by: float = 1.0
+    kind: ClassVar[str] = "stage"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        within(f"{self.label}.by", self.by, -1e6, 1e6)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What it concerns: the stage."""
+        return (self.stage,)
+
+    def check(self, concept: Concept) -> None:
+        """Refuse a concept without stages, and a stage that it lacks."""
+        super().check(concept)
+        stages = getattr(concept, "stages", ())
+        if not stages:
+            refuse(f"{self.label}.kind", self.kind, "only a world of Questions has stages")
+        one_of(f"{self.label}.stage", self.stage, stages)
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConceptDrift(Drift):
     """The rule becomes *to*, a concept of the same class; the features stay."""
 

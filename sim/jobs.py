@@ -10,6 +10,7 @@ from sim.actions import window
 from sim.artifacts import CannotBuild
 from sim.clock import HOUR_US, Phase, us
 from sim.digest import digest
+from sim.errors import one_of, refuse
 from sim.facts import Built, TrainingBegun, TrainingFailed
 from sim.view import JobCard, VersionCard
 
@@ -37,10 +38,16 @@ class Jobs:
         self._asked = 0
         self._busy = False
         self._begun: dict[int, int] = {}
+        self._stages: dict[str, dict[str, str]] = {}
 
     def retrain(self, order: Retrain) -> None:
         """Put a training into the queue."""
         stage = self._stage
+        if order.stage:
+            stages = getattr(stage.scenario.artifact, "stages", ())
+            if not stages:
+                refuse("retrain.stage", order.stage, "only a Pipeline has stages")
+            one_of("retrain.stage", order.stage, stages)
         shown = str(window(order.window))
         signals = stage.chain.newest("monitoring signals", stage.desk.route.champion)
         why = {"why": order.why, "window": shown}
@@ -73,7 +80,8 @@ class Jobs:
             flight.effects,
         )
         training = stage.scenario.training
-        ends_us = now_us + us(training.fixed) + us(training.per_record) * len(snapshot)
+        lasts_us = us(training.fixed) + us(training.per_record) * len(snapshot)
+        ends_us = now_us + lasts_us // self._parts(order.asked)
         stage.tell(
             TrainingBegun(
                 at_us=now_us,
@@ -89,9 +97,13 @@ class Jobs:
         )
         stage.agenda.at(ends_us, Phase.JOBS, lambda: self._done(order, (slot, nth), snapshot))
 
+    def _parts(self, asked: Retrain) -> int:
+        """Return of how many equal parts this training is one: a stage alone is one of several."""
+        return len(self._stage.scenario.artifact.stages) if asked.stage else 1  # type: ignore[attr-defined]
+
     def _done(self, order: Order, begun: tuple[int, int], snapshot: Snapshot) -> None:
         stage = self._stage
-        cost = stage.scenario.training.cost
+        cost = stage.scenario.training.cost / self._parts(order.asked)
         stage.desk.spent += cost
         stage.desk.jobs.pop(0)
         self._busy = False
@@ -117,18 +129,38 @@ class Jobs:
             raise CannotBuild("the job crashed")
         champion = stage.builds[stage.desk.route.champion].model
         luck = partial(self._luck, begun)
-        return stage.workshop.build(snapshot, champion if order.warm else None, luck)
+        warm = champion if order.warm or order.stage else None
+        return stage.workshop.build(snapshot, warm, luck, order.stage)
 
     def _luck(self, begun: tuple[int, int], name: str) -> float:
         return self._stage.luck.uniform(name, *begun)
+
+    def _carried(self, order: Order | None) -> list[str]:
+        """Return the recipe of the champion whose other stages a new version keeps, if it does."""
+        if order is None or not order.asked.stage:
+            return []
+        desk = self._stage.desk
+        return [order.asked.stage, desk.versions[desk.route.champion].digest]
+
+    def _made_of(self, name: str, order: Order | None) -> dict[str, dict[str, str]]:
+        """Return in which version each stage of a pipeline was built; nothing for the rest."""
+        stages = getattr(self._stage.scenario.artifact, "stages", ())
+        if not stages:
+            return {}
+        made = dict.fromkeys(stages, name)
+        if order is not None and order.asked.stage:
+            made = self._stages[self._stage.desk.route.champion] | {order.asked.stage: name}
+        self._stages[name] = made
+        return {"stages": made}
 
     def register(
         self, name: str, standing: str, snapshot: Snapshot, build: Build, order: Order | None
     ) -> None:
         """Enter a version into the registry, with its lineage; the launch has no *order*."""
+        carried = self._carried(order)
         stage = self._stage
         scenario, now_us = stage.scenario, stage.now_us
-        run = stage.workshop.run_described(build)
+        run = stage.workshop.run_described(build) | self._made_of(name, order)
         stage.link("dataset snapshot", name, snapshot.described(), order.trigger if order else "")
         stage.link("training run", name, run)
         stage.link("evaluation report", name, build.report.described(scenario.judged_by))
@@ -140,7 +172,7 @@ class Jobs:
             "rollout rules": "as in the rollout note",
         }
         stage.link("registry entry", name, entry)
-        recipe = digest([run["recipe digest"], run["environment"], snapshot.digest])
+        recipe = digest([run["recipe digest"], run["environment"], snapshot.digest, *carried])
         stage.builds[name] = build
         stage.tell(
             Built(
@@ -149,7 +181,7 @@ class Jobs:
                 version=name,
                 begun_us=snapshot.taken_us,
                 claim=build.report.loss,
-                cost=scenario.training.cost if order else 0.0,
+                cost=scenario.training.cost / self._parts(order.asked) if order else 0.0,
                 digest=recipe,
             )
         )

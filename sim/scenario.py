@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sim.artifacts import Artifact, Learned, Online, Parametric
+from sim.artifacts import Artifact, Learned, Online, Parametric, Pipeline
 from sim.clock import HOUR_US, Calendar, positive_us, us
-from sim.concepts import Moving
+from sim.concepts import Moving, Questions
 from sim.digest import digest
 from sim.errors import fits, one_of, refuse, within
 from sim.faults import Fault
@@ -147,6 +147,8 @@ class Scenario:
         for fault in self.faults:
             fault.check(self.stream.concept.schema)
             self.stream.check_segment(fault)
+        if isinstance(self.stream.concept, Questions) != isinstance(self.artifact, Pipeline):
+            refuse("scenario.artifact", self.artifact, "a world of Questions goes with Pipeline")
         if isinstance(self.stream.concept, Moving) != isinstance(self.artifact, Parametric):
             refuse("scenario.artifact", self.artifact, "a Moving world goes with Parametric")
         if isinstance(self.artifact, Parametric) != isinstance(self.loss, Expected | Chance):

@@ -53,7 +53,8 @@ class Page:
     @property
     def nbytes(self) -> int:
         """The memory that it holds, about."""
-        return self.wire.x.nbytes + self.truth.x.nbytes + 48 * len(self)
+        judged = 0 if self.truth.judgements is None else self.truth.judgements.nbytes
+        return self.wire.x.nbytes + self.truth.x.nbytes + judged + 48 * len(self)
 
 
 class Source:

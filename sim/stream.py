@@ -12,7 +12,15 @@ import numpy as np
 from sim.chance import Luck
 from sim.clock import positive_us, us
 from sim.concepts import Concept, Drawn, Mix, Moment, Moving
-from sim.drift import CategoryShift, ConceptDrift, CovariateShift, Drift, PriorShift, Span
+from sim.drift import (
+    CategoryShift,
+    ConceptDrift,
+    CovariateShift,
+    Drift,
+    PriorShift,
+    Span,
+    StageDrift,
+)
 from sim.errors import refuse
 from sim.loops import Loop, State
 from sim.shapes import PERIODIC
@@ -58,10 +66,12 @@ class Truth:
     ) -> None:
         self.page = page
         self.times_us = times_us
-        self.x, self.y, self.best = drawn
+        self.x, self.y, self.best, self.judgements = drawn
         self.segment = segment
         self._grid = grid
-        for array in (times_us, *drawn, *(() if segment is None else (segment,))):
+        if self.judgements is not None:
+            self.judgements.freeze()
+        for array in (times_us, *drawn[:3], *(() if segment is None else (segment,))):
             array.flags.writeable = False
 
     def __len__(self) -> int:
@@ -176,6 +186,7 @@ class Stream:
         shifts: list[tuple[Floats, Floats, Progress]] = []
         priors: list[tuple[Target, Progress]] = []
         mixes: list[Mix] = []
+        stages: list[tuple[str, float, Progress]] = []
         for drift in (*self.rhythms, *self.drifts):
             if isinstance(drift, Loop):
                 continue
@@ -197,8 +208,10 @@ class Stream:
             elif isinstance(drift, PriorShift):
                 two = self.concept.classes == 2
                 priors.append((float(drift.shares[1]) if two else drift.shares, progress))
+            elif isinstance(drift, StageDrift):
+                stages.append((drift.stage, drift.by, progress))
         noise = 0.0 if self.season is None else self.season.at(times_us)
-        return Moment(page, times_us, rules, shifts, priors, noise, cut, mixes)
+        return Moment(page, times_us, rules, shifts, priors, noise, cut, mixes, stages=stages)
 
     def severity(self, drift: Drift | Loop) -> float:
         """Return how strong a drift is.
@@ -207,6 +220,7 @@ class Stream:
         much the deviation itself changes, in the column where that is most. Category mix and
         prior: the share of records whose category or class changes. Concept: the share of
         records whose best answer changes, or the mean change of a number that is the answer.
+        Stage: how far the world moves away from it.
         """
         if isinstance(drift, Loop):
             return drift.severity
@@ -225,6 +239,8 @@ def _column_change(schema: Schema, drift: CovariateShift) -> tuple[Floats, Float
 
 @lru_cache(maxsize=256)
 def _severity(concept: Any, drifts: tuple[Drift, ...], drift: Drift) -> float:
+    if isinstance(drift, StageDrift):
+        return abs(drift.by)
     old = _rule_before(concept, drifts, drift)
     if isinstance(old, Moving):
         assert isinstance(drift, ConceptDrift)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.actions import Everything, Last, SinceAlarm, Window
-from sim.artifacts import Examples, Learner
+from sim.artifacts import Examples, Learner, Pipeline
 from sim.clock import text, us
-from sim.concepts import Moving
+from sim.concepts import Judgements, Moving
 from sim.digest import digest
 from sim.monitoring import Baseline
 
@@ -193,7 +193,10 @@ class Workshop:
             ]
         )
         from_us, to_us = (int(times[0][0]), int(times[-1][-1])) if times else (now_us, now_us)
+        judged = [p.truth.judgements.take(rows) for p, rows in picks if p.truth.judgements]
         examples = Examples(names, x, y, concept.classes, now_us, place)
+        if judged:
+            examples = replace(examples, judgements=Judgements.join(judged))
         return Snapshot(now_us, str(window), examples, from_us, to_us, identity)
 
     def _place(self, now_us: int) -> float:
@@ -204,11 +207,16 @@ class Workshop:
         return float(drawn.x[0, 0])
 
     def build(
-        self, snapshot: Snapshot, warm: Model | None, luck: Callable[[str], float] | None = None
+        self,
+        snapshot: Snapshot,
+        warm: Model | None,
+        luck: Callable[[str], float] | None = None,
+        stage: str = "",
     ) -> Build:
         """Fit and evaluate; raise `CannotBuild` if the snapshot does not allow it.
 
-        *luck* is the job's own, for artifacts whose builds differ by chance.
+        *luck* is the job's own, for artifacts whose builds differ by chance. With *stage*, that
+        one alone is built anew, and *warm* is where the others are carried over from.
         """
         share = self._scenario.training.holdout
         key = f"{self._recipe} {snapshot.digest} {share} {self._baselines}"
@@ -217,17 +225,24 @@ class Workshop:
         known = cache.get(key) if cache is not None else None
         if known is None:
             examples = replace(snapshot.examples, luck=luck)
-            known = self._build(examples, int(snapshot.digest[:7], 16), warm)
+            known = self._build(examples, int(snapshot.digest[:7], 16), warm, stage)
             if cache is not None:
                 cache.put(key, known)
         return known
 
-    def _build(self, examples: Examples, random_state: int, warm: Model | None) -> Build:
+    def _build(
+        self, examples: Examples, random_state: int, warm: Model | None, stage: str
+    ) -> Build:
         held = int(self._scenario.training.holdout * len(examples.y))
         fit = rest = examples
         if held:
             fit, rest = _part(examples, slice(0, -held)), _part(examples, slice(-held, None))
-        model = self._artifact.build(fit, random_state=random_state, warm=warm)
+        if stage:
+            assert isinstance(self._artifact, Pipeline)
+            assert warm is not None
+            model = self._artifact.rebuild(stage, warm, fit)
+        else:
+            model = self._artifact.build(fit, random_state=random_state, warm=warm)
         report = self._evaluate(model, fit, rest, held_out=bool(held))
         baseline = Baseline.of(examples) if self._baselines else None
         return Build(model, report, random_state, baseline, naive_answer(examples))
@@ -288,7 +303,8 @@ def _largest_shift(old: Floats, new: Floats) -> float:
 
 
 def _part(examples: Examples, rows: slice) -> Examples:
-    return replace(examples, x=examples.x[rows], y=examples.y[rows])
+    judged = examples.judgements and examples.judgements.take(rows)
+    return replace(examples, x=examples.x[rows], y=examples.y[rows], judgements=judged)
 
 
 @cache

@@ -1,14 +1,16 @@
-"""What is built, served and goes stale: learned models, online models, parametric things."""
+"""What is built, served and goes stale: learned and online models, parametric things, pipelines."""
 
 from sim.artifacts.artifact import Answers, Artifact, CannotBuild, Examples, Model
 from sim.artifacts.fitted import Fitted
 from sim.artifacts.learned import Learned
 from sim.artifacts.online import Learner, Online
 from sim.artifacts.parametric import Parametric, Placed
+from sim.artifacts.pipeline import Assembled, Pipeline
 
 __all__ = [
     "Answers",
     "Artifact",
+    "Assembled",
     "CannotBuild",
     "Examples",
     "Fitted",
@@ -17,5 +19,6 @@ __all__ = [
     "Model",
     "Online",
     "Parametric",
+    "Pipeline",
     "Placed",
 ]

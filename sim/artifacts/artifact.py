@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sim.concepts import Judgements
     from sim.losses import Loss
     from sim.source import Page
 
@@ -43,6 +44,8 @@ class Examples:
     """where a world without features is at the time of building"""
     luck: Callable[[str], float] | None = None
     """the job's own luck by name, a number in [0, 1); None at the launch, which has none"""
+    judgements: Judgements | None = None
+    """what judges said of the documents of each record, in a world of questions"""
 
 
 class Model(Protocol):

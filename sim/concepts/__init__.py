@@ -9,8 +9,10 @@ from sim.concepts.concept import Concept, Drawn, Mix, Moment, Progress, Target, 
 from sim.concepts.friedman import Friedman
 from sim.concepts.gaussian import GaussianClasses
 from sim.concepts.hyperplane import Hyperplane
+from sim.concepts.judgements import STAGES, Judgements
 from sim.concepts.linear import Linear
 from sim.concepts.moving import Moving
+from sim.concepts.questions import Questions
 from sim.concepts.regression import LinearRegression
 from sim.concepts.sea import SEA
 from sim.concepts.sine import Sine
@@ -18,17 +20,20 @@ from sim.concepts.stagger import Stagger
 
 __all__ = [
     "SEA",
+    "STAGES",
     "Concept",
     "Drawn",
     "Friedman",
     "GaussianClasses",
     "Hyperplane",
+    "Judgements",
     "Linear",
     "LinearRegression",
     "Mix",
     "Moment",
     "Moving",
     "Progress",
+    "Questions",
     "Sine",
     "Stagger",
     "Target",

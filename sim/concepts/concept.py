@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.chance import Luck
+    from sim.concepts.judgements import Judgements
     from sim.schema import Schema
 
     Floats = NDArray[np.float64]
@@ -37,11 +38,15 @@ class Mix(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """Features (n, d), true outcomes (n) and the Bayes-optimal answers (n) of one page."""
+    """Features (n, d), true outcomes (n) and the Bayes-optimal answers (n) of one page.
+
+    *judgements* are what else is true where the records are questions.
+    """
 
     x: Floats
     y: Floats
     best: Floats
+    judgements: Judgements | None = None
 
 
 @dataclass
@@ -61,6 +66,8 @@ class Moment:
     mixes: Sequence[Mix] = ()
     tactics: tuple[Floats, Floats] | None = None
     """ways in which class 1 may look: their weights (k) and how they move features (k, d)"""
+    stages: Sequence[tuple[str, float, Progress]] = ()
+    """how far the world moves away from a stage of a pipeline, with progress"""
 
     def blend(self, values: Sequence[Progress]) -> Progress:
         """Return the weighted mean of one value per rule."""
