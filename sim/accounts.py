@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import kernels
-from sim.ledger import ARMS
+from sim.queueing import bucket
+from sim.timeline import ARMS, OBSERVED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.arrivals import Arrivals
-    from sim.ledger import Timeline
+    from sim.chance import Luck
     from sim.losses import Loss
     from sim.sheet import Sheet
-    from sim.view import Row
+    from sim.timeline import Row, Timeline
+    from sim.users import Mood
 
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
@@ -29,7 +31,7 @@ class Accounts:
     *outcomes* holds (when, arm, loss) of every request, page by page, if it is to be kept.
     """
 
-    def __init__(self, timeline: Timeline, loss: Loss, *, keep_outcomes: bool) -> None:
+    def __init__(self, timeline: Timeline, loss: Loss, luck: Luck, *, keep_outcomes: bool) -> None:
         self.timeline = timeline
         self.checksum = np.uint64(0)
         self.fates = {"arrived": 0, "pending": 0, "never": 0}
@@ -37,7 +39,9 @@ class Accounts:
             [] if keep_outcomes else None
         )
         self.requests = 0
-        self._loss = loss
+        self._loss, self._luck = loss, luck
+        self._mood: Mood | None = None
+        self._mood_after: Mood | None = None
 
     def close(
         self, sheet: Sheet, labels: Arrivals, label_bounds: Ints, row: int, seen: int
@@ -57,64 +61,93 @@ class Accounts:
             account.ideal[ticks],
             np.uint64(self.checksum),
         )
-        _tally_labels(labels, arrived, account.labels[ticks], account.label_loss[ticks])
-        self._tally_segments(sheet, labels, requests, arrived, ticks)
+        observed = {name: getattr(account, name)[ticks] for name in OBSERVED}
+        self._observe(sheet, labels, requests, arrived, observed)
+        self._mood = self._mood_after
+        groups = sheet.groups()
+        if groups is not None:
+            count, loss = account.segment_count[ticks], account.segment_loss[ticks]
+            kernels.tally_labels(requests, groups, sheet.loss, count, loss)
+            aside = np.zeros(count.shape, dtype=np.int64)
+            kernels.tally_labels(
+                requests, groups, sheet.page.ideal, aside, account.segment_ideal[ticks]
+            )
         if account.signals:
             count, total = account.signal_count[ticks], account.signal_sum[ticks]
             kernels.tally_signals(requests, sheet.arm, sheet.signals, count, total)
-            told = account.signal_labels[ticks], account.signal_label_sum[ticks]
-            _tally_signals(labels, arrived, *told)
-        self._tally_shadow(sheet, labels, requests, arrived, account.shadow[ticks])
         if self.outcomes is not None:
             served_us = sheet.page.served_us[:row]
             self.outcomes.append((served_us, sheet.arm[:row].copy(), sheet.loss[:row].copy()))
         self.requests += row
         self.fates["arrived"] += seen
 
-    def _tally_segments(
-        self, sheet: Sheet, labels: Arrivals, requests: Ints, arrived: Ints, ticks: slice
-    ) -> None:
-        """Enter the same by segment and arm."""
-        groups, account = sheet.groups(), self.timeline
-        if groups is None:
-            return
-        count, loss = account.segment_count[ticks], account.segment_loss[ticks]
-        kernels.tally_labels(requests, groups, sheet.loss, count, loss)
-        ideal, aside = account.segment_ideal[ticks], np.zeros(count.shape, dtype=np.int64)
-        kernels.tally_labels(requests, groups, sheet.page.ideal, aside, ideal)
-        count, loss = account.segment_labels[ticks], account.segment_label_loss[ticks]
-        kernels.tally_labels(arrived, _label_groups(labels), labels.get("loss"), count, loss)
-
     def foreseen(self, sheet: Sheet, labels: Arrivals, label_bounds: Ints) -> list[Row]:
         """Return what will have been observed in each tick of a page if nothing changes."""
         ticks = slice(sheet.first_tick, sheet.first_tick + sheet.ticks)
-        account = self.timeline
-        count, arrived = account.count[ticks].copy(), account.labels[ticks].copy()
-        label_loss, shadow = account.label_loss[ticks].copy(), account.shadow[ticks].copy()
-        aside = np.zeros(count.shape)
-        kernels.tally_labels(sheet.request_bounds, sheet.arm, sheet.loss, count, aside)
-        _tally_labels(labels, label_bounds, arrived, label_loss)
-        self._tally_shadow(sheet, labels, sheet.request_bounds, label_bounds, shadow)
-        many, told = account.segment_count[ticks].copy(), account.segment_labels[ticks].copy()
-        told_loss = account.segment_label_loss[ticks].copy()
+        copies = {name: getattr(self.timeline, name)[ticks].copy() for name in OBSERVED}
+        aside = np.zeros(copies["count"].shape)
+        kernels.tally_labels(sheet.request_bounds, sheet.arm, sheet.loss, copies["count"], aside)
+        self._observe(sheet, labels, sheet.request_bounds, label_bounds, copies)
         groups = sheet.groups()
         if groups is not None:
-            aside = np.zeros(many.shape)
-            kernels.tally_labels(sheet.request_bounds, groups, sheet.loss, many, aside)
-            places = _label_groups(labels)
-            kernels.tally_labels(label_bounds, places, labels.get("loss"), told, told_loss)
-        judged = account.signal_labels[ticks].copy(), account.signal_label_sum[ticks].copy()
-        if account.signals:
-            _tally_signals(labels, label_bounds, *judged)
-        return _packed(count, arrived, label_loss, shadow, many, told, told_loss, *judged)
+            aside = np.zeros(copies["segment_count"].shape)
+            kernels.tally_labels(
+                sheet.request_bounds, groups, sheet.loss, copies["segment_count"], aside
+            )
+        return _packed([copies[name] for name in OBSERVED])
 
     def entered(self, start: int, stop: int) -> list[Row]:
         """Return what was observed in the ticks from *start* to *stop*, whose pages are closed."""
-        over, account = slice(start, stop), self.timeline
-        told = account.count, account.labels, account.label_loss, account.shadow
-        groups = account.segment_count, account.segment_labels, account.segment_label_loss
-        judged = account.signal_labels, account.signal_label_sum
-        return _packed(*(table[over] for table in (*told, *groups, *judged)))
+        return _packed([getattr(self.timeline, name)[start:stop] for name in OBSERVED])
+
+    def _observe(
+        self,
+        sheet: Sheet,
+        labels: Arrivals,
+        requests: Ints,
+        arrived: Ints,
+        out: dict[str, NDArray[Any]],
+    ) -> None:
+        """Add to *out* what is observed in each tick of a page, but for the counts of requests."""
+        told = self.timeline.told
+        _tally_labels(labels, arrived, out["labels"], out["label_loss"])
+        if told.segments:
+            groups, loss = _label_groups(labels), labels.get("loss")
+            kernels.tally_labels(
+                arrived, groups, loss, out["segment_labels"], out["segment_label_loss"]
+            )
+        if told.signals:
+            _tally_signals(labels, arrived, out["signal_labels"], out["signal_label_sum"])
+        if told.vitals:
+            aside = np.zeros(out["vital_sum"].shape, dtype=np.int64)
+            kernels.tally_signals(requests, sheet.arm, sheet.vitals, aside, out["vital_sum"])
+        if told.buckets:
+            places = bucket(sheet.vitals[:, told.vitals.index("latency")])
+            kernels.tally_buckets(requests, places, out["latency"])
+        if told.business:
+            self._mood_after = self._do_business(sheet, requests, out["business"])
+        self._tally_shadow(sheet, labels, requests, arrived, out["shadow"])
+
+    def _do_business(self, sheet: Sheet, requests: Ints, out: Floats) -> Mood:
+        """Add what each tick of a page brings (ticks × figures); return the mood after it."""
+        users = sheet.rules.users
+        assert users is not None
+        first = self.timeline.told.vitals.index("completed")
+        completed = np.concatenate([[0.0], np.cumsum(sheet.vitals[:, first])])[requests]
+        start_us, end_us = sheet.span_us
+        ends_us = np.minimum(sheet.tick_ends_us, end_us)
+        brought, mood = users.business(
+            self._luck,
+            sheet.page.number,
+            ends_us.tolist(),
+            start_us,
+            np.diff(requests).tolist(),
+            np.diff(completed).tolist(),
+            self._mood if self._mood is not None else users.at_launch,
+        )
+        out[:, 0] += brought[:, 0]  # what is earned adds up where a tick has several pages
+        out[:, 1:] = brought[:, 1:]
+        return mood
 
     def _tally_shadow(
         self, sheet: Sheet, arrivals: Arrivals, requests: Ints, labels: Ints, out: Floats
@@ -149,8 +182,8 @@ def _label_groups(labels: Arrivals) -> NDArray[np.int8]:
     return np.asarray(labels.get("segment") * np.int8(len(ARMS)) + labels.get("arm"))
 
 
-def _packed(*tables: NDArray[Any]) -> list[Row]:
-    """Return one object per tick of tables of shape (ticks, 4 × anything)."""
+def _packed(tables: list[NDArray[Any]]) -> list[Row]:
+    """Return one object per tick of tables of shape (ticks, columns)."""
     table = np.concatenate(tables, axis=1, dtype=np.float64)
     size, packed = table.shape[1] * 8, table.tobytes()
     return [packed[at : at + size] for at in range(0, len(packed), size)]

@@ -15,11 +15,11 @@ import numpy as np
 from sim.arrivals import Arrivals, Calendar, Parcel, sealed
 from sim.artifacts import Learner
 from sim.clock import NEVER, Phase, moment
-from sim.ledger import CHAMPION, ERROR, FALLBACK
 from sim.loops import Effects, Served, after
 from sim.monitoring import LabelsSeen, RequestsSeen, TicksSeen
 from sim.selection import Dues
 from sim.sheet import Sheet
+from sim.timeline import CHAMPION, ERROR, FALLBACK
 from sim.watchers import TickWatcher, Watcher
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sim.monitoring import Baseline
     from sim.sheet import Routing, Rules
     from sim.source import Page, Source
-    from sim.view import Row
+    from sim.timeline import Row
 
     Floats = NDArray[np.float64]
 
@@ -81,6 +81,7 @@ class Flight:
         self._request_watchers = [w for w in watchers if w.monitor.clock == "request"]
         self._follows = stepwise or any(w.locked for w in watchers)
         self._row_lists: dict[int, list[list[float]]] = {}
+        self._free_us = 0
         self._loop_sums: list[Floats] = []
         self.number = -1
 
@@ -90,7 +91,7 @@ class Flight:
         """Take up page *number*."""
         self.number = number
         page = self.source.page(number, *self.effects)
-        self.sheet = Sheet(self.source, page, self.rules)
+        self.sheet = Sheet(self.source, page, self.rules, self._free_us)
         self._left = self._leaves
         self._waiting = self._calendar.take(number)
         self._gather_labels()
@@ -212,7 +213,7 @@ class Flight:
     def _requests_seen(self, rows: slice) -> RequestsSeen:
         sheet = self.sheet
         wire = sheet.page.wire
-        return RequestsSeen(
+        seen = RequestsSeen(
             wire.schema.names,
             wire.x[rows],
             sealed(sheet.score[rows]),
@@ -220,6 +221,10 @@ class Flight:
             sealed(sheet.arm[rows]),
             None if sheet.page.truth.segment is None else sealed(sheet.page.truth.segment[rows]),
         )
+        names = self.rules.vitals
+        if names:
+            seen = replace(seen, vital_names=names, vitals=sealed(sheet.vitals[rows]))
+        return seen
 
     # -- looking ahead -----------------------------------------------------------------------
 
@@ -322,6 +327,8 @@ class Flight:
         sheet.score[row] = sheet.answer[row] = score
         if sheet.shadow is not None and isinstance(routing.shadow, Learner):
             sheet.shadow[row] = routing.shadow.predict(features)
+        if self._request_watchers and self.rules.vitals:
+            sheet.judge(slice(row, row + 1))
         for watcher in self._request_watchers:
             watcher.read_one(self._requests_seen(slice(row, row + 1)), row)
 
@@ -433,6 +440,7 @@ class Flight:
         self._catch_up()
         self.accounts.close(self.sheet, self.labels, self._label_bounds, self.row, self.seen)
         self._hand_on(self.row)
+        self._free_us = self.sheet.free_us(self.row)
         self._close_loops(self.row)
         self.row = self.seen = 0
 

@@ -119,3 +119,40 @@ def queue(ready: Ints, took: int, free: int, patience: int, done: Ints) -> Any:
             free = start + took
             done[i] = free
     return free
+
+
+@njit(cache=True)
+def line(
+    times: Ints,
+    work: Ints,
+    free: int,
+    patience: int,
+    fallback: int,
+    arm: NDArray[np.int8],
+    latency: Floats,
+    free_out: Ints,
+) -> None:
+    """Let requests wait in line for one server that is free at *free*, in order (shape n each).
+
+    Who would wait longer than *patience* meets the *fallback* arm, as do those who met it anyway:
+    they keep nobody waiting. Writes latencies, and when the server is free after each.
+    """
+    for i in range(len(times)):
+        latency[i] = 0.0
+        if arm[i] != fallback:
+            start = max(times[i], free)
+            if start - times[i] > patience:
+                arm[i] = fallback
+                latency[i] = patience
+            else:
+                free = start + work[i]
+                latency[i] = free - times[i]
+        free_out[i] = free
+
+
+@njit(cache=True)
+def tally_buckets(bounds: Ints, bucket: Ints, out: Ints) -> None:
+    """Count per tick how many fall into which bucket (ticks × buckets)."""
+    for tick in range(len(bounds) - 1):
+        for i in range(bounds[tick], bounds[tick + 1]):
+            out[tick, bucket[i]] += 1

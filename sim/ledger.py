@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,9 +13,10 @@ import numpy as np
 from sim.digest import digest
 from sim.errors import Mistake
 from sim.facts import Fact, Lineage, Stopped, from_row
+from sim.timeline import CHALLENGER, CHAMPION, ERROR, FALLBACK, Timeline, Told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
@@ -24,112 +25,6 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Fact)
 LAYOUT = 1
-ARMS = ("champion", "challenger", "fallback", "error")
-SHADOW = ("answered", "disagreed", "labels", "label_loss")
-"""What is counted of a shadow: its answers, those that differ from what was shown, and labels."""
-CHAMPION, CHALLENGER, FALLBACK, ERROR = range(4)
-
-
-@dataclass(frozen=True)
-class Timeline:
-    """Sums per tick and arm (arrays of shape ticks × 4; see `ARMS`).
-
-    *count*, *loss* and *ideal* are the truth about all requests served in a tick, labelled or
-    not; *labels* and *label_loss* are what labels that arrived in it say of answers. *shadow*
-    (ticks × 4; see `SHADOW`) is about answers that nobody was shown. The arrays that begin with
-    *segment* say the same by segment and arm (ticks × 4 for each of *segments* in turn).
-
-    *signals* names what else an artifact's answers are measured by. *signal_count* and
-    *signal_sum* are about all requests, *signal_labels* and *signal_label_sum* about those whose
-    label arrived (ticks × 4 for each signal in turn).
-    """
-
-    tick_us: int
-    count: Ints
-    loss: Floats
-    ideal: Floats
-    labels: Ints
-    label_loss: Floats
-    shadow: Floats
-    segments: tuple[str, ...]
-    segment_count: Ints
-    segment_loss: Floats
-    segment_ideal: Floats
-    segment_labels: Ints
-    segment_label_loss: Floats
-    signals: tuple[str, ...]
-    signal_count: Ints
-    signal_sum: Floats
-    signal_labels: Ints
-    signal_label_sum: Floats
-
-    @classmethod
-    def empty(
-        cls,
-        tick_us: int,
-        ticks: int,
-        segments: tuple[str, ...] = (),
-        signals: tuple[str, ...] = (),
-    ) -> Timeline:
-        """Return a timeline of zeros."""
-        shape, groups = (ticks, len(ARMS)), (ticks, len(ARMS) * len(segments))
-        kinds = (ticks, len(ARMS) * len(signals))
-        return cls(
-            tick_us,
-            np.zeros(shape, dtype=np.int64),
-            np.zeros(shape),
-            np.zeros(shape),
-            np.zeros(shape, dtype=np.int64),
-            np.zeros(shape),
-            np.zeros((ticks, len(SHADOW))),
-            segments,
-            np.zeros(groups, dtype=np.int64),
-            np.zeros(groups),
-            np.zeros(groups),
-            np.zeros(groups, dtype=np.int64),
-            np.zeros(groups),
-            signals,
-            np.zeros(kinds, dtype=np.int64),
-            np.zeros(kinds),
-            np.zeros(kinds, dtype=np.int64),
-            np.zeros(kinds),
-        )
-
-    def __len__(self) -> int:
-        return len(self.count)
-
-    @property
-    def start_us(self) -> Ints:
-        """When each tick starts (shape ticks)."""
-        return np.arange(len(self)) * self.tick_us
-
-    @property
-    def arrays(self) -> dict[str, NDArray[Any]]:
-        """All its arrays by name; the first axis of each is ticks."""
-        return {k: v for k, v in vars(self).items() if isinstance(v, np.ndarray)}
-
-    def excess(self) -> Floats:
-        """Return the loss above the ideal per tick, all arms together (shape ticks)."""
-        return np.asarray((self.loss - self.ideal).sum(axis=1))
-
-    def of_signal(self, name: str) -> tuple[Ints, Floats]:
-        """Return how many requests a signal was measured of, and its sum (ticks × 4 each)."""
-        place = self.signals.index(name) * len(ARMS)
-        part = slice(place, place + len(ARMS))
-        return self.signal_count[:, part], self.signal_sum[:, part]
-
-    def of_segment(self, name: str) -> Timeline:
-        """Return what concerns the users of one segment; shadows are not told apart."""
-        place = self.segments.index(name) * len(ARMS)
-        part = slice(place, place + len(ARMS))
-        return replace(
-            Timeline.empty(self.tick_us, len(self)),
-            count=self.segment_count[:, part],
-            loss=self.segment_loss[:, part],
-            ideal=self.segment_ideal[:, part],
-            labels=self.segment_labels[:, part],
-            label_loss=self.segment_label_loss[:, part],
-        )
 
 
 @dataclass(frozen=True)
@@ -224,8 +119,7 @@ class Ledger:
             "checksum": self.checksum,
             "fingerprint": self.fingerprint,
             "tick_us": self.timeline.tick_us,
-            "segments": list(self.timeline.segments),
-            "signals": list(self.timeline.signals),
+            "told": self.timeline.told._asdict(),
         }
 
     def write(self, folder: Path) -> None:
@@ -246,9 +140,7 @@ class Ledger:
         pq.write_table(facts, folder / "ledger.parquet")
         columns: dict[str, Any] = {"start_us": self.timeline.start_us}
         for name, array in self.timeline.arrays.items():
-            for place, part in enumerate(
-                _parts(name, self.timeline.segments, self.timeline.signals)
-            ):
+            for place, part in enumerate(self.timeline.told.columns(name)):
                 columns[f"{name}_{part}"] = array[:, place]
         pq.write_table(pa.table(columns), folder / "timeline.parquet")
         (folder / "outcomes.parquet").unlink(missing_ok=True)
@@ -295,7 +187,7 @@ class Ledger:
             columns = {
                 f"{name}_{part}": np.array([row[place] for row in values])
                 for name, values in timeline.items()
-                for place, part in enumerate(_parts(name, header["segments"], header["signals"]))
+                for place, part in enumerate(_told(header).columns(name))
             }
             return cls._from(header, rows, columns, None)
 
@@ -307,11 +199,10 @@ class Ledger:
         columns: dict[str, Any],
         outcomes: Outcomes | None,
     ) -> Ledger:
-        segments, signals = tuple(header["segments"]), tuple(header["signals"])
-        ticks = len(columns["count_champion"])
-        empty = Timeline.empty(header["tick_us"], ticks, segments, signals)
+        ticks, told = len(columns["count_champion"]), _told(header)
+        empty = Timeline.empty(header["tick_us"], ticks, told)
         for name, array in empty.arrays.items():
-            for place, part in enumerate(_parts(name, segments, signals)):
+            for place, part in enumerate(told.columns(name)):
                 array[:, place] = columns[f"{name}_{part}"]
         return cls(
             header["scenario"],
@@ -347,10 +238,12 @@ def _check_layout(header: dict[str, Any], where: Path) -> None:
         )
 
 
-def _parts(name: str, segments: Sequence[str], signals: Sequence[str]) -> tuple[str, ...]:
-    """Return what the columns of one of the timeline's arrays are called."""
-    if name.startswith("segment_"):
-        return tuple(f"{segment}_{arm}" for segment in segments for arm in ARMS)
-    if name.startswith("signal_"):
-        return tuple(f"{signal}_{arm}" for signal in signals for arm in ARMS)
-    return SHADOW if name == "shadow" else ARMS
+def _told(header: dict[str, Any]) -> Told:
+    told = header["told"]
+    return Told(
+        segments=tuple(told["segments"]),
+        signals=tuple(told["signals"]),
+        vitals=tuple(told["vitals"]),
+        business=tuple(told["business"]),
+        buckets=told["buckets"],
+    )

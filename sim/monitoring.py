@@ -7,7 +7,7 @@ request as it is answered, *tick* monitors what came in since the last tick.
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -92,12 +92,24 @@ class RequestsSeen:
     answer: Floats
     arm: NDArray[np.int8]
     segment: NDArray[np.int8] | None = None
+    vital_names: tuple[str, ...] = field(default=(), kw_only=True)
+    vitals: Floats | None = field(default=None, kw_only=True)
+    """what was seen of each answer at once (n × k), by *vital_names*"""
+
+    def vital(self, name: str) -> Floats:
+        """Return what was seen of each answer (shape n): latency, accepted, completed, …"""
+        one_of("vital", name, self.vital_names)
+        assert self.vitals is not None
+        return self.vitals[:, self.vital_names.index(name)]
 
     def first(self, count: int) -> RequestsSeen:
         """Return the first *count* of them."""
         score, answer, arm = self.score[:count], self.answer[:count], self.arm[:count]
         segment = _first(self.segment, count)
-        return RequestsSeen(self.names, self.x[:count], score, answer, arm, segment)
+        part = RequestsSeen(self.names, self.x[:count], score, answer, arm, segment)
+        if self.vitals is None:
+            return part
+        return replace(part, vital_names=self.vital_names, vitals=self.vitals[:count])
 
 
 def _first(array: NDArray[np.int8] | None, count: int) -> NDArray[np.int8] | None:

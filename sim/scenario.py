@@ -15,6 +15,8 @@ from sim.faults import Fault
 from sim.labels import Labels
 from sim.losses import Chance, Expected, Loss, Squared, ZeroOne
 from sim.people import People
+from sim.queueing import Queue
+from sim.users import Users
 
 if TYPE_CHECKING:
     from sim.stream import Stream
@@ -54,6 +56,7 @@ class Service:
     'lenient' (gaps are filled with training means, nobody is told) or 'strict' (a record that
     breaks the contract gets the fallback). *deploy*, *rollback* and *flag* are how long it
     takes to put out a new version, to go back to a kept one, and to switch a flag or a share.
+    With a *queue* requests wait for the server.
     """
 
     mode: str = "online"
@@ -63,6 +66,7 @@ class Service:
     rollback: str = "2m"
     flag: str = "5s"
     no_answer_loss: float = 1.0
+    queue: Queue | None = None
 
     def __post_init__(self) -> None:
         one_of("service.mode", self.mode, ("online", "batch"))
@@ -71,6 +75,10 @@ class Service:
         for name in ("deploy", "rollback", "flag"):
             us(getattr(self, name), f"service.{name}")
         within("service.no_answer_loss", self.no_answer_loss, 0, 1e15)
+        if self.queue is not None:
+            fits("service.queue", self.queue, "work_us", "Queue(mean='50ms')")
+            if self.mode == "batch":
+                refuse("service.queue", self.queue, "nobody waits in line for a batch")
 
     @property
     def batch_us(self) -> int:
@@ -122,6 +130,7 @@ class Scenario:
     service: Service = field(default_factory=Service)
     launch: Launch = field(default_factory=Launch)
     people: People = field(default_factory=People)
+    users: Users | None = None
     calendar: Calendar = field(default_factory=Calendar)
     tolerance: float | None = None
     currency: str = ""
@@ -132,6 +141,8 @@ class Scenario:
         fits("scenario.artifact", self.artifact, "build", "Learned(estimator=…) or Online(model=…)")
         if self.loss is not None:
             fits("scenario.loss", self.loss, "of", "ZeroOne() or Squared()")
+        if self.users is not None:
+            fits("scenario.users", self.users, "react", "Users()")
         if self.tolerance is not None:
             within("scenario.tolerance", self.tolerance, 0, float("inf"))
         tick_us = positive_us(self.tick, "scenario.tick")

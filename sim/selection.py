@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.clock import DAY_US, NEVER, WEEKDAYS, Phase, us
 from sim.errors import one_of, refuse, whole, within
-from sim.ledger import ERROR
+from sim.timeline import ERROR
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim import kernels
 from sim.clock import Phase, moment
-from sim.ledger import ARMS, CHALLENGER, CHAMPION, ERROR, FALLBACK
 from sim.selection import Given
+from sim.timeline import ARMS, CHALLENGER, CHAMPION, ERROR, FALLBACK
+from sim.users import VITALS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.artifacts import Answers, Model
     from sim.clock import Calendar
+    from sim.queueing import Queue
     from sim.selection import Selection
     from sim.source import Page, Source
+    from sim.users import Users
 
     Floats = NDArray[np.float64]
     Rows = slice
@@ -48,17 +52,26 @@ class Rules:
     calendar: Calendar
     signals: int = 0
     """how many signals the artifact gives of each answer"""
+    queue: Queue | None = None
+    users: Users | None = None
+
+    @property
+    def vitals(self) -> tuple[str, ...]:
+        """What is seen of each answer at once."""
+        waits = () if self.queue is None else ("latency",)
+        return waits if self.users is None else (*waits, *VITALS)
 
 
 class Sheet:
     """Answers to one page (arrays of shape n), foreseen under a routing until they are served.
 
     *count* records are served before the horizon, at moments *keys*. Records of the k-th tick
-    from *first_tick* are those from request_bounds[k] to request_bounds[k + 1].
+    from *first_tick* are those from request_bounds[k] to request_bounds[k + 1]. *free_us* is when
+    the server is free to answer the first of them.
     """
 
-    def __init__(self, source: Source, page: Page, rules: Rules) -> None:
-        self._source, self._rules = source, rules
+    def __init__(self, source: Source, page: Page, rules: Rules, free_us: int = 0) -> None:
+        self._source, self.rules = source, rules
         count = len(page)
         self.score, self.answer, self.loss = np.zeros(count), np.zeros(count), np.zeros(count)
         self.arm = np.zeros(count, dtype=np.int8)
@@ -78,13 +91,16 @@ class Sheet:
         self.signals = np.full((count, rules.signals), np.nan)
         if rules.signals:
             self.fields["signals"] = self.signals
+        self.vitals = np.zeros((count, len(rules.vitals)))
+        self._free_us = np.full(count, free_us)
+        self._free_at_first = free_us
         self._predictions: dict[int, Answers] = {}
         self.page = page
         self.due = page.due
         self._measure()
 
     def _measure(self) -> None:
-        page, source, rules = self.page, self._source, self._rules
+        page, source, rules = self.page, self._source, self.rules
         start_us, end_us = source.grid.bounds_us(page.number)
         boundary = Phase.LATE if source.batch_us else Phase.WORLD
         self.start_key, self.end_key = moment(start_us, boundary), moment(end_us, boundary)
@@ -92,6 +108,7 @@ class Sheet:
         if end_us >= rules.horizon_us:
             self.count = int(page.served_us.searchsorted(rules.horizon_us))
             self.end_key = min(self.end_key, moment(rules.horizon_us, Phase.WORLD))
+        self.span_us = start_us, min(end_us, rules.horizon_us)
         self.keys = page.served_us[: self.count] * 8 + int(Phase.REQUESTS)
         tick_us = rules.tick_us
         self.first_tick = start_us // tick_us
@@ -115,7 +132,7 @@ class Sheet:
         """Let the answers decide when labels come; return what the next page has to know."""
         page = self.page
         given = Given(page.number, page.due, self.answer, self.score, self.arm)
-        luck, calendar = self._source.luck, self._rules.calendar
+        luck, calendar = self._source.luck, self.rules.calendar
         self.due, state = selection.reveal(luck, given, calendar, state)
         self.fields["key"] = self.due
         return state
@@ -124,13 +141,34 @@ class Sheet:
         """Decide which arm each record meets."""
         arm = self.arm[rows]
         arm[:] = FALLBACK if routing.fallback else CHAMPION
-        if routing.fallback:
-            return
-        if routing.challenger is not None:
+        if routing.challenger is not None and not routing.fallback:
             met = self._source.assigned(self.page, routing.release, routing.share)[rows]
             arm[met] = CHALLENGER
-        if self._rules.strict and self.page.wire.broken is not None:
+        if self.rules.strict and self.page.wire.broken is not None:
             arm[self.page.wire.broken[rows]] = FALLBACK
+        if self.rules.queue is not None:
+            self._line_up(rows, self.rules.queue)
+
+    def _line_up(self, rows: Rows, queue: Queue) -> None:
+        """Let the records wait for the server; who waits too long gets the fallback."""
+        page, first = self.page, rows.start or 0
+        free = self._free_us[first - 1] if first else self._free_at_first
+        latency = np.zeros(len(self.arm[rows]))
+        kernels.line(
+            page.served_us[rows],
+            queue.work_us(self._source.luck, page.number, len(page))[rows],
+            int(free),
+            queue.patience_us,
+            FALLBACK,
+            self.arm[rows],
+            latency,
+            self._free_us[rows],
+        )
+        self.vitals[rows, 0] = latency
+
+    def free_us(self, row: int) -> int:
+        """Return when the server is free after the first *row* records."""
+        return int(self._free_us[row - 1]) if row else self._free_at_first
 
     def fill(self, rows: Rows, routing: Routing) -> None:
         """Pick each record's answer among those that the versions gave for the whole page."""
@@ -180,9 +218,14 @@ class Sheet:
         for loss, outcome in ((self.loss, page.truth.y), (self.seen_loss, page.label)):
             loss[rows] = self._source.loss.of(answer, outcome[rows])
             if some:
-                loss[rows][errors] = self._rules.no_answer_loss
+                loss[rows][errors] = self.rules.no_answer_loss
             if self.seen_loss is self.loss:
                 break
+        users = self.rules.users
+        if users is not None:
+            first = len(self.rules.vitals) - len(VITALS)
+            reacted = users.react(self._source.luck, page.number, self.loss, rows)
+            self.vitals[rows, first:] = reacted
 
     def _predict(self, model: Model) -> Answers:
         """Answer the whole page, once: the same rows in another block differ in the last bits."""

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.clock import DAY_US, Calendar, us
+from sim.queueing import quantile_ms
+from sim.timeline import NOTHING, Told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,18 +22,10 @@ if TYPE_CHECKING:
 
     from sim.facts import Alarm, Fact
     from sim.schema import Schema
+    from sim.timeline import Row
 
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
-
-Row = bytes
-"""What was observed in one tick: float64 in one object, so that years of ticks are light.
-
-Four by arm each of requests, arrived labels and the loss they tell; and of a shadow its
-answers, how many differed from what was shown, labels, and their loss. Then, segment by segment,
-all requests by arm, all arrived labels by arm, and the losses that they tell. Last, signal by
-signal, how many arrived labels measured it by arm, and then the sums.
-"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +76,12 @@ class Ticks:
     """the same by segment, without shadows"""
     signals: dict[str, tuple[Floats, Floats]] = field(default_factory=dict)
     """by signal: how many arrived labels measured it, and its sum (ticks × 4 arms)"""
+    vitals: dict[str, Floats] = field(default_factory=dict)
+    """what was seen of answers at once (latency in µs, accepted, completed, …), its sum by arm"""
+    business: dict[str, Floats] = field(default_factory=dict)
+    """revenue, retention and survey (shape ticks each)"""
+    latency: Ints = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
+    """how many answers took how long (ticks × buckets)"""
 
     def disagreement(self) -> float:
         """Return the share of the shadow's answers that differ from what was shown."""
@@ -98,6 +98,15 @@ class Ticks:
         count, total = (part[:, arm].sum() for part in self.signals[name])
         return float(total / count) if count else float("nan")
 
+    def vital(self, name: str, arm: int = 0) -> float:
+        """Return the mean of what was seen of the answers of *arm*; NaN if there were none."""
+        count = int(self.count[:, arm].sum())
+        return float(self.vitals[name][:, arm].sum()) / count if count else float("nan")
+
+    def latency_ms(self, share: float) -> float:
+        """Return a quantile of latency, as the upper edge of its bucket; NaN if nothing waited."""
+        return quantile_ms(self.latency.sum(axis=0), share)
+
     def error(self, arm: int = 0) -> float:
         """Return the mean loss of *arm* by the labels that arrived; NaN if none did."""
         labels = int(self.labels[:, arm].sum())
@@ -112,8 +121,7 @@ class Desk:
     calendar: Calendar
     tick_us: int
     route: Route
-    segments: tuple[str, ...] = ()
-    signals: tuple[str, ...] = ()
+    told: Told = NOTHING
     previous: str = ""
     rows: list[Row] = field(default_factory=list)
     alarms: list[Alarm] = field(default_factory=list)
@@ -167,12 +175,12 @@ class View:
     @property
     def segments(self) -> tuple[str, ...]:
         """The groups that users belong to, empty if none are told apart."""
-        return self._desk.segments
+        return self._desk.told.segments
 
     @property
     def signals(self) -> tuple[str, ...]:
         """What else answers are measured by when their labels arrive."""
-        return self._desk.signals
+        return self._desk.told.signals
 
     @property
     def route(self) -> Route:
@@ -254,33 +262,44 @@ class View:
 
     def ticks(self, last: str = "1d") -> Ticks:
         """Return the observed sums of the whole ticks of the *last* while."""
+        told = self._desk.told
         rows = self._desk.rows[-max(1, us(last) // self._desk.tick_us) :]
         first = len(self._desk.rows) - len(rows)
         start_us = np.arange(first, first + len(rows)) * self._desk.tick_us
-        groups, kinds = len(self._desk.segments), len(self._desk.signals)
-        width = 16 + 12 * groups + 8 * kinds
-        table = np.frombuffer(b"".join(rows)).reshape(len(rows), width)
-        whole, parts = table[:, :16].reshape(-1, 4, 4), table[:, 16 : 16 + 12 * groups]
-        by_segment = parts.reshape(len(rows), 3, groups, 4)
-        by_signal = table[:, 16 + 12 * groups :].reshape(len(rows), 2, kinds, 4)
+        seen = told.unpacked(rows)
         return Ticks(
             start_us,
-            whole[:, 0].astype(np.int64),
-            whole[:, 1].astype(np.int64),
-            whole[:, 2].copy(),
-            whole[:, 3].copy(),
+            seen["count"].astype(np.int64),
+            seen["labels"].astype(np.int64),
+            seen["label_loss"].copy(),
+            seen["shadow"].copy(),
             {
-                name: Ticks(
-                    start_us,
-                    by_segment[:, 0, place].astype(np.int64),
-                    by_segment[:, 1, place].astype(np.int64),
-                    by_segment[:, 2, place].copy(),
-                    np.zeros((len(rows), 4)),
+                name: self._of_segment(start_us, seen, place)
+                for place, name in enumerate(told.segments)
+            },
+            {
+                name: (
+                    seen["signal_labels"][:, part].copy(),
+                    seen["signal_label_sum"][:, part].copy(),
                 )
-                for place, name in enumerate(self._desk.segments)
+                for name, part in _parts(told.signals)
             },
-            {
-                name: (by_signal[:, 0, place].copy(), by_signal[:, 1, place].copy())
-                for place, name in enumerate(self._desk.signals)
-            },
+            {name: seen["vital_sum"][:, part].copy() for name, part in _parts(told.vitals)},
+            {name: seen["business"][:, place].copy() for place, name in enumerate(told.business)},
+            seen["latency"].astype(np.int64),
         )
+
+    def _of_segment(self, start_us: Ints, seen: dict[str, Floats], place: int) -> Ticks:
+        part = slice(4 * place, 4 * place + 4)
+        return Ticks(
+            start_us,
+            seen["segment_count"][:, part].astype(np.int64),
+            seen["segment_labels"][:, part].astype(np.int64),
+            seen["segment_label_loss"][:, part].copy(),
+            np.zeros((len(start_us), 4)),
+        )
+
+
+def _parts(names: tuple[str, ...]) -> list[tuple[str, slice]]:
+    """Return where the four arms of each name stand."""
+    return [(name, slice(4 * place, 4 * place + 4)) for place, name in enumerate(names)]

@@ -30,12 +30,15 @@ from sim.facts import Acted, Alarm, Stopped
 from sim.flight import Flight, Sighting
 from sim.incidents import Incidents
 from sim.jobs import Jobs
-from sim.ledger import Ledger, Outcomes, Timeline
+from sim.ledger import Ledger, Outcomes
 from sim.monitoring import checked
+from sim.queueing import BUCKETS
 from sim.router import Router
 from sim.sheet import Rules
 from sim.source import Source
 from sim.stage import Stage
+from sim.timeline import Timeline, Told
+from sim.users import BUSINESS
 from sim.view import Desk, Route, View
 from sim.watchers import TickWatcher, Watcher
 from sim.workshop import Fits, Workshop
@@ -74,24 +77,23 @@ class World:
                 f"source is of seed {source.luck.seed} and perhaps another scenario: share one "
                 f"made by source_of({scenario.name!r}, {seed})"
             )
-        groups = scenario.stream.segments
-        segments = () if groups is None else groups.names
-        signals: tuple[str, ...] = getattr(scenario.artifact, "signals", ())
+        rules = self._rules()
+        told = Told(
+            () if scenario.stream.segments is None else scenario.stream.segments.names,
+            getattr(scenario.artifact, "signals", ()),
+            rules.vitals,
+            () if rules.users is None else BUSINESS,
+            0 if rules.queue is None else BUCKETS,
+        )
         flight = Flight(
             source,
             accounts=Accounts(
-                Timeline.empty(self.tick_us, self.horizon_us // self.tick_us, segments, signals),
+                Timeline.empty(self.tick_us, self.horizon_us // self.tick_us, told),
                 source.loss,
+                source.luck,
                 keep_outcomes=outcomes,
             ),
-            rules=Rules(
-                strict=scenario.service.contract == "strict",
-                no_answer_loss=scenario.service.no_answer_loss,
-                tick_us=self.tick_us,
-                horizon_us=self.horizon_us,
-                calendar=scenario.calendar,
-                signals=len(signals),
-            ),
+            rules=rules,
             watchers=[Watcher(m, stepwise=stepwise) for m in watching if m.clock != "tick"],
             tick_watchers=self._tick_watchers,
             block=block,
@@ -99,7 +101,7 @@ class World:
         )
         workshop = Workshop(scenario, source, fits=fits, baselines=bool(self._tick_watchers))
         schema, route = scenario.stream.concept.schema, Route(champion="v0")
-        desk = Desk(schema, scenario.calendar, self.tick_us, route, segments, signals)
+        desk = Desk(schema, scenario.calendar, self.tick_us, route, told)
         self._stage = stage = Stage(scenario, source.luck, flight, workshop, desk)
         self._jobs = Jobs(stage)
         self._router = Router(stage, watching, self._served)
@@ -111,6 +113,19 @@ class World:
     def now_us(self) -> int:
         """The present."""
         return self._stage.now_us
+
+    def _rules(self) -> Rules:
+        scenario = self.scenario
+        return Rules(
+            strict=scenario.service.contract == "strict",
+            no_answer_loss=scenario.service.no_answer_loss,
+            tick_us=self.tick_us,
+            horizon_us=self.horizon_us,
+            calendar=scenario.calendar,
+            signals=len(getattr(scenario.artifact, "signals", ())),
+            queue=scenario.service.queue,
+            users=scenario.users,
+        )
 
     # -- before day 0 ------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from reports.measures.pairing import ended_us
 from sim.facts import Built, Routed
-from sim.ledger import CHALLENGER, CHAMPION
+from sim.timeline import CHALLENGER, CHAMPION
 
 if TYPE_CHECKING:
     from sim.ledger import Ledger

@@ -11,7 +11,8 @@ import pytest
 
 from sim.clock import us
 from sim.facts import Alarm, Built, Ended, Fact, Lineage, Onset, Routed, Stopped
-from sim.ledger import Ledger, Outcomes, Timeline
+from sim.ledger import Ledger, Outcomes
+from sim.timeline import Timeline
 
 HOUR_US = us("1h")
 

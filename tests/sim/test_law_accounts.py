@@ -19,9 +19,9 @@ from sim.facts import Stopped
 from sim.faults import Drop
 from sim.flight import Flight
 from sim.labels import Constant, LogNormal
-from sim.ledger import ERROR, FALLBACK
 from sim.run import run
 from sim.scenario import Service
+from sim.timeline import ERROR, FALLBACK
 from sim.world import source_of
 from tests.sim.laws.operators import Restless, ticking, watch
 from tests.sim.laws.worlds import EVEN, POISSON, deep, pages_of, quick, scenarios, world

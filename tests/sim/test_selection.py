@@ -13,10 +13,10 @@ from sim.concepts import Linear
 from sim.errors import Mistake
 from sim.facts import TrainingBegun
 from sim.labels import Constant, Labels, LogNormal
-from sim.ledger import CHAMPION, ERROR
 from sim.run import run
 from sim.scenario import Scenario
 from sim.selection import Dues, Given, Review, Selective, WorkingTime
+from sim.timeline import CHAMPION, ERROR
 from sim.world import source_of
 from strategies.presets.never import Never
 from strategies.presets.on_alarm import OnAlarm

@@ -19,11 +19,12 @@ from sim.concepts import SEA, Linear, LinearRegression
 from sim.facts import Routed
 from sim.faults import Drop, Fault, NullBurst, Rename, UnitChange
 from sim.labels import Constant, Labels, LogNormal
-from sim.ledger import CHALLENGER, CHAMPION, ERROR, FALLBACK, Ledger, Outcomes
+from sim.ledger import Ledger, Outcomes
 from sim.losses import ZeroOne
 from sim.run import run
 from sim.scenario import Launch, Scenario, Service, Training, batch
 from sim.stream import Stream
+from sim.timeline import CHALLENGER, CHAMPION, ERROR, FALLBACK
 from sim.traffic import Traffic
 from sim.view import View
 from sim.world import source_of

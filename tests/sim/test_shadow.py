@@ -15,10 +15,11 @@ from sim.clock import us
 from sim.concepts import Linear
 from sim.drift import ConceptDrift
 from sim.labels import Constant, Delay, Labels, LogNormal
-from sim.ledger import CHAMPION, Ledger
+from sim.ledger import Ledger
 from sim.run import run
 from sim.scenario import Launch, Scenario, Training
 from sim.stream import Stream
+from sim.timeline import CHAMPION
 from sim.traffic import Traffic
 from sim.view import Ticks, View
 

@@ -14,9 +14,10 @@ from sim.artifacts import Answers, Examples, Learned, Model
 from sim.clock import HOUR_US
 from sim.facts import Alarm
 from sim.labels import Constant, LogNormal
-from sim.ledger import CHALLENGER, CHAMPION, FALLBACK, Ledger
+from sim.ledger import Ledger
 from sim.run import run
 from sim.scenario import Service
+from sim.timeline import CHALLENGER, CHAMPION, FALLBACK
 from strategies.detectors import Shewhart
 from strategies.presets.never import Never
 from tests.sim.laws.worlds import POISSON, pages_of, world

@@ -10,7 +10,7 @@ import pytest
 
 from reports.measures import lived, loss
 from sim.clock import us
-from sim.ledger import CHALLENGER
+from sim.timeline import CHALLENGER
 
 Books = Callable[..., Any]
 

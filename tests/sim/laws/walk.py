@@ -17,12 +17,13 @@ from sim.flight import Flight
 from sim.incidents import Incidents
 from sim.jobs import Jobs
 from sim.labels import Labels
-from sim.ledger import Ledger, Timeline
+from sim.ledger import Ledger
 from sim.router import Router
 from sim.scenario import Scenario
 from sim.source import Page, Source
 from sim.stage import Stage
 from sim.stream import Stream, Truth
+from sim.timeline import Timeline
 from sim.workshop import Build, Snapshot, Workshop
 from sim.world import World
 
