@@ -14,6 +14,7 @@ _EPILOG = """\
 Names take parameters as Python would write them, with hyphens or underscores:
   driftyard run silent-schema-change --strategy 'scheduled(every="7d")' --seed 7
   driftyard run silent-schema-change --strategy 'my.py:Weekly(every="3d")'
+  driftyard run story.yaml --strategy contract
 
 Exit codes: 0 done or pass, 1 verdict fail, 2 your mistake, 3 verdict unknown,
 70 a fault of driftyard, 130 interrupted.
@@ -66,7 +67,7 @@ def _add_show(command: ArgumentParser) -> None:
 
 def _add_run(command: ArgumentParser) -> None:
     add = command.add_argument
-    add("scenario", metavar="SCENARIO", help="a name, name(field=value) or file.py:Name")
+    add("scenario", metavar="SCENARIO", help="a name, name(field=value), file.yaml or file.py:Name")
     add("-s", "--strategy", required=True, metavar="S", help="likewise: who operates the service")
     add("--seed", metavar="N", help="the luck of the year; drawn and printed if not given")
     add("--out", default="out", metavar="DIR", help="where the run's folder goes (./out)")
@@ -77,7 +78,9 @@ def _add_run(command: ArgumentParser) -> None:
 
 
 def _add_check(command: ArgumentParser) -> None:
-    command.add_argument("target", metavar="FILE[:NAME]", help="a Python file, or one name in it")
+    command.add_argument(
+        "target", metavar="FILE", help="a Python file, one name in it, or a YAML file"
+    )
     command.set_defaults(module="check")
 
 

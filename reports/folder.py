@@ -49,6 +49,7 @@ class Recipe:
             "scenario": self.scenario.again,
             "strategy": self.strategy.again,
             "seed": self.seed,
+            **({"drawn": self.scenario.drawn} if self.scenario.drawn else {}),
             "plugins": {n.plugin.name: n.plugin.digest for n in self.plugged if n.plugin},
             "digest": result.run.digest(),
             "fingerprint": result.run.fingerprint,
@@ -100,10 +101,9 @@ def write(result: Result, recipe: Recipe, out: Path, *, outcomes: bool) -> Path:
         (calm if outcomes else replace(calm, outcomes=None)).write(folder / "calm")
         document = as_json(summary(result, recipe.plugged))
         (folder / "summary.json").write_text(document + "\n", encoding="utf-8")
-        for named in recipe.plugged:
-            assert named.plugin is not None
-            (folder / "plugins").mkdir(exist_ok=True)
-            (folder / "plugins" / named.plugin.name).write_bytes(named.plugin.source)
+        for place, source in {**recipe.scenario.kept, **recipe.strategy.kept}.items():
+            (folder / place).parent.mkdir(parents=True, exist_ok=True)
+            (folder / place).write_bytes(source)
         from reports.figures.timeline import save
 
         save(result, folder / "figures")

@@ -1,6 +1,7 @@
-"""Scenarios and strategies by name, with parameters as Python would write them.
+"""Scenarios and strategies by name, with parameters as Python would write them, or by file.
 
-`scheduled(every="7d")`, `on-alarm(detector=ADWIN(delta=0.01))`, `my.py:Weekly(every="3d")`.
+`scheduled(every="7d")`, `on-alarm(detector=ADWIN(delta=0.01))`, `my.py:Weekly(every="3d")`,
+`story.yaml`.
 """
 
 from __future__ import annotations
@@ -9,14 +10,21 @@ import ast
 import inspect
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Any
+from os.path import commonpath
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from reports.plugins import Plugin, load, public, said
 from sim.errors import Mistake, one_of, refuse
 
-_HEAD = re.compile(r"\s*(?:(?P<file>[^()]+?\.py)(?::(?P<inside>\w+))?|(?P<name>[\w-]+))\s*")
+if TYPE_CHECKING:
+    from scenarios.distribution import Distribution
+
+_HEAD = re.compile(
+    r"\s*(?:(?P<file>[^()]+?\.(?:py|ya?ml))(?::(?P<inside>\w+))?|(?P<name>[\w-]+))\s*"
+)
 _RIVER = (
     "river.drift.ADWIN",
     "river.drift.DummyDriftDetector",
@@ -34,16 +42,33 @@ _RIVER = (
 
 @dataclass(frozen=True)
 class Named:
-    """What a *text* of the user's stands for, and the *file* that it came from, if any."""
+    """What a *text* of the user's stands for, and the *file* that it came from, if any.
+
+    *read* are the YAML files that say it, *drawn* the values that a seed drew of their ranges.
+    """
 
     text: str
     value: Any
     file: str = ""
     plugin: Plugin | None = None
+    read: tuple[tuple[Path, bytes], ...] = ()
+    drawn: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def kept(self) -> dict[str, bytes]:
+        """The files that a run's folder keeps, by their place in it."""
+        if self.plugin is not None:
+            return {f"plugins/{self.plugin.name}": self.plugin.source}
+        if not self.read:
+            return {}
+        root = Path(commonpath([path.parent for path, _ in self.read]))
+        return {f"plugins/{path.relative_to(root).as_posix()}": raw for path, raw in self.read}
 
     @property
     def again(self) -> str:
         """The text that finds it again from inside the run's folder."""
+        if self.read:
+            return next(iter(self.kept))
         if self.plugin is None:
             return self.text
         return f"plugins/{self.plugin.name}{self.text.strip().removeprefix(self.file)}"
@@ -62,6 +87,8 @@ class Expression:
 def strategy(text: str) -> Named:
     """Return the strategy that *text* names."""
     found = parse(text, "strategy")
+    if is_yaml(found.file):
+        refuse("strategy", text, "a .yaml file holds a scenario; give a name or file.py:Name")
     if found.file:
         module, plugin = load(found.file)
         value = _pick(found, public(module, plugin.source), "strategy", is_strategy)
@@ -75,11 +102,20 @@ def strategy(text: str) -> Named:
     return Named(text, _made(found, catalogue(), "strategy"))
 
 
-def scenario(text: str) -> Named:
-    """Return the scenario that *text* names."""
+def scenario(text: str, seed: int | None = None) -> Named:
+    """Return the scenario that *text* names.
+
+    Where a file has ranges it is the one of *seed*, or without a seed the middle of each range.
+    """
     from sim.scenario import Scenario
 
     found = parse(text, "scenario")
+    if is_yaml(found.file):
+        world = distribution(found)
+        if seed is None:
+            return Named(text, world.middle(), found.file, read=world.files)
+        reading = world.reading(seed)
+        return Named(text, reading.value, found.file, read=world.files, drawn=reading.drawn)
     if not found.file:
         from scenarios import catalogue
 
@@ -95,10 +131,25 @@ def scenario(text: str) -> Named:
     return Named(text, value, found.file, plugin)
 
 
+def is_yaml(file: str) -> bool:
+    """Say whether *file* holds data, not code."""
+    return file.endswith((".yaml", ".yml"))
+
+
+def distribution(asked: Expression) -> Distribution:
+    """Return what a YAML file says; it has one scenario and takes no parameters."""
+    from scenarios.distribution import read
+
+    if asked.name or asked.arguments is not None:
+        remedy = f"write a file that says `extends: {Path(asked.file).name}`, and what differs"
+        refuse("scenario", asked.text, f"a .yaml file takes no parameters: {remedy}")
+    return read(asked.file)
+
+
 def targets(text: str) -> list[str]:
     """Return *text*, or each name that a file offers if no name in it was given."""
     asked = parse(text, "file")
-    if asked.name or not asked.file:
+    if asked.name or not asked.file or is_yaml(asked.file):
         return [text]
     module, plugin = load(asked.file)
     offered = public(module, plugin.source).items()
@@ -112,7 +163,9 @@ def targets(text: str) -> list[str]:
 
 
 def means_scenario(asked: Expression) -> bool:
-    """Say whether an expression with a name in it is about a scenario."""
+    """Say whether an expression with a name in it, or a .yaml file, is about a scenario."""
+    if is_yaml(asked.file):
+        return True
     if asked.file:
         module, plugin = load(asked.file)
         return is_scenario(public(module, plugin.source).get(asked.name))
@@ -240,16 +293,7 @@ def _value(node: ast.expr, field: str) -> Any:
 
 def vocabulary(name: str, field: str) -> Callable[..., Any]:
     """Return the class that may be called by *name* inside an expression."""
-    import strategies.detectors
-    import strategies.monitors
-    from sim import actions
-
-    words: dict[str, Callable[..., Any]] = {
-        word: getattr(module, word)
-        for module in (strategies.detectors, strategies.monitors)
-        for word in module.__all__
-    }
-    words |= {word.__name__: word for word in (actions.Last, actions.Everything)}
+    words = {**_scenario_words(), **_strategy_words()}
     if name in words:
         return words[name]
     one_of(field, name, (*words, *_RIVER))
@@ -260,3 +304,25 @@ def vocabulary(name: str, field: str) -> Callable[..., Any]:
     if found is None:
         refuse(field, name, "the installed River has none; give another detector")
     return found  # type: ignore[no-any-return]
+
+
+def _scenario_words() -> dict[str, Callable[..., Any]]:
+    """Return what may stand in a scenario: the words of scenario files."""
+    from scenarios.vocabulary import vocabulary as of_scenarios
+
+    known = of_scenarios()
+    elsewhere = {name: made.calls for name, made in known.foreign.items()}
+    return {**elsewhere, **known.words}
+
+
+def _strategy_words() -> dict[str, Callable[..., Any]]:
+    import strategies.detectors
+    import strategies.monitors
+    from sim import actions
+
+    words: dict[str, Callable[..., Any]] = {
+        word: getattr(module, word)
+        for module in (strategies.detectors, strategies.monitors)
+        for word in module.__all__
+    }
+    return words | {word.__name__: word for word in (actions.Last, actions.Everything)}

@@ -26,6 +26,7 @@ def summary(result: Result, plugins: list[Named]) -> dict[str, Any]:
         "scenario_digest": run.scenario["digest"],
         "strategy": run.strategy,
         "seed": run.seed,
+        "drawn": run.scenario.get("drawn", {}),
         "story": run.scenario["story"],
         "finding": result.finding,
         "verdict": result.verdict,

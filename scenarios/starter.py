@@ -34,3 +34,19 @@ def empty_feed(*, at: str = "4w", share: float = 0.5, horizon: str = "12w") -> S
     )
 '''
 """It gives a sound scenario as it stands."""
+
+
+YAML = """\
+# A scenario of my own: a feed goes empty. Check it with `driftyard check THIS_FILE`.
+extends: calm-year        # a built-in, or another file; all that is not said here stays as it is
+story: |
+  A supplier has an outage in the spring and tells nobody.
+  Half of the records lack two columns.
+faults:
+  - kind: NullBurst       # what there is: driftyard list --schema
+    at: uniform(4w, 8w)   # each seed draws its own; or one value: 6w
+    columns: [x0, x1]
+    share: 0.5            # of the sources
+    fixed_by: data        # the owner who mends it once paged
+"""
+"""The same as data: ten lines that give a sound scenario as they stand."""

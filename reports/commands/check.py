@@ -9,6 +9,7 @@ from reports import names
 from reports.words import duration
 from sim.clock import us
 from sim.errors import Mistake
+from sim.notation.mistakes import Mistakes
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -46,12 +47,17 @@ def _scenario(text: str) -> tuple[list[str], str]:
     from strategies.presets.never import Never
 
     try:
+        asked = names.parse(text, "scenario")
+        if names.is_yaml(asked.file):
+            names.distribution(asked).check()
         scenario = names.scenario(text).value
         piece = _piece(scenario)
         for part in (piece, piece.calm()):
             ledger = run(part, Never(), seed=0)
+    except Mistakes as mistakes:
+        return [line.removeprefix(f"{asked.file}, ") for line in mistakes.lines], ""
     except Mistake as mistake:
-        return [str(mistake)], ""
+        return [str(mistake).removeprefix(f"{asked.file}, ")], ""
     requests = ledger.requests["total"]
     found = (
         [] if requests else [f"nobody came in {duration(us(piece.horizon))}: raise traffic.rate"]

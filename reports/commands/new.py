@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reports.folder import write_file
 from sim.errors import refuse
+from sim.notation.document import SUFFIXES
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -14,9 +15,12 @@ if TYPE_CHECKING:
 
 def main(args: Namespace) -> int:
     """Write the starter of one kind."""
-    if Path(args.file).suffix != ".py":
-        refuse("file", args.file, "give a name that ends in .py")
-    if args.kind == "strategy":
+    if Path(args.file).suffix in SUFFIXES and args.kind == "scenario":
+        from scenarios.starter import YAML as text
+    elif Path(args.file).suffix != ".py":
+        wanted = ".py" if args.kind == "strategy" else ".yaml or .py"
+        refuse("file", args.file, f"give a name that ends in {wanted}")
+    elif args.kind == "strategy":
         from strategies.starter import TEXT as text
     else:
         from scenarios.starter import TEXT as text

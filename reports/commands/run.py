@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import redirect_stdout
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from reports import folder, names
 from reports.progress import Progress
@@ -29,7 +29,8 @@ def main(args: Namespace) -> int:
     """Play the year, write its folder and tell what happened."""
     seed, drawn = _seed(args)
     with redirect_stdout(sys.stderr):  # what a plug-in prints is not the answer
-        recipe = folder.Recipe(names.scenario(args.scenario), names.strategy(args.strategy), seed)
+        scenario = names.scenario(args.scenario, seed)
+        recipe = folder.Recipe(scenario, names.strategy(args.strategy), seed)
         recipe.check()
         if drawn and (args.quiet or args.json):
             print(f"driftyard: seed {seed}", file=sys.stderr)
@@ -62,11 +63,14 @@ def play(recipe: folder.Recipe, *, quiet: bool) -> Result:
 
 
 def _signed(ledger: Ledger, recipe: folder.Recipe) -> Ledger:
-    """Make the users' files part of the ledger's identity."""
+    """Write into the ledger what ranges gave, and make the users' files part of its identity."""
+    more: dict[str, Any] = {}
+    if recipe.scenario.drawn:
+        more["drawn"] = recipe.scenario.drawn
     digests = sorted({n.plugin.digest for n in recipe.plugged if n.plugin})
-    if not digests:
-        return ledger
-    return replace(ledger, scenario={**ledger.scenario, "plugins": digests})
+    if digests:
+        more["plugins"] = digests
+    return replace(ledger, scenario={**ledger.scenario, **more}) if more else ledger
 
 
 def _seed(args: Namespace) -> tuple[int, bool]:

@@ -15,6 +15,7 @@ import yaml
 
 import sim.run
 from reports.cli import main
+from sim.clock import us
 from sim.ledger import Ledger
 
 WORLD = '''
@@ -205,6 +206,56 @@ def test_json_is_one_document_and_nothing_else(
     assert written == document
 
 
+STORY = """\
+extends: base.yaml
+faults:
+  - {kind: Drop, at: 'uniform(3d, 6d)', columns: [x0]}
+"""
+BASE = """\
+story: A feed goes missing.
+horizon: 9d
+stream: {concept: {kind: Linear, columns: 3}, traffic: {rate: 60/h}}
+"""
+
+
+def test_a_yaml_file_is_a_scenario_whose_ranges_the_seed_draws(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "base.yaml").write_text(BASE)
+    (here / "sub").mkdir()
+    (here / "sub" / "story.yaml").write_text(STORY.replace("base", "../base"))
+    assert run("my.py:Watchful", "--json", scenario="sub/story.yaml") == 0
+    told = json.loads(capsys.readouterr().out)
+    ((path, at),) = told["drawn"].items()
+    assert path == "faults[Drop].at"
+    assert us(at) == 1e6 * told["incidents"][0]["onset_s"]
+    folder = (here / "out" / "latest").resolve()
+    config = yaml.safe_load((folder / "config.yaml").read_text())
+    assert config["drawn"] == told["drawn"]
+    assert Ledger.read(folder).scenario["drawn"] == told["drawn"]
+    monkeypatch.chdir(folder)
+    again = ["run", config["scenario"], "-s", config["strategy"], "--json", "--out", "again"]
+    assert main([*again, "--seed", str(config["seed"])]) == 0
+    assert json.loads(capsys.readouterr().out)["digest"] == told["digest"]
+    assert main([*again, "--seed", "8"]) == 0
+    assert json.loads(capsys.readouterr().out)["drawn"] != told["drawn"]
+
+
+def test_check_names_every_mistake_of_a_file(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "base.yaml").write_text(BASE.replace("9d", "9 days").replace("columns: 3", "column: 3"))
+    assert main(["check", "base.yaml"]) == 2
+    told = capsys.readouterr().out.splitlines()
+    assert told[0].startswith("base.yaml: line 3: stream.concept.column: Linear has no field")
+    (here / "base.yaml").write_text(BASE.replace("9d", "9 days"))
+    assert main(["check", "base.yaml"]) == 2
+    assert "base.yaml: line 2: horizon is '9 days'" in capsys.readouterr().out
+    (here / "base.yaml").write_text(BASE)
+    assert main(["check", "base.yaml"]) == 0
+    assert "a sound scenario" in capsys.readouterr().out
+
+
 def test_without_a_seed_one_is_drawn_and_told(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -313,6 +364,13 @@ def test_a_fault_of_ours_is_no_verdict(
         (["check", "empty.py"], ["neither a strategy nor a scenario"]),
         (["new", "strategy", "my.py"], ["my.py", "there already"]),
         (["new", "strategy", "x.txt"], ["x.txt", ".py"]),
+        (["new", "strategy", "x.yaml"], ["x.yaml", ".py"]),
+        (["new", "scenario", "x.txt"], ["x.txt", ".yaml"]),
+        (["run", "calm-year(rate=NullBurst())", "-s", "never"], ["NullBurst needs at"]),
+        (["run", "none.yaml", "-s", "never"], ["none.yaml", "no such file"]),
+        (["run", "bad.yaml", "-s", "never"], ["bad.yaml, line 1", "did you mean 'calm-year'"]),
+        (["run", "bad.yaml(at=3)", "-s", "never"], ["takes no parameters", "extends: bad.yaml"]),
+        (["run", "calm-year", "-s", "bad.yaml"], ["bad.yaml", "holds a scenario"]),
         (["new", "strategy", "no/where.py"], ["where.py", "no such file"]),
     ],
 )
@@ -322,6 +380,7 @@ def test_a_mistake_is_one_line_that_names_it(
     (here / "broken.py").write_text("def x(:\n")
     (here / "crash.py").write_text("x = 1\nx / 0\n")
     (here / "empty.py").write_text("x = 1\n")
+    (here / "bad.yaml").write_text("extends: calm-yaer\n")
     before = files(here)
     assert main(argv) == 2
     found = capsys.readouterr()
@@ -363,12 +422,16 @@ def test_list_and_show_say_what_there_is(capsys: pytest.CaptureFixture[str]) -> 
 
 
 @pytest.mark.usefixtures("here")
-@pytest.mark.parametrize("kind", ["strategy", "scenario"])
-def test_a_starter_is_sound_and_can_be_shown(capsys: pytest.CaptureFixture[str], kind: str) -> None:
-    assert main(["new", kind, "mine.py"]) == 0
-    assert main(["check", "mine.py"]) == 0
+@pytest.mark.parametrize(
+    ("kind", "file"), [("strategy", "mine.py"), ("scenario", "mine.py"), ("scenario", "mine.yaml")]
+)
+def test_a_starter_is_sound_and_can_be_shown(
+    capsys: pytest.CaptureFixture[str], kind: str, file: str
+) -> None:
+    assert main(["new", kind, file]) == 0
+    assert main(["check", file]) == 0
     assert f"a sound {kind}" in capsys.readouterr().out
-    assert main(["show", "mine.py"]) == 0
+    assert main(["show", file]) == 0
     assert f"a {kind}" in capsys.readouterr().out
 
 
