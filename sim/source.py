@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.chance import Luck
-from sim.faults import Fault, struck
+from sim.faults import Fault, Feed, FeedFault, Scene
 from sim.traffic import Grid
 from sim.wire import Wire
 
@@ -35,13 +35,15 @@ _MOST_KEPT_BYTES = 64_000_000
 class Page:
     """All that is fixed about one page before anybody answers (arrays of shape n).
 
-    *served_us* is when a request is answered, *due* the moment at which its label arrives,
-    *label* what the label will say, *ideal* the loss of the best answer.
+    *wire* is what is served, *stored* what the team's storage holds: one object unless a fault
+    tells them apart. *served_us* is when a request is answered, *due* the moment at which its
+    label arrives, *label* what the label will say, *ideal* the loss of the best answer.
     """
 
     number: int
     truth: Truth
     wire: Wire
+    stored: Wire
     served_us: NDArray[np.int64]
     due: NDArray[np.int64]
     label: NDArray[np.float64]
@@ -54,7 +56,8 @@ class Page:
     def nbytes(self) -> int:
         """The memory that it holds, about."""
         judged = 0 if self.truth.judgements is None else self.truth.judgements.nbytes
-        return self.wire.x.nbytes + self.truth.x.nbytes + judged + 48 * len(self)
+        cells = self.wire.x.nbytes + self.truth.x.nbytes + judged + 48 * len(self)
+        return cells if self.stored is self.wire else cells + self.stored.x.nbytes
 
 
 class Source:
@@ -137,20 +140,9 @@ class Source:
         return None if ends_us is None or ends_us >= end_us else ends_us
 
     def _draw(self, start_us: int, key: _Key) -> Page:
-        number, ends_us, states = key
+        number, _, states = key
         truth = self._truth(number, states)
-        wire = Wire(self.stream.concept.schema, truth.x)
-        for fault, end_us in zip(self.faults, ends_us, strict=True):
-            if end_us is not None and end_us <= start_us:
-                continue
-            rows = struck(
-                self.luck, fault, self.stream.traffic.sources, truth.times_us, number, end_us
-            )
-            concerned = self.stream.concerned(fault, truth.segment)
-            if rows is not None and concerned is not None:
-                rows &= concerned
-            if rows is not None:
-                wire = fault.apply(wire, rows)
+        wire, stored = self._feed(truth, start_us, key, self.faults)
         served_us = truth.times_us
         if self.batch_us:
             served_us = (served_us // self.batch_us + 1) * self.batch_us
@@ -159,6 +151,7 @@ class Source:
             number,
             truth,
             wire.freeze(),
+            stored.freeze(),
             served_us,
             self.labels.due(self.luck, number, truth.times_us, served_us),
             self.labels.seen(self.luck, number, truth.y, classes),
@@ -167,6 +160,27 @@ class Source:
         for array in (page.served_us, page.due, page.label, page.ideal):
             array.flags.writeable = False
         return page
+
+    def _feed(self, truth: Truth, start_us: int, key: _Key, faults: tuple[Fault, ...]) -> Feed:
+        """Let *faults*, the first of all, spoil what arrives: the first nearest the truth."""
+        number, ends_us, _ = key
+        wire = Wire(self.stream.concept.schema, truth.x)
+        feed = Feed(wire, wire)
+        scene = Scene(
+            number,
+            self.luck,
+            truth,
+            self.stream.traffic.sources,
+            self.stream.concept.classes,
+        )
+        for fault, end_us in zip(faults, ends_us, strict=False):
+            over = end_us is not None and end_us <= start_us
+            if isinstance(fault, FeedFault) and not over:
+                hit = scene.hit(fault, end_us)
+                if hit is not None:
+                    hit = hit.among(self.stream.concerned(fault, truth.segment))
+                    feed = fault.spoil(feed, hit)
+        return feed
 
     def _truth(self, number: int, states: tuple[State, ...]) -> Truth:
         """Draw the truth of a page, or take it from the same page under another repair state."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
     from sim.schema import Schema
 
-OK, NULL, ABSENT, MISTYPED = 0, 1, 2, 3
+    Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
+
+OK, NULL, ABSENT, MISTYPED, LATE = range(5)
 """What a cell of the agreed columns can be."""
 
 
@@ -30,18 +33,26 @@ class Added:
 class Wire:
     """One page of records in the agreed columns (n, d), and what is wrong with them.
 
-    *state* (n, d) says for each cell whether it holds a value; None means that all do.
+    *state* (n, d) says for each cell whether it holds a value; None means that all do. Of the
+    records: *copies* says how often each is there, *kept_us* since when storage has it,
+    *stamp_us* which time it bears there (shape n; None: once, at once, its own).
     """
 
     schema: Schema
     x: NDArray[np.float64]
     state: NDArray[np.uint8] | None = None
     added: tuple[Added, ...] = field(default=())
+    copies: Ints | None = None
+    kept_us: Ints | None = None
+    stamp_us: Ints | None = None
+    again: Bools | None = None
+    """which of them are there for the second time; only where copies are lined up"""
+    _owned: bool = field(default=False, repr=False, compare=False)
 
     @cached_property
-    def broken(self) -> NDArray[np.bool_] | None:
-        """Which records break the contract: a value is missing or out of range (shape n)."""
-        broken: NDArray[np.bool_] | None = None
+    def broken(self) -> Bools | None:
+        """Which records break the contract: a value is missing or not as agreed (shape n)."""
+        broken: Bools | None = None
         if self.state is not None:
             broken = np.asarray((self.state > 0).any(axis=1))
         for place, column in enumerate(self.schema.columns):
@@ -52,19 +63,58 @@ class Wire:
         return broken
 
     def own(self) -> Wire:
-        """Return a copy whose arrays may be written to."""
-        state = np.zeros(self.x.shape, dtype=np.uint8) if self.state is None else self.state.copy()
-        return Wire(self.schema, self.x.copy(), state, self.added)
+        """Return a wire whose cells may be written to: itself if they are its own."""
+        return self if self._owned else self.apart()
 
-    def spoil(self, rows: NDArray[np.bool_], column: int, state: int) -> None:
+    def apart(self) -> Wire:
+        """Return a copy that may be written to and shares nothing that is written."""
+        state = None if self.state is None else self.state.copy()
+        return replace(self, x=self.x.copy(), state=state, _owned=True)
+
+    def plus(self, added: Added) -> Wire:
+        """Return the same wire with one more column that nobody agreed on."""
+        return replace(self, added=(*self.added, added))
+
+    def arriving(self, rows: Bools, column: int) -> Bools:
+        """Return those of *rows* whose cell of *column* arrives at all."""
+        if self.state is None:
+            return rows
+        state = self.state[:, column]
+        return np.asarray(rows & (state != ABSENT) & (state != LATE))
+
+    def spoil(self, rows: Bools, column: int, state: int) -> None:
         """Take the values of *column* away from *rows*."""
-        assert self.state is not None
+        if self.state is None:
+            self.state = np.zeros(self.x.shape, dtype=np.uint8)
         self.x[rows, column] = np.nan
         self.state[rows, column] = state
 
+    def put(self, rows: Bools, column: int, values: NDArray[np.float64]) -> None:
+        """Let *values* (shape n) arrive in *rows* instead, wherever the column arrives."""
+        rows = self.arriving(rows, column)
+        self.x[rows, column] = values[rows]
+        empty = np.isnan(values)
+        if self.state is not None or empty.any():
+            if self.state is None:
+                self.state = np.zeros(self.x.shape, dtype=np.uint8)
+            self.state[rows, column] = np.where(empty[rows], NULL, OK)
+
+    def lined_up(self, bounds: Ints) -> tuple[Wire, Ints]:
+        """Return the records as they came in, copies one after another, and their *bounds*."""
+        if self.copies is None:
+            return self, bounds
+        rows = np.repeat(np.arange(len(self.x)), self.copies)
+        before = np.concatenate([[0], np.cumsum(self.copies)])
+        state = None if self.state is None else self.state[rows]
+        added = tuple(Added(a.name, a.rows[rows], a.values[rows]) for a in self.added)
+        again = np.concatenate([[False], rows[1:] == rows[:-1]]) if len(rows) else rows == 0
+        wire = Wire(self.schema, self.x[rows], state, added, again=again)
+        return wire.freeze(), before[bounds]
+
     def freeze(self) -> Wire:
         """Make the arrays read-only and return it."""
-        self.x.flags.writeable = False
-        if self.state is not None:
-            self.state.flags.writeable = False
+        self._owned = False
+        for array in (self.x, self.state, self.copies, self.kept_us, self.stamp_us, self.again):
+            if array is not None:
+                array.flags.writeable = False
         return self

@@ -179,7 +179,7 @@ class Workshop:
         if isinstance(concept, Moving):
             place = self._place(now_us)
         picks = [(page, _run(rows)) for page, rows in parts]
-        x = np.concatenate([p.wire.x[rows] for p, rows in picks] or [np.zeros((0, len(names)))])
+        x = np.concatenate([p.stored.x[rows] for p, rows in picks] or [np.zeros((0, len(names)))])
         y = np.concatenate([p.label[rows] for p, rows in picks] or [np.zeros(0)])
         times = [p.truth.times_us[rows] for p, rows in picks]
         identity = digest(

@@ -43,6 +43,8 @@ def arrays_of(page: Page) -> list[Any]:
         page.truth.ids,
         page.wire.x,
         page.wire.state,
+        page.stored.x,
+        page.stored.state,
         page.served_us,
         page.due,
         page.label,

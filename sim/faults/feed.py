@@ -1,0 +1,65 @@
+"""Faults of the feed: each wraps what arrives and leaves the truth alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from sim.errors import one_of, refuse
+from sim.faults.fault import Fault
+
+if TYPE_CHECKING:
+    from sim.faults.scene import Hit
+    from sim.wire import Wire
+
+REACHES = ("both", "service", "storage")
+
+
+class Feed(NamedTuple):
+    """What the service is given and what storage holds: one object unless they differ."""
+
+    served: Wire
+    stored: Wire
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedFault(Fault):
+    """Something wrong with *columns* for a *share* of the sources.
+
+    With *width*, sources change over one by one. *reach* says where: at the 'service', in the
+    'storage' that trainings read, or in 'both', as when the feed itself is wrong.
+    """
+
+    columns: tuple[str, ...]
+    reach: str = "both"
+    whole_rows: ClassVar[bool] = False
+    """whether it strikes records as a whole: then no columns need be named"""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        one_of(f"{self.label}.reach", self.reach, REACHES)
+        if not self.columns and not self.whole_rows:
+            refuse(f"{self.label}.columns", self.columns, "name the columns, as in ('x0', 'x1')")
+
+    def spoil(self, feed: Feed, hit: Hit) -> Feed:
+        """Return what is served and stored instead of *feed*."""
+        served, stored = feed
+        if self.reach == "both" and stored is served:
+            served = stored = self.apply(served.own(), hit)
+        elif self.reach == "both":
+            served, stored = self.apply(served.own(), hit), self.apply(stored.own(), hit)
+        elif self.reach == "service":
+            served = self.apply(served.apart(), hit)
+        else:
+            stored = self.apply(stored.apart(), hit)
+        return Feed(served, stored)
+
+    def apply(self, wire: Wire, hit: Hit) -> Wire:
+        """Return what arrives instead of a *wire* that may be written to."""
+        for name in self.columns:
+            wire = self.strike(wire, hit, wire.schema.names.index(name))
+        return wire
+
+    def strike(self, wire: Wire, hit: Hit, column: int) -> Wire:
+        """Spoil one *column* in the rows of *hit*; return the wire."""
+        raise NotImplementedError

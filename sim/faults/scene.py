@@ -1,0 +1,83 @@
+"""What a fault may look at when it strikes one page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.chance import Luck
+    from sim.faults.fault import Fault
+
+
+class Outcomes(Protocol):
+    """A page of truth, as far as faults need it."""
+
+    @property
+    def times_us(self) -> NDArray[np.int64]:
+        """When each record comes."""
+
+    @property
+    def x(self) -> NDArray[np.float64]:
+        """The features (n, d)."""
+
+    @property
+    def y(self) -> NDArray[np.float64]:
+        """The outcomes."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One page on which faults strike: its *number*, the *luck* and *truth* of it.
+
+    *feeds* is how many sources there are, *classes* how many outcomes (0: a number).
+    """
+
+    number: int
+    luck: Luck
+    truth: Outcomes
+    feeds: int
+    classes: int
+
+    def __len__(self) -> int:
+        return len(self.truth.times_us)
+
+    @cached_property
+    def sources(self) -> NDArray[np.int64]:
+        """The source of each record: its own luck (shape n)."""
+        return self.luck.page("source", self.number).integers(0, self.feeds, len(self))
+
+    def order(self, fault: Fault) -> NDArray[np.float64]:
+        """Return where in (0, 1) each source stands in the order in which they change over."""
+        places = self.luck.page(f"order of {fault.label}").permutation(self.feeds)
+        return np.asarray((places + 0.5) / self.feeds)
+
+    def hit(self, fault: Fault, ends_us: int | None) -> Hit | None:
+        """Return which records *fault* hits, or None if none; sources change over one by one."""
+        gone = fault.ramp(self.truth.times_us, ends_us)
+        if isinstance(gone, float) and gone == 0.0:
+            return None
+        if isinstance(gone, float) and fault.share == 1.0:
+            return Hit(np.ones(len(self), dtype=bool), self, fault) if len(self) else None
+        rows: NDArray[np.bool_] = self.order(fault)[self.sources] < fault.share * gone
+        return Hit(rows, self, fault) if rows.any() else None
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Which *rows* (shape n) of a *scene* are hit by *fault*."""
+
+    rows: NDArray[np.bool_]
+    scene: Scene
+    fault: Fault
+
+    def among(self, concerned: NDArray[np.bool_] | None) -> Hit:
+        """Return the same hit for the records *concerned* alone, None for all."""
+        if concerned is None:
+            return self
+        return Hit(self.rows & concerned, self.scene, self.fault)

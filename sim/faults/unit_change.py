@@ -1,0 +1,26 @@
+"""Columns that arrive in another unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from sim.faults.feed import FeedFault
+
+if TYPE_CHECKING:
+    from sim.faults.scene import Hit
+    from sim.wire import Wire
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitChange(FeedFault):
+    """The columns arrive in another unit: multiplied by *factor*, then *offset* is added."""
+
+    factor: float = 1000.0
+    offset: float = 0.0
+    kind: ClassVar[str] = "unit change"
+
+    def strike(self, wire: Wire, hit: Hit, column: int) -> Wire:
+        """Rescale the cells."""
+        wire.x[hit.rows, column] = wire.x[hit.rows, column] * self.factor + self.offset
+        return wire
