@@ -311,6 +311,8 @@ class ConceptDrift(Drift):
             refuse(f"{self.label}.to", self.to, "it must have the same columns")
         if self.to.classes != concept.classes:
             refuse(f"{self.label}.to", self.to, f"it must have {concept.classes} classes as well")
+        if hasattr(concept, "check_next"):
+            concept.check_next(self.to, f"{self.label}.to")
 
 
 def _shares(field: str, shares: tuple[float, ...]) -> None:

@@ -197,6 +197,8 @@ class Stream:
             if concerned is not None:
                 progress = np.where(concerned, progress, 0.0)
             if isinstance(drift, ConceptDrift):
+                if isinstance(progress, float) and progress == 1.0:
+                    rules.clear()  # what held before has no say any more
                 rules.append((drift.to, progress))
             elif isinstance(drift, CovariateShift):
                 shifts.append((*_column_change(self.concept.schema, drift), progress))

@@ -5,12 +5,14 @@ their scores: with weights 0 and 1 it is a mixture (gradual), between them it mo
 (incremental).
 """
 
+from sim.concepts.agrawal import Agrawal
 from sim.concepts.concept import Concept, Drawn, Mix, Moment, Progress, Target, direction, tactic
 from sim.concepts.friedman import Friedman
 from sim.concepts.gaussian import GaussianClasses
 from sim.concepts.hyperplane import Hyperplane
 from sim.concepts.judgements import STAGES, Judgements
 from sim.concepts.linear import Linear
+from sim.concepts.mixture import GaussianMixture
 from sim.concepts.moving import Moving
 from sim.concepts.questions import Questions
 from sim.concepts.regression import LinearRegression
@@ -21,10 +23,12 @@ from sim.concepts.stagger import Stagger
 __all__ = [
     "SEA",
     "STAGES",
+    "Agrawal",
     "Concept",
     "Drawn",
     "Friedman",
     "GaussianClasses",
+    "GaussianMixture",
     "Hyperplane",
     "Judgements",
     "Linear",

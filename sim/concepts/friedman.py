@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.concepts.compiled import friedman
 from sim.concepts.number import Number
 from sim.errors import refuse, whole, within
 from sim.schema import Schema, numbers
@@ -52,6 +53,9 @@ class Friedman(Number):
 
     def best(self, x: Floats) -> Floats:
         """Return the mean outcome of each record."""
-        a, b, c, d, e = (x[:, column] for column in self.roles)
-        mean: Floats = 10 * np.sin(np.pi * a * b) + 20 * (c - 0.5) ** 2 + 10 * d + 5 * e
+        mean: Floats
+        mean, large = friedman(x, *self.roles)
+        if large:
+            a, b, c, d, e = (x[:, column] for column in self.roles)
+            mean = 10 * np.sin(np.pi * a * b) + 20 * (c - 0.5) ** 2 + 10 * d + 5 * e
         return mean

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import erf, sqrt
+from math import erf, log, log1p, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.concepts.compiled import two_clouds
 from sim.concepts.concept import Drawn, Moment, direction, tactic, uniforms
 from sim.errors import whole, within
 from sim.schema import Schema, numbers
@@ -69,6 +70,10 @@ class GaussianClasses:
         """Draw one page: the class, then the features, then what covariate changes do to y."""
         rules: list[GaussianClasses] = [rule for rule, _ in now.rules]  # type: ignore[misc]
         count = len(now.times_us)
+        still = all(isinstance(progress, float) for _, progress in now.priors)
+        plain = still and len(rules) == 1 and not now.shifts and now.tactics is None
+        if plain and isinstance(now.extra_noise, float):
+            return rules[0]._at_rest(luck, now)
         prior = now.blend([rule.prior for rule in rules])
         for target, progress in now.priors:
             assert isinstance(target, float)
@@ -105,6 +110,21 @@ class GaussianClasses:
             chance = chance * (1.0 - noise) + (1.0 - chance) * noise
         return Drawn(x, y, (chance > now.cut).astype(np.float64))
 
+    def _at_rest(self, luck: Luck, now: Moment) -> Drawn:
+        """Draw one page through which nothing changes, in one pass."""
+        prior = self.prior
+        for target, progress in now.priors:
+            assert isinstance(target, float)
+            assert isinstance(progress, float)
+            prior = prior * (1.0 - progress) + target * progress
+        coins = uniforms(luck, now)
+        x = luck.page("features", now.page).standard_normal((len(coins), self.columns))
+        assert isinstance(now.extra_noise, float)
+        noise = min(max(self.noise + now.extra_noise, 0.0), 0.5)
+        flips = luck.page("flips", now.page).random(len(coins)) if noise else coins
+        line = _line(prior, noise, now.cut)
+        return Drawn(x, *two_clouds(x, coins, prior, self.step, line, flips, noise))
+
     def best(self, x: Floats) -> Floats:
         """Return the likelier class of each record."""
         with np.errstate(divide="ignore"):
@@ -115,3 +135,19 @@ class GaussianClasses:
         """The smallest reachable error rate for equal priors and no noise: Φ(-distance / 2)."""
         clean = 0.5 * (1.0 - erf(self.distance / 2 / sqrt(2.0)))
         return clean * (1.0 - self.noise) + (1.0 - clean) * self.noise
+
+
+def _line(prior: float, noise: float, cut: float) -> float:
+    """Return the projection on the step above which 1 is the best answer.
+
+    There P(y = 1) is *cut*, and the clean class's chance c solves c (1 - noise) + (1 - c) noise
+    = cut; half of its log odds, less the prior's, is the projection.
+    """
+    if noise == 0.5:
+        return -np.inf if cut < 0.5 else np.inf
+    chance = (cut - noise) / (1.0 - 2.0 * noise)
+    if chance <= 0.0 or prior == 1.0:
+        return -np.inf
+    if chance >= 1.0 or prior == 0.0:
+        return np.inf
+    return (log(chance) - log1p(-chance) - log(prior) + log1p(-prior)) / 2.0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from sim.clock import positive_us, us
+from sim.concepts.compiled import steps
 from sim.concepts.concept import Drawn, Moment, uniforms
 from sim.errors import within
 from sim.schema import Column, Schema
@@ -60,7 +61,8 @@ class Moving:
 
     def at(self, times_us: NDArray[np.int64]) -> Floats:
         """Return where the world is at each time."""
-        return self.place + self.speed * (times_us // us(self.step)).astype(np.float64)
+        passed: Floats = steps(times_us, us(self.step))
+        return self.place + self.speed * passed
 
     def best(self, x: Floats) -> Floats:
         """A fresh version fails as seldom as anything can."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.concepts.compiled import sea
 from sim.concepts.two_classes import TwoClasses
 from sim.errors import within
 from sim.schema import Schema, numbers
@@ -37,8 +38,11 @@ class SEA(TwoClasses):
 
     def features(self, generator: np.random.Generator, count: int) -> Floats:
         """Draw uniforms (n, 3)."""
-        return generator.random((count, 3)) * 10.0
+        x = generator.random((count, 3))
+        x *= 10.0
+        return x
 
     def score(self, x: Floats) -> Floats:
         """Return x0 + x1 less the threshold."""
-        return x[:, 0] + x[:, 1] - self.threshold
+        score: Floats = sea(x, self.threshold)
+        return score

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.concepts.compiled import sine
 from sim.concepts.two_classes import TwoClasses
 from sim.errors import whole, within
 from sim.schema import Schema, numbers
@@ -51,8 +52,10 @@ class Sine(TwoClasses):
 
     def score(self, x: Floats) -> Floats:
         """Return how far x0 lies on class 1's side of the curve."""
-        if self.function < 2:
-            curve = np.sin(x[:, 1])
-        else:
-            curve = 0.5 + 0.3 * np.sin(3 * np.pi * x[:, 1])
-        return curve - x[:, 0] if self.function in (0, 2) else x[:, 0] - curve
+        height, swing, times = (0.0, 1.0, 1.0) if self.function < 2 else (0.5, 0.3, 3 * np.pi)
+        side = 1.0 if self.function in (0, 2) else -1.0
+        score: Floats
+        score, large = sine(x, height, swing, times, side)
+        if large:
+            score = side * (height + swing * np.sin(times * x[:, 1]) - x[:, 0])
+        return score

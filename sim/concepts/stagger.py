@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.concepts.compiled import stagger
 from sim.concepts.two_classes import TwoClasses
 from sim.errors import whole, within
 from sim.schema import Column, Schema
@@ -56,15 +57,11 @@ class Stagger(TwoClasses):
 
     def features(self, generator: np.random.Generator, count: int) -> Floats:
         """Draw codes (n, 3)."""
-        return np.floor(generator.random((count, 3)) * 3.0)
+        x = generator.random((count, 3))
+        x *= 3.0
+        return np.floor(x, out=x)
 
     def score(self, x: Floats) -> Floats:
         """Return 1 for class 1, -1 for class 0."""
-        size, color, shape = x.T
-        if self.function == 0:
-            one = (size == 0) & (color == 0)
-        elif self.function == 1:
-            one = (color == 2) | (shape == 0)
-        else:
-            one = (size == 1) | (size == 2)
-        return np.where(one, 1.0, -1.0)
+        score: Floats = stagger(x, self.function)
+        return score

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.concepts.compiled import settle
 from sim.concepts.concept import Drawn, Moment, uniforms
 from sim.errors import refuse
 
@@ -37,6 +38,9 @@ class TwoClasses:
         """Return how clearly each record belongs to class 1."""
         raise NotImplementedError
 
+    def blur(self, luck: Luck, now: Moment, x: Floats) -> None:
+        """Change, in place, what is observed of features that have done their work: nothing."""
+
     def best(self, x: Floats) -> Floats:
         """Return the class of each record."""
         return (self.score(x) > 0).astype(np.float64)
@@ -50,11 +54,14 @@ class TwoClasses:
         assert not isinstance(score, float)
         if now.priors:
             score = self._with_prior(luck, now, rules, x, score)
+        self.blur(luck, now, x)
         noise = now.blend([rule.noise for rule in rules])
         if isinstance(now.extra_noise, float) and now.extra_noise == 0.0:
             flip_share = noise
         else:
             flip_share = np.clip(noise + now.extra_noise, 0.0, 0.5)
+        if isinstance(flip_share, float):
+            return Drawn(x, *settle(score, uniforms(luck, now), flip_share, now.cut))
         clean = score > 0
         flip = uniforms(luck, now) < flip_share
         y = (clean ^ flip).astype(np.float64)

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.tree import DecisionTreeClassifier
 
 from sim.artifacts import Learned
 from sim.chance import Luck
 from sim.clock import DAY_US, HOUR_US, us
-from sim.concepts import Friedman, Hyperplane, Moment, Sine, Stagger
+from sim.concepts import Agrawal, Friedman, Hyperplane, Moment, Sine, Stagger
 from sim.drift import ConceptDrift
 from sim.labels import Constant, Labels
 from sim.losses import Squared, ZeroOne
@@ -41,6 +42,7 @@ PAIRS = [
     Pair(Hyperplane(), Hyperplane(rule="other"), LogisticRegression()),
     Pair(Sine(function=2), Sine(function=3), LogisticRegression()),
     Pair(Stagger(function=0), Stagger(function=2), LogisticRegression()),
+    Pair(Agrawal(function=0), Agrawal(function=2), DecisionTreeClassifier(max_depth=6)),
     Pair(Friedman(), Friedman(roles=(3, 5, 1, 0, 2)), Ridge()),
 ]
 every_concept = pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: type(pair.old).__name__)

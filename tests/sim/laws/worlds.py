@@ -12,12 +12,22 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from sklearn.linear_model import LinearRegression as Line
 from sklearn.linear_model import LogisticRegression
+from sklearn.tree import DecisionTreeClassifier
 
 import sim.traffic
 from sim.artifacts import Learned
 from sim.clock import HOUR_US
-from sim.concepts import SEA, Concept, GaussianClasses, Linear, LinearRegression
-from sim.drift import ConceptDrift, CovariateShift, Drift
+from sim.concepts import (
+    SEA,
+    Agrawal,
+    Concept,
+    GaussianClasses,
+    GaussianMixture,
+    Linear,
+    LinearRegression,
+    Stagger,
+)
+from sim.drift import CategoryShift, ConceptDrift, CovariateShift, Drift, PriorShift
 from sim.faults import Drop, Fault, NullBurst, Rename, UnitChange
 from sim.labels import Constant, Delay, Labels, LogNormal
 from sim.people import People
@@ -124,6 +134,8 @@ def turned(concept: Any) -> Concept:
     """Return the rule that *concept* changes to."""
     if isinstance(concept, SEA):
         return replace(concept, threshold=12.0)
+    if isinstance(concept, Agrawal | Stagger):
+        return replace(concept, function=1)
     changed: Concept = replace(concept, rule="another")
     return changed
 
@@ -133,6 +145,9 @@ CONCEPTS: tuple[Concept, ...] = (
     SEA(noise=0.05),
     GaussianClasses(columns=3, distance=2.0),
     LinearRegression(columns=5),
+    Stagger(function=2, noise=0.1),
+    Agrawal(perturbation=0.1, noise=0.05),
+    GaussianMixture(columns=2, noise=0.05),
 )
 PACES = (EVEN, POISSON, SPARSE, CROWDED)
 
@@ -176,18 +191,49 @@ def troubles(draw: st.DrawFn, pace: Pace, columns: tuple[str, ...]) -> tuple[Fau
 
 
 @st.composite
+def shapes(draw: st.DrawFn, tick_us: int) -> dict[str, str]:
+    """Draw in which way a change comes and goes."""
+    return draw(
+        st.sampled_from(
+            (
+                {"shape": "abrupt"},
+                {"shape": "gradual", "width": span(2.5 * tick_us)},
+                {"shape": "incremental", "width": span(2.5 * tick_us)},
+                {"shape": "blip", "lasts": span(1.3 * tick_us)},
+                {"shape": "recurring", "every": span(3 * tick_us), "lasts": span(tick_us)},
+                {"shape": "seasonal", "every": span(4.7 * tick_us)},
+            )
+        )
+    )
+
+
+def _change(kind: str, concept: Concept, when: dict[str, str]) -> Drift:
+    """Return a change of one *kind*, as this concept can have it."""
+    columns = concept.schema.columns
+    if kind == "rule":
+        return ConceptDrift(to=turned(concept), **when)
+    if kind == "prior" and concept.classes:
+        share = (0.7, 0.2, 0.1) if concept.classes == 3 else 0.4
+        return PriorShift(to=share, **when)
+    for column in columns:
+        if kind == "categories" and column.kind == "category":
+            many = len(column.categories)  # the last of the mix never occurred before
+            mix = (0.5, *([0.0] * (many - 1)), 0.5)
+            return CategoryShift(columns=(column.name,), mix=mix, **when)
+    if all(column.kind == "category" for column in columns):
+        return CategoryShift(columns=(columns[0].name,), mix=(0.1, 0.9), **when)
+    return CovariateShift(columns=(columns[0].name,), **when)
+
+
+@st.composite
 def drifts_of(draw: st.DrawFn, pace: Pace, concept: Concept) -> tuple[Drift, ...]:
-    """Draw up to two drifts, one of them of the rule."""
+    """Draw up to two drifts."""
+    kinds = st.sampled_from(("rule", "columns", "categories", "prior"))
     found: list[Drift] = []
-    for kind in draw(st.sampled_from(((), ("rule",), ("columns",), ("columns", "rule")))):
-        shape = draw(st.sampled_from(("abrupt", "gradual", "incremental")))
+    for kind in draw(st.lists(kinds, max_size=2, unique=True)):
         at = span(draw(st.integers(0, pace.ticks - 1)) * pace.tick_us)
-        width = "0s" if shape == "abrupt" else span(2.5 * pace.tick_us)
-        if kind == "rule":
-            found.append(ConceptDrift(at=at, width=width, shape=shape, to=turned(concept)))
-        else:
-            columns = (concept.schema.names[0],)
-            found.append(CovariateShift(at=at, width=width, shape=shape, columns=columns))
+        when = {"at": at, "name": f"drift of {kind}", **draw(shapes(pace.tick_us))}
+        found.append(_change(kind, concept, when))
     return tuple(found)
 
 
@@ -227,4 +273,8 @@ def scenarios(
 
 
 def _estimator(concept: Concept) -> Any:
-    return LogisticRegression() if concept.classes else Line()
+    if not concept.classes:
+        return Line()
+    if isinstance(concept, Agrawal):  # its columns differ too much in size for a line
+        return DecisionTreeClassifier(max_depth=4)
+    return LogisticRegression()
