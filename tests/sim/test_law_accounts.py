@@ -23,7 +23,7 @@ from sim.run import run
 from sim.scenario import Service
 from sim.timeline import ERROR, FALLBACK
 from sim.world import source_of
-from tests.sim.laws.operators import Restless, ticking, watch
+from tests.sim.laws.operators import Restless, ticking, watch_of
 from tests.sim.laws.worlds import EVEN, POISSON, deep, pages_of, quick, scenarios, world
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def check(scenario: Scenario, ledger: Ledger, *, seed: int) -> None:
 
 
 def close(scenario: Scenario, salt: int, nth: int, records: int) -> None:
-    monitors = watch(classes=scenario.stream.concept.classes)
+    monitors = watch_of(scenario)
     inner = Restless(salt=salt, monitors=monitors + ticking())
     with pages_of(records):
         for leaving in (10**9, nth):

@@ -24,7 +24,7 @@ from sim.run import run
 from sim.scenario import Service, Training
 from sim.sheet import Sheet
 from sim.watchers import Watcher
-from tests.sim.laws.operators import Restless, Silent, Switching, always, ticking, watch
+from tests.sim.laws.operators import Restless, Silent, Switching, always, ticking, watch, watch_of
 from tests.sim.laws.worlds import (
     CROWDED,
     EVEN,
@@ -59,13 +59,9 @@ def digests(scenario: Scenario, strategy: Any, *, seed: int = 1, blocks: Any = B
     return {ledger.digest() for ledger in ledgers}
 
 
-def watchers_of(scenario: Scenario) -> tuple[Any, ...]:
-    return watch(classes=scenario.stream.concept.classes)
-
-
 def holds_for(scenario: Scenario, salt: int, seed: int, records: int) -> None:
     """Check the law in one world under operators who keep changing who answers."""
-    restless = Restless(salt=salt, monitors=watchers_of(scenario) + ticking())
+    restless = Restless(salt=salt, monitors=watch_of(scenario) + ticking())
     strategy = Switching(monitors=always()) if salt % 3 == 0 else restless
     with pages_of(records):
         assert len(digests(scenario, strategy, seed=seed)) == 1
@@ -127,7 +123,7 @@ def test_repairs_that_change_the_wire_in_mid_page_are_cut_too(contract: str) -> 
     scenario = world(POISSON, faults=faults, service=Service(contract=contract, deploy="10m"))
     scenario = replace(scenario, horizon="20h")
     for salt in range(2):
-        strategy = Restless(salt=salt, monitors=watchers_of(scenario) + ticking())
+        strategy = Restless(salt=salt, monitors=watch_of(scenario) + ticking())
         with pages_of(2_000):
             assert len(digests(scenario, strategy)) == 1
 

@@ -19,7 +19,7 @@ from sim.view import View
 from strategies.detectors import ADWIN
 from strategies.detectors.above import Above
 from strategies.monitors import Contract, OnErrors, Shift, Values
-from tests.sim.laws.operators import Restless, ticking, watch
+from tests.sim.laws.operators import Restless, ticking, watch_of
 from tests.sim.laws.walk import is_truth, reach
 from tests.sim.laws.worlds import EVEN, deep, pages_of, quick, scenarios, world
 
@@ -101,8 +101,7 @@ class Walker:
 
 def walk(scenario: Scenario, salt: int) -> Walker:
     """Let a strategy walk through a year; return it with what it found."""
-    classes = scenario.stream.concept.classes
-    inner = Restless(salt=salt, monitors=watch(classes=classes) + ticking())
+    inner = Restless(salt=salt, monitors=watch_of(scenario) + ticking())
     walker = Walker(inner=inner, horizon_us=10**18)
     walker = replace(walker, horizon_us=_horizon_us(scenario))
     ledger = run(scenario, walker, seed=SEED, patience=60.0)

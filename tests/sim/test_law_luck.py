@@ -18,7 +18,7 @@ from sim.faults import Drop
 from sim.run import run
 from sim.scenario import Training
 from sim.world import source_of
-from tests.sim.laws.operators import Restless, Silent, ticking, watch
+from tests.sim.laws.operators import Restless, Silent, ticking, watch, watch_of
 from tests.sim.laws.worlds import EVEN, deep, pages_of, quick, scenarios, world
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def world_of(ledger: Ledger) -> dict[str, Any]:
 def test_in_an_open_loop_any_two_strategies_meet_the_same_world(
     scenario: Scenario, one: int, other: int
 ) -> None:
-    monitors = watch(classes=scenario.stream.concept.classes) + ticking()
+    monitors = watch_of(scenario) + ticking()
     strategies = (Silent(), Restless(salt=one, monitors=monitors), Restless(salt=other + 100))
     assert not scenario.closed_loop
     with pages_of(300):
@@ -154,7 +154,7 @@ def up_to(ledger: Ledger, until_us: int) -> tuple[Any, ...]:
 def test_equal_effects_up_to_a_moment_give_equal_ledgers_up_to_it(
     scenario: Scenario, salt: int, share: float
 ) -> None:
-    monitors = watch(classes=scenario.stream.concept.classes) + ticking()
+    monitors = watch_of(scenario) + ticking()
     tick_us = 1 if not scenario.tick else int(scenario.tick.removesuffix("us"))
     until_us = int(share * int(scenario.horizon.removesuffix("us")) / tick_us) * tick_us
     first = Restless(salt=salt)
@@ -212,7 +212,7 @@ class Scripted:
 def test_a_recorded_log_of_actions_makes_the_same_world_again(
     scenario: Scenario, salt: int
 ) -> None:
-    monitors = watch(classes=scenario.stream.concept.classes) + ticking()
+    monitors = watch_of(scenario) + ticking()
     with pages_of(300):
         recorder = Recorder(inner=Restless(salt=salt, monitors=monitors), log=[])
         ledger = run(scenario, recorder, seed=4)
@@ -225,7 +225,7 @@ def test_a_recorded_log_of_actions_makes_the_same_world_again(
 @deep(150)
 @given(scenarios(batch=False), st.integers(0, 9_999))
 def test_many_recorded_logs_make_the_same_worlds_again(scenario: Scenario, salt: int) -> None:
-    monitors = watch(classes=scenario.stream.concept.classes) + ticking()
+    monitors = watch_of(scenario) + ticking()
     with pages_of(300):
         recorder = Recorder(inner=Restless(salt=salt, monitors=monitors), log=[])
         ledger = run(scenario, recorder, seed=4)

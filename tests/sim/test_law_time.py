@@ -23,7 +23,7 @@ from sim.workshop import Snapshot, Workshop
 from sim.world import source_of
 from strategies.detectors.above import Above
 from strategies.monitors import Contract
-from tests.sim.laws.operators import Restless, Silent, Tally, ticking, watch
+from tests.sim.laws.operators import Restless, Silent, Tally, ticking, watch, watch_of
 from tests.sim.laws.worlds import EVEN, POISSON, deep, pages_of, quick, scenarios, turned, world
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def check_order(scenario: Scenario, ledger: Ledger) -> None:
 def test_a_version_never_serves_before_it_is_labelled_trained_and_deployed(
     scenario: Scenario, salt: int
 ) -> None:
-    monitors = watch(classes=scenario.stream.concept.classes)
+    monitors = watch_of(scenario)
     snapshots: list[tuple[Snapshot, int]] = []
     with pages_of(300), pytest.MonkeyPatch.context() as patch:
         _note_snapshots(patch, snapshots)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.monitoring import LabelsSeen
+    from sim.scenario import Scenario
     from sim.view import View
 
 
@@ -240,6 +241,12 @@ def watch(*, classes: int, column: str = "x0") -> tuple[Any, ...]:
         Values(of=column, detector=PageHinkley(min_instances=20, threshold=8.0)),
         Values(of="score", detector=river("ADWIN", delta=0.3, clock=8)),
     )
+
+
+def watch_of(scenario: Scenario) -> tuple[Any, ...]:
+    """Return such monitors for the classes and the first column of a world."""
+    concept = scenario.stream.concept
+    return watch(classes=concept.classes, column=concept.schema.names[0])
 
 
 def ticking() -> tuple[Any, ...]:

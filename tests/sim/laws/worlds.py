@@ -207,7 +207,7 @@ def shapes(draw: st.DrawFn, tick_us: int) -> dict[str, str]:
     )
 
 
-def _change(kind: str, concept: Concept, when: dict[str, str]) -> Drift:
+def _change(kind: str, concept: Concept, when: dict[str, Any]) -> Drift:
     """Return a change of one *kind*, as this concept can have it."""
     columns = concept.schema.columns
     if kind == "rule":
@@ -217,8 +217,8 @@ def _change(kind: str, concept: Concept, when: dict[str, str]) -> Drift:
         return PriorShift(to=share, **when)
     for column in columns:
         if kind == "categories" and column.kind == "category":
-            many = len(column.categories)  # the last of the mix never occurred before
-            mix = (0.5, *([0.0] * (many - 1)), 0.5)
+            many = len(column.categories) + 1  # the last of the mix never occurred before
+            mix = (1 / many,) * many
             return CategoryShift(columns=(column.name,), mix=mix, **when)
     if all(column.kind == "category" for column in columns):
         return CategoryShift(columns=(columns[0].name,), mix=(0.1, 0.9), **when)
@@ -232,7 +232,7 @@ def drifts_of(draw: st.DrawFn, pace: Pace, concept: Concept) -> tuple[Drift, ...
     found: list[Drift] = []
     for kind in draw(st.lists(kinds, max_size=2, unique=True)):
         at = span(draw(st.integers(0, pace.ticks - 1)) * pace.tick_us)
-        when = {"at": at, "name": f"drift of {kind}", **draw(shapes(pace.tick_us))}
+        when: dict[str, Any] = {"at": at, "name": f"drift of {kind}", **draw(shapes(pace.tick_us))}
         found.append(_change(kind, concept, when))
     return tuple(found)
 
