@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from reports import measures
 from reports.words import count, duration
-from sim.facts import Acted, Routed, Stopped, TrainingBegun
+from sim.facts import Acted, Paged, Routed, Stopped, TrainingBegun
 
 if TYPE_CHECKING:
     from sim.ledger import Ledger
@@ -39,6 +39,11 @@ class Result:
         return measures.loss(self.run, self.calm)
 
     @cached_property
+    def money(self) -> measures.Money:
+        """What it cost."""
+        return measures.money(self.run, self.calm)
+
+    @cached_property
     def lived(self) -> list[measures.Lived]:
         """What each version claimed and lived to."""
         return measures.lived(self.run)
@@ -62,6 +67,11 @@ class Result:
                 released += bool(now - facing)
             facing = now
         return max(0, released)
+
+    @property
+    def pages(self) -> int:
+        """How many times an owner was called."""
+        return len(self.run.of(Paged))
 
     @property
     def rollbacks(self) -> int:

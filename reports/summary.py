@@ -49,12 +49,18 @@ def summary(result: Result, plugins: list[Named]) -> dict[str, Any]:
         "trainings": result.trainings,
         "releases": result.releases,
         "rollbacks": result.rollbacks,
+        "pages": result.pages,
         "loss": {
             "measure": run.scenario["loss"],
             "total": result.loss.total,
             "ideal": result.loss.ideal,
             "calm": result.loss.calm,
             "excess": result.loss.excess,
+        },
+        "cost": {
+            "currency": result.money.currency,
+            "total": result.money.total,
+            **result.money.parts,
         },
         "versions": [_version(lived) for lived in result.lived],
         "plugins": {n.plugin.name: n.plugin.digest for n in plugins if n.plugin is not None},

@@ -104,7 +104,19 @@ def _accounts(result: Result) -> list[str]:
         f"excess    {amount(loss.excess)} lost against the calm world, by {scenario['loss']} "
         f"({each})",
         f"done      {count(result.trainings, 'training')}, {count(result.releases, 'release')}, "
-        f"{count(result.rollbacks, 'rollback')}",
+        f"{count(result.rollbacks, 'rollback')}, {count(result.pages, 'page')}",
+        *_costs(result),
+    ]
+
+
+def _costs(result: Result) -> list[str]:
+    """Say what the year cost, if anything has a price."""
+    money = result.money
+    if not money.total:
+        return []
+    paid = [f"{amount(value)} {name}" for name, value in money.parts.items() if value]
+    return [
+        f"cost      {amount(money.total)} {money.currency or '(no currency)'} = {' + '.join(paid)}"
     ]
 
 

@@ -127,6 +127,15 @@ class Routed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Paged(Fact):
+    """An owner was called; *by* takes it up, who may be another where the role has nobody."""
+
+    owner: str
+    by: str
+    cost: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Answered(Fact):
     """An owner who was paged has dealt with it."""
 
@@ -167,6 +176,7 @@ KINDS: dict[str, type[Fact]] = {
         Built,
         Lineage,
         Routed,
+        Paged,
         Answered,
         Acted,
         Stopped,

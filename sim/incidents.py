@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sim.clock import HOUR_US, Phase
+from sim.clock import HOUR_US, Phase, us
 from sim.errors import Refused
-from sim.facts import Answered, Ended, Onset
+from sim.facts import Answered, Ended, Onset, Paged
 from sim.faults import Fault
 from sim.people import OWNERS
 
@@ -73,14 +73,21 @@ class Incidents:
         slot = now_us // HOUR_US
         nth = self._paged[owner, slot] = self._paged.get((owner, slot), 0) + 1
         people = scenario.people
+        by, from_us = people.takes_up(owner, now_us), now_us
+        if by != owner:
+            from_us += us(people.passed_on)
         took_us = stage.luck.lognormal(
-            f"answer of {owner}", slot, nth, median=people.median_us(owner), sigma=people.sigma
+            f"answer of {owner}", slot, nth, median=people.median_us(by), sigma=people.sigma
         )
-        from_us = scenario.calendar.next_office_us(now_us) if people.office else now_us
+        if people.office:
+            from_us = scenario.calendar.next_office_us(from_us)
+        cost = scenario.prices.page
+        stage.desk.spent += cost
         stage.desk.pages[owner] = now_us
-        stage.agenda.at(from_us + round(took_us), Phase.JOBS, lambda: self._answered(owner))
+        stage.tell(Paged(at_us=now_us, owner=owner, by=by, cost=cost))
+        stage.agenda.at(from_us + round(took_us), Phase.JOBS, lambda: self._answered(owner, by))
 
-    def _answered(self, owner: str) -> None:
+    def _answered(self, owner: str, by: str) -> None:
         """An owner has looked and repairs what is theirs, from the next epoch on."""
         stage = self._stage
         now_us, repaired_us = stage.now_us, stage.flight.effects.repaired_us
@@ -96,13 +103,15 @@ class Incidents:
         words = "found nothing that is theirs to repair"
         if mended:
             words = "repaired: " + "; ".join(f"{f.kind} of {', '.join(f.columns)}" for f in mended)
+        if by != owner:
+            words = f"passed on to {by}, for the role has nobody; {words}"
         stage.tell(Answered(at_us=now_us, owner=owner, text=words))
         stage.ask("answer")
         if mended:
             epoch_us = -(-now_us // EPOCH_US) * EPOCH_US
             for fault in mended:
                 repaired_us[fault.label] = epoch_us
-            stage.agenda.at(epoch_us, Phase.WORLD, lambda: self._mend(mended, owner))
+            stage.agenda.at(epoch_us, Phase.WORLD, lambda: self._mend(mended, by))
 
     def _mend(self, mended: list[Fault], owner: str) -> None:
         for fault in mended:

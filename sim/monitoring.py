@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 import numpy as np
 
 from sim.errors import Mistake, one_of
-from sim.people import LAYERS, OWNERS
+from sim.people import LAYERS, OWNERS, SOMEBODY
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -220,6 +220,8 @@ def checked(monitors: Any) -> tuple[Any, ...]:
         one_of(f"monitor {monitor.name}.owner", monitor.owner, OWNERS)
         one_of(f"monitor {monitor.name}.clock", monitor.clock, ("label", "request", "tick"))
         running(monitor.detector, f"monitor {monitor.name}.detector")
+        if monitor.name == SOMEBODY:
+            raise Mistake(f"monitor name is {SOMEBODY!r}: that name is taken; give another")
         names.append(monitor.name)
     if len(set(names)) != len(names):
         raise Mistake(f"strategy.monitors has names {names}: each needs a name of its own")

@@ -15,6 +15,7 @@ from sim.faults import Fault
 from sim.labels import Labels
 from sim.losses import Chance, Expected, Loss, Squared, ZeroOne
 from sim.people import People
+from sim.prices import Prices
 from sim.queueing import Queue
 from sim.users import Users
 
@@ -133,7 +134,7 @@ class Scenario:
     users: Users | None = None
     calendar: Calendar = field(default_factory=Calendar)
     tolerance: float | None = None
-    currency: str = ""
+    prices: Prices = field(default_factory=Prices)
 
     def __post_init__(self) -> None:
         if self.seam:

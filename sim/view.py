@@ -6,7 +6,7 @@ holds a reference to the world, its truth, its seed or its future.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -97,6 +97,30 @@ class Ticks:
         """Return the mean of a signal by the labels that arrived; NaN if none did."""
         count, total = (part[:, arm].sum() for part in self.signals[name])
         return float(total / count) if count else float("nan")
+
+    def until(self, time_us: int) -> Ticks:
+        """Return those of the ticks that begin before *time_us*."""
+        count = int(self.start_us.searchsorted(time_us))
+        arrays = {k: v[:count] for k, v in vars(self).items() if isinstance(v, np.ndarray)}
+        return replace(
+            self,
+            **arrays,
+            segments={name: ticks.until(time_us) for name, ticks in self.segments.items()},
+            signals={name: (n[:count], total[:count]) for name, (n, total) in self.signals.items()},
+            vitals={name: total[:count] for name, total in self.vitals.items()},
+            business={name: value[:count] for name, value in self.business.items()},
+        )
+
+    def quality(self) -> float:
+        """Return what share of tasks users completed, or else how little the labels complain of.
+
+        NaN if neither is known; by labels it is 1 minus the mean loss, whatever arm answered.
+        """
+        if "completed" in self.vitals:
+            count = int(self.count.sum())
+            return float(self.vitals["completed"].sum()) / count if count else float("nan")
+        labels = int(self.labels.sum())
+        return 1.0 - float(self.label_loss.sum()) / labels if labels else float("nan")
 
     def vital(self, name: str, arm: int = 0) -> float:
         """Return the mean of what was seen of the answers of *arm*; NaN if there were none."""

@@ -6,6 +6,7 @@ decides - a preset, a user's file, a person at a page, an agent - goes through t
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,7 +25,7 @@ from sim.actions import (
     window,
 )
 from sim.artifacts import CannotBuild, Online
-from sim.clock import Phase, moment, moment_us, us
+from sim.clock import DAY_US, HOUR_US, Phase, moment, moment_us, text, us
 from sim.errors import Mistake, Refused
 from sim.facts import Acted, Alarm, Stopped
 from sim.flight import Flight, Sighting
@@ -32,8 +33,10 @@ from sim.incidents import Incidents
 from sim.jobs import Jobs
 from sim.ledger import Ledger, Outcomes
 from sim.monitoring import checked
+from sim.people import SOMEBODY
 from sim.queueing import BUCKETS
 from sim.router import Router
+from sim.selection import Review
 from sim.sheet import Rules
 from sim.source import Source
 from sim.stage import Stage
@@ -47,6 +50,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sim.scenario import Scenario
+
+
+SUSPECT_US = 11 * HOUR_US
+FIRST_MONTH_US = 28 * DAY_US
 
 
 class World:
@@ -147,6 +154,8 @@ class World:
         at = self._stage.agenda.at
         at(self.horizon_us, Phase.WORLD, self._finish)
         self._incidents.schedule(self.horizon_us)
+        if self.scenario.people.suspicion is not None:
+            at(SUSPECT_US, Phase.TICK, self._suspect)
         beat_us = self.tick_us if heartbeat is None else us(heartbeat, "strategy.heartbeat")
         self._beat_us = beat_us = -(-beat_us // self.tick_us) * self.tick_us  # whole ticks
         self._step_us = self.tick_us if self._tick_watchers else beat_us
@@ -182,14 +191,20 @@ class World:
         stage.settle()
         desk.labels_arrived = flight.labels_arrived
         now_us = stage.now_us
-        over = now_us // self.tick_us
-        if over > len(desk.rows):
-            desk.rows.extend(flight.rows(len(desk.rows), over))
+        self._read_ticks()
         view = View(desk, now_us, stage.asked, stage.news)
         stage.asked = ""
         if stage.news:
             stage.news = []
         return view
+
+    def _read_ticks(self) -> None:
+        """Put onto the desk what was observed in the ticks that are over."""
+        desk, flight = self._stage.desk, self._stage.flight
+        over = self._stage.now_us // self.tick_us
+        if over > len(desk.rows):
+            self._stage.settle()
+            desk.rows.extend(flight.rows(len(desk.rows), over))
 
     def _expect(self, sighting: Sighting | None) -> None:
         """Let the next alarm ahead become an event; a sighting that came to nothing is void."""
@@ -209,17 +224,31 @@ class World:
     def _raise(
         self, monitor: Any, value: float, evidence_us: int, columns: tuple[str, ...], words: str
     ) -> None:
+        self._tell_alarm(
+            monitor.name, monitor.layer, monitor.owner, value, evidence_us, columns, words
+        )
+
+    def _tell_alarm(
+        self,
+        name: str,
+        layer: str,
+        owner: str,
+        value: float,
+        evidence_us: int,
+        columns: tuple[str, ...],
+        words: str,
+    ) -> None:
         stage = self._stage
         alarm = Alarm(
             at_us=stage.now_us,
-            monitor=monitor.name,
-            layer=monitor.layer,
-            owner=monitor.owner,
+            monitor=name,
+            layer=layer,
+            owner=owner,
             evidence_us=evidence_us,
             records=stage.flight.requests_served,
             value=value,
             columns=columns,
-            text=f"{monitor.name}: {words}",
+            text=f"{name}: {words}",
         )
         stage.desk.alarms.append(alarm)
         stage.tell(alarm)
@@ -240,6 +269,28 @@ class World:
                 assert flight.baseline is not None
                 columns, words = watcher.explain(tick, flight.baseline)
                 self._raise(watcher.monitor, value, now_us - 1, columns, words)
+
+    def _suspect(self) -> None:
+        """Somebody thinks of how things have been going, and may raise the matter."""
+        stage, suspicion = self._stage, self.scenario.people.suspicion
+        assert suspicion is not None
+        now_us = stage.now_us
+        if now_us + DAY_US < self.horizon_us:
+            stage.agenda.at(now_us + DAY_US, Phase.TICK, self._suspect)
+        if not self.scenario.calendar.in_office(now_us):
+            return
+        self._read_ticks()
+        known = View(stage.desk, now_us, "", ())
+        first = known.ticks(text(now_us)).until(FIRST_MONTH_US)
+        usual, lately = first.quality(), known.ticks(suspicion.window).quality()
+        fall = usual - lately if usual == usual and lately == lately else 0.0
+        if stage.luck.uniform("suspicion", now_us // DAY_US) < suspicion.chance(fall):
+            self._hear_of(fall)
+
+    def _hear_of(self, fall: float) -> None:
+        stage = self._stage
+        says = "things feel worse than they were" if fall > 0 else "something feels wrong"
+        self._tell_alarm(SOMEBODY, "business", "product", fall, stage.now_us - 1, (), says)
 
     def _served(self, new_champion: bool) -> None:
         """Routing has changed: what is not served yet is answered anew."""
@@ -370,5 +421,6 @@ def described(scenario: Scenario) -> dict[str, Any]:
         "tolerance": scenario.tolerance,
         "closed_loop": scenario.closed_loop,
         "label_delay_us": scenario.labels.delay.quantile_us(0.95),
-        "currency": scenario.currency,
+        "prices": asdict(scenario.prices),
+        "reviewed": isinstance(scenario.labels.selection, Review),
     }

@@ -5,6 +5,7 @@ from reports.measures.incidents import Detection, Incident, incidents
 from reports.measures.life import tolerance
 from reports.measures.lived import Lived, lived
 from reports.measures.loss import Loss, loss
+from reports.measures.money import Money, money
 
 __all__ = [
     "Detection",
@@ -12,9 +13,11 @@ __all__ = [
     "Judged",
     "Lived",
     "Loss",
+    "Money",
     "alarms",
     "incidents",
     "lived",
     "loss",
+    "money",
     "tolerance",
 ]

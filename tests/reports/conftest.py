@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 from sim.clock import us
 from sim.facts import Alarm, Built, Ended, Fact, Lineage, Onset, Routed, Stopped
 from sim.ledger import Ledger, Outcomes
+from sim.prices import Prices
 from sim.timeline import Timeline
 
 HOUR_US = us("1h")
@@ -35,7 +37,8 @@ class Book:
             "tolerance": tolerance,
             "closed_loop": False,
             "label_delay_us": us("1d"),
-            "currency": "",
+            "prices": asdict(Prices(currency="EUR", loss=2.0, page=5.0, incident_minute=0.5)),
+            "reviewed": False,
             "ticks": "1h",
         }
         self.labels = {"arrived": len(self.served_us), "pending": 0, "never": 0}
