@@ -11,6 +11,7 @@ from sim.chance import Luck
 from sim.errors import Mistake
 from sim.notation.document import Document, Language, Reading
 from sim.notation.ranges import Range
+from sim.notation.writing import Writer
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -97,6 +98,20 @@ def reads(text: str, *, file: str = "text.yaml") -> Distribution:
     """Return what the text of a scenario file describes."""
     document = Document.of_text(text, SCENARIOS, file=file)
     return Distribution(document.name, document.read, tuple(document.files.items()))
+
+
+def write(scenario: Scenario) -> str:
+    """Return the text of a file that gives *scenario* again.
+
+    >>> print(write(reads("extends: calm-year\\nstream: {season: null}").draw(0))[:16])
+    name: text
+    story
+    """
+    words = vocabulary()
+    text = Writer(words).write(scenario)
+    if reads(text).draw(0).digest != scenario.digest:
+        raise Mistake(f"{scenario.name} cannot be written: a file holds less than its objects do")
+    return text
 
 
 def varied(name: str, **arguments: Any) -> Distribution:

@@ -79,7 +79,7 @@ class Document:
     def read(self, unit: Unit) -> Reading:
         """Make what the document stands for, its ranges drawn with the luck of *unit*."""
         words = self.language.vocabulary()
-        reader, merger = Reader(words, unit), Merger()
+        reader, merger = Reader(words, unit), Merger(words)
         node: Node | None = None
         if self._root is not None:
             node = Given(self._root.place, self._made(self._root, reader))

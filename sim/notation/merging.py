@@ -7,16 +7,20 @@ into items by name, `remove:` takes some away by name, `add:` appends.
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.notation.nodes import Given, Mapping, Node, Place, Scalar, Sequence
 from sim.notation.reading import KIND, VERBS, joined
+
+if TYPE_CHECKING:
+    from sim.notation.vocabulary import Vocabulary
 
 
 class Merger:
     """Puts changes over what is extended; what is wrong is kept in *mistakes*."""
 
-    def __init__(self) -> None:
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._words = vocabulary
         self.mistakes: list[str] = []
 
     def over(self, base: Node, change: Node, path: str = "") -> Node:
@@ -25,7 +29,7 @@ class Merger:
             return change
         if _is_list(base):
             return self._list(base, change, path)
-        old = opened(base)
+        old = self._opened(base)
         if not isinstance(old, Mapping) or _another(old, change):
             return change
         items, keys = dict(old.items), dict(old.keys)
@@ -61,48 +65,44 @@ class Merger:
         return Sequence(change.place, tuple(items))
 
     def _find(self, items: list[Node], name: str, place: Place, path: str) -> int | None:
-        found = [i for i, item in enumerate(items) if name in names_of(item)]
+        found = [i for i, item in enumerate(items) if name in self._names_of(item)]
         if len(found) == 1:
             return found[0]
         if found:
-            self._note(
-                place, f"{path}: {len(found)} items are called {name!r}; write the whole list"
-            )
+            what = f"{len(found)} items are called {name!r}; write the whole list"
         else:
-            known = ", ".join(sorted({n for item in items for n in names_of(item)[:1]})) or "none"
-            self._note(place, f"{path} is {name!r}: nothing there is called so; known are {known}")
+            known = ", ".join(sorted({n for item in items for n in self._names_of(item)[:1]}))
+            what = f"nothing there is called {name!r}; known are {known or 'none'}"
+        self._note(place, f"{path}: {what}")
         return None
 
     def _note(self, place: Place, what: str) -> None:
         self.mistakes.append(f"{place}: {what}")
 
+    def _names_of(self, item: Node) -> list[str]:
+        """Return the names by which an item of a list may be called: its own name, or its kind."""
+        if isinstance(item, Scalar):
+            return [item.text]
+        if isinstance(item, Given) and not is_dataclass(item.value):
+            return [str(item.value)]
+        label = getattr(item.value, "label", "") if isinstance(item, Given) else ""
+        old = self._opened(item)
+        fields_of = old.items if isinstance(old, Mapping) else {}
+        found = [fields_of[field] for field in ("name", KIND) if field in fields_of]
+        texts = [node.text for node in found if isinstance(node, Scalar)]
+        texts += [str(node.value) for node in found if isinstance(node, Given)]
+        return [text for text in dict.fromkeys([label, *texts]) if text]
 
-def names_of(item: Node) -> list[str]:
-    """Return the names by which an item of a list may be called: its own name, or its kind."""
-    if isinstance(item, Scalar):
-        return [item.text]
-    if isinstance(item, Given) and not is_dataclass(item.value):
-        return [str(item.value)]
-    label = getattr(item.value, "label", "") if isinstance(item, Given) else ""
-    old = opened(item)
-    found = (
-        [old.items[f] for f in ("name", KIND) if f in old.items] if isinstance(old, Mapping) else []
-    )
-    texts = [node.text for node in found if isinstance(node, Scalar)]
-    texts += [str(node.value) for node in found if isinstance(node, Given)]
-    return [text for text in dict.fromkeys([label, *texts]) if text]
-
-
-def opened(node: Node) -> Node:
-    """Return an object as its fields, so that a change can go into it; anything else as it is."""
-    if not isinstance(node, Given):
-        return node
-    values = parts(node.value)
-    if values is None:
-        return node
-    items: dict[str, Node] = {KIND: Scalar(node.place, name_of(node.value))}
-    items |= {name: Given(node.place, value) for name, value in values.items()}
-    return Mapping(node.place, items, dict.fromkeys(items, node.place))
+    def _opened(self, node: Node) -> Node:
+        """Return an object as its fields, so that a change can go into it; else what it is."""
+        if not isinstance(node, Given):
+            return node
+        values = parts(node.value)
+        if values is None:
+            return node
+        items: dict[str, Node] = {KIND: Scalar(node.place, self._words.name_of(node.value))}
+        items |= {name: Given(node.place, value) for name, value in values.items()}
+        return Mapping(node.place, items, dict.fromkeys(items, node.place))
 
 
 def parts(value: Any) -> dict[str, Any] | None:
@@ -112,16 +112,11 @@ def parts(value: Any) -> dict[str, Any] | None:
     if hasattr(value, "get_params") and not isinstance(value, type):  # scikit-learn
         return dict(value.get_params(deep=False))
     if hasattr(value, "_get_params") and not isinstance(value, type):  # River
-        return dict(value._get_params())
+        if not hasattr(value, "steps"):
+            return {name: getattr(value, name) for name in value._get_params()}
+        steps = value.steps.items()  # a pipeline names its steps, if nobody does, by their class
+        return {"steps": [s if n == type(s).__name__ else (n, s) for n, s in steps]}
     return None
-
-
-def name_of(value: Any) -> str:
-    """Return the name of an object's class; River's goes with the whole path."""
-    made = type(value)
-    if hasattr(value, "_get_params"):
-        return f"{'.'.join(made.__module__.split('.')[:2])}.{made.__qualname__}"
-    return str(made.__name__)
 
 
 def _another(old: Mapping, change: Mapping) -> bool:

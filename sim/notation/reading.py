@@ -26,7 +26,7 @@ VERBS = ("change", "remove", "add")
 MOST_DIGITS = 40
 _WHOLE = re.compile(r"[-+]?\d[\d_]*")
 _NUMBER = re.compile(r"[-+]?(\d[\d_]*\.?\d*|\.\d+)([eE][-+]?\d+)?")
-_INFINITE = re.compile(r"[-+]?\.(inf|Inf|INF)")
+_NAMED = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _HEAD = re.compile(r"^(.{1,80}?)( is .*)$", re.DOTALL)
 
 
@@ -185,7 +185,7 @@ class Reader:
         for arm in arms:
             if get_origin(arm) is Literal and node.text in get_args(arm):
                 return node.text
-            if arm in _PLAIN and (value := _plain(node, arm)) is not None:
+            if arm in _PLAIN and (value := plain(node, arm)) is not None:
                 return value
         if str in arms:
             return node.text
@@ -198,7 +198,7 @@ class Reader:
                 self._fail(node.place, f"{path} is {_shown(node.text)}: {remedy}")
             return self._object(_only_kind(node), known, path)
         bare = Scalar(node.place, node.text)
-        if not node.plain and any(_plain(bare, arm) is not None for arm in arms if arm in _PLAIN):
+        if not node.plain and any(plain(bare, arm) is not None for arm in arms if arm in _PLAIN):
             self._fail(node.place, f"{path} is the text {_shown(node.text)}: leave the quotes away")
         return self._fail(node.place, f"{path} is {_shown(node.text)}: {_wanted(annotation, path)}")
 
@@ -224,7 +224,7 @@ class Reader:
         if not node.plain:
             return node.text
         for kind in (bool, float):
-            value = _plain(node, kind)
+            value = plain(node, kind)
             if value is not None:
                 return value
         if node.text in self._words.foreign:
@@ -350,7 +350,7 @@ def foreign_slots(foreign: Foreign, make: Any) -> dict[str, Slot]:
     return found
 
 
-def _plain(node: Scalar, kind: Any) -> Any:
+def plain(node: Scalar, kind: Any) -> Any:
     """Return the number or truth value that a text without quotes is, or None."""
     text = node.text
     if not node.plain or len(text) > MOST_DIGITS:
@@ -361,7 +361,7 @@ def _plain(node: Scalar, kind: Any) -> Any:
         return int(text)  # also where a float is asked for: Python's 1 and 1.0 differ as well
     if kind is float and _NUMBER.fullmatch(text):
         return float(text)
-    if kind is float and _INFINITE.fullmatch(text):
+    if kind is float and _NAMED.fullmatch(text):
         return float(text.replace(".", ""))
     return None
 

@@ -44,7 +44,7 @@ class Foreign:
         """Make an object of it."""
         make = self.load()
         given = values.pop(self.positional, ()) if self.positional else ()
-        return make(*given, **values)
+        return make(*(tuple(x) if isinstance(x, list) else x for x in given), **values)
 
     def load(self) -> Callable[..., Any]:
         """Import it."""
@@ -121,6 +121,16 @@ class Vocabulary:
             known = {c.__name__: c for c in self._complete if _fits(c, annotation)}
             self._fitting[annotation] = known
         return known
+
+    def name_of(self, value: Any) -> str:
+        """Return the name of a value's class in a file, or at least its name."""
+        made = type(value)
+        for name, foreign in self.foreign.items():
+            package = foreign.path.partition(".")[0]
+            alike = name.rpartition(".")[2] == made.__name__ and made.__module__.startswith(package)
+            if alike and foreign.load() is made:
+                return name
+        return str(made.__name__)
 
     def nearest(self, name: str, known: Mapping[str, Any]) -> str:
         """Return the one of *known* that *name* was perhaps meant to be, or ''."""
