@@ -234,7 +234,7 @@ def test_a_mistake_is_one_line_that_says_what_would_be_right(text: str, said: li
 
 def test_all_mistakes_are_told_at_once() -> None:
     text = (
-        "name: x\nstream: {concept: {kind: SAE}}\nfaults:\n- {kind: Drop, at: 3w, colums: [x0]}\n"
+        "name: x\nstream: {concept: {kind: SAE}}\nfaults:\n- {kind: Drop, colums: [x0]}\n"
         "people: {office: on}\nhorizn: 3w\n"
     )
     found = lines(text)
