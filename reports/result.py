@@ -48,6 +48,11 @@ class Result:
         """What each version claimed and lived to."""
         return measures.lived(self.run)
 
+    @cached_property
+    def signals(self) -> list[measures.Signal]:
+        """What else was measured of the answers, stage by stage where there are stages."""
+        return measures.signals(self.run, self.calm)
+
     def of_verdict(self, verdict: str) -> int:
         """Return how many alarms were worth *verdict*."""
         return sum(judged.verdict == verdict for judged in self.alarms)

@@ -63,6 +63,7 @@ def summary(result: Result, plugins: list[Named]) -> dict[str, Any]:
             **result.money.parts,
         },
         "versions": [_version(lived) for lived in result.lived],
+        "signals": [vars(signal) for signal in result.signals],
         "plugins": {n.plugin.name: n.plugin.digest for n in plugins if n.plugin is not None},
         "fingerprint": run.fingerprint,
     }

@@ -26,6 +26,7 @@ def tell(result: Result, *, title: str, drawn: bool, folder: str) -> str:
         _incidents(result),
         _accounts(result),
         _versions(result),
+        _signals(result),
         [
             f"seed      {run.seed}{' (drawn: give --seed to play it again)' if drawn else ''}",
             f"digest    {run.digest()}",
@@ -138,6 +139,21 @@ def _versions(result: Result) -> list[str]:
         hidden = f"… and {len(rows) - 7} more, in summary.json"
         lines = [*lines[:5], hidden, *lines[-3:]]
     return lines
+
+
+def _signals(result: Result) -> list[str]:
+    """Show what was measured of each stage, beside the calm world."""
+    rows = [
+        [signal.name, *map(_share, (signal.calm, signal.lived, signal.lowest, signal.highest))]
+        for signal in result.signals
+    ]
+    head = ["measured", "calm", "lived", "lowest", "highest"]
+    lines = table(head, rows, right=" ".join(head[1:]))
+    return [*lines, "(means over all answers, and of the lowest and the highest week)"] * bool(rows)
+
+
+def _share(value: float | None) -> str:
+    return UNKNOWN if value is None else f"{value:.3f}"
 
 
 def _from(first_us: int | None) -> str:

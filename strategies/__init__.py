@@ -8,6 +8,7 @@ _PLACES = {
     "on-alarm": "strategies.presets.on_alarm:OnAlarm",
     "contract": "strategies.presets.contract:ContractGuard",
     "nobody-watching": "strategies.presets.nobody_watching:NobodyWatching",
+    "stage-by-stage": "strategies.presets.stage_by_stage:StageByStage",
 }
 
 
@@ -15,7 +16,7 @@ def catalogue() -> dict[str, type]:
     """Return the strategies that come with driftyard, by name; their docstrings begin with a line.
 
     >>> sorted(catalogue())
-    ['contract', 'never', 'nobody-watching', 'on-alarm', 'scheduled']
+    ['contract', 'never', 'nobody-watching', 'on-alarm', 'scheduled', 'stage-by-stage']
     """
     from importlib import import_module
 

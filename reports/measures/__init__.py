@@ -6,6 +6,7 @@ from reports.measures.life import tolerance
 from reports.measures.lived import Lived, lived
 from reports.measures.loss import Loss, loss
 from reports.measures.money import Money, money
+from reports.measures.signals import Signal, signals
 
 __all__ = [
     "Detection",
@@ -14,10 +15,12 @@ __all__ = [
     "Lived",
     "Loss",
     "Money",
+    "Signal",
     "alarms",
     "incidents",
     "lived",
     "loss",
     "money",
+    "signals",
     "tolerance",
 ]

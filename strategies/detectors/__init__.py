@@ -8,6 +8,7 @@ from strategies.detectors.ewma import EWMA
 from strategies.detectors.hddm_a import HDDMA
 from strategies.detectors.hddm_w import HDDMW
 from strategies.detectors.kswin import KSWIN
+from strategies.detectors.level import Level
 from strategies.detectors.likelihood_cusum import LikelihoodCUSUM
 from strategies.detectors.page_hinkley import PageHinkley
 from strategies.detectors.shewhart import Shewhart
@@ -22,6 +23,7 @@ __all__ = [
     "HDDMA",
     "HDDMW",
     "KSWIN",
+    "Level",
     "LikelihoodCUSUM",
     "PageHinkley",
     "Shewhart",
