@@ -118,3 +118,27 @@ class Chance:
     def of(self, answer: Floats, y: Floats) -> Floats:
         """Return 1.0 where the request failed."""
         return (y < answer).astype(np.float64)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogLoss:
+    """For answers that are chances of outcome 1: the negative logarithm of what came true.
+
+    A chance below *least* counts as *least*, so that one sure and wrong answer stays finite.
+    """
+
+    least: float = 1e-6
+
+    def __post_init__(self) -> None:
+        within("loss.least", self.least, 1e-15, 0.5)
+
+    @property
+    def cut(self) -> float:
+        """Not used: the answer is a chance."""
+        return 0.5
+
+    def of(self, answer: Floats, y: Floats) -> Floats:
+        """Return the loss of each answer, 0 where the chance of what came true was 1."""
+        chance = np.where(y > 0.5, answer, 1.0 - answer)
+        loss: Floats = np.abs(np.log(np.clip(chance, self.least, 1.0)))
+        return loss

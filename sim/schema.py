@@ -10,7 +10,10 @@ from sim.errors import one_of, refuse
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """One column: *kind* is number or category; *low* and *high* are what the contract allows."""
+    """One column: *kind* is number or category; *low* and *high* are what the contract allows.
+
+    An *optional* one may come without a value: a cell that holds NaN and is in order.
+    """
 
     name: str
     kind: str = "number"
@@ -18,6 +21,7 @@ class Column:
     low: float = float("-inf")
     high: float = float("inf")
     categories: tuple[str, ...] = ()
+    optional: bool = False
 
     def __post_init__(self) -> None:
         one_of(f"column {self.name}.kind", self.kind, ("number", "category"))

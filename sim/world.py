@@ -412,7 +412,9 @@ def source_of(scenario: Scenario, seed: int) -> Source:
 
 def described(scenario: Scenario) -> dict[str, Any]:
     """Return what a ledger says of its scenario: all that measures need, as plain data."""
+    unavailable = getattr(scenario.stream, "unavailable", ())
     return {
+        **({"unavailable": list(unavailable)} if unavailable else {}),
         "name": scenario.name,
         "digest": scenario.digest,
         "story": scenario.story,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from sim.monitoring import Baseline, TicksSeen
     from sim.schema import Schema
+    from sim.wire import Wire
 
     Ints = NDArray[np.int64]
 
@@ -80,7 +81,7 @@ class Contract:
         out = np.zeros((ticks, 3), dtype=np.int64)
         cells = np.zeros((ticks, size, len(KINDS)), dtype=np.int64)
         limits = _limits(wire.schema, seen.baseline)
-        inspect(seen.bounds, wire.x, state, added, limits, out, cells)
+        inspect(seen.bounds, _without_gaps(wire, seen.baseline), state, added, limits, out, cells)
         return np.concatenate([out, cells.reshape(ticks, -1)], axis=1)
 
     def judge(self, counts: Ints, baseline: Baseline) -> NDArray[np.float64]:
@@ -110,6 +111,17 @@ class Contract:
             f"(limit {percent(self.limit)}): {'; '.join(said)}; for the {self.owner} owner"
         )
         return columns, words
+
+
+def _without_gaps(wire: Wire, baseline: Baseline) -> NDArray[np.float64]:
+    """Return the cells, with the training median where an optional one is rightly empty."""
+    optional = [place for place, column in enumerate(wire.schema.columns) if column.optional]
+    if not optional:
+        return wire.x
+    x = wire.x.copy()
+    for place in optional:
+        x[np.isnan(x[:, place]), place] = np.median(baseline.edges[place])
+    return x
 
 
 def _limits(schema: Schema, baseline: Baseline) -> NDArray[np.float64]:
