@@ -18,7 +18,7 @@ from tests.scenarios.replay.data import history, replayed, written
 def taken(folder: Path, frame: pd.DataFrame, *, name: str = "data.csv", **asked: object) -> Table:
     given = {"time": "ts", "label": "fraud", **asked}
     path = written(folder, frame, name)
-    return table(Asked(path=path, **given), folder / "cache")
+    return table(Asked(path=path, **given), folder / "cache")  # type: ignore[arg-type]
 
 
 def features(made: Table) -> dict[str, str]:
