@@ -6,7 +6,7 @@ import platform
 import sys
 from typing import TYPE_CHECKING
 
-from benchmarks import engine
+from benchmarks import draws, engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +16,7 @@ PARTS: dict[str, Callable[[], list[engine.Row]]] = {
     "horizon": engine.horizon_rows,
     "river": engine.river_rows,
     "start": engine.start_rows,
+    "draws": draws.rows,
 }
 
 

@@ -73,6 +73,9 @@ class Luck:
         return unit
 
     def _hash(self, name: str, identity: tuple[int | str, ...], size: int) -> bytes:
-        parts = (f"s{part}" if isinstance(part, str) else f"i{int(part)}" for part in identity)
-        text = f"{self.seed}\0{name}\0" + "\0".join(parts)
+        if len(identity) == 1 and type(identity[0]) is int:  # a page, most of the time
+            text = f"{self.seed}\0{name}\0i{identity[0]}"
+        else:
+            parts = [f"s{part}" if isinstance(part, str) else f"i{int(part)}" for part in identity]
+            text = f"{self.seed}\0{name}\0" + "\0".join(parts)
         return blake2b(text.encode(), digest_size=size).digest()

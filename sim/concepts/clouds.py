@@ -25,10 +25,14 @@ def scatter(x: Floats, coins: Floats, cloud: Floats, bounds: Floats, centres: Fl
     count, classes = len(x), bounds.shape[1]
     clouds = centres.shape[1] // classes
     y = np.zeros(count)
-    each = len(bounds) > 1
     for c in range(classes - 1):
-        for i in range(count):
-            y[i] += 1.0 if coins[i] >= bounds[i if each else 0, c] else 0.0
+        if len(bounds) == 1:
+            bound = bounds[0, c]
+            for i in range(count):
+                y[i] += 1.0 if coins[i] >= bound else 0.0
+        else:
+            for i in range(count):
+                y[i] += 1.0 if coins[i] >= bounds[i, c] else 0.0
     place = np.empty(count, dtype=np.int64)
     for i in range(count):
         place[i] = int(y[i] * clouds + np.floor(cloud[i] * clouds))
@@ -57,8 +61,8 @@ def likeliest(x: Floats, centres: Floats, logs: Floats) -> Any:
     left, slack = np.empty(_BLOCK), np.log(float(clouds))
     for start in range(0, len(x), _BLOCK):
         size = min(_BLOCK, len(x) - start)
-        for i in range(size):
-            for j in range(x.shape[1]):
+        for j in range(x.shape[1]):
+            for i in range(size):
                 columns[j, i] = x[start + i, j]
         _climb(columns, centres, heights, size)
         _peaks(heights, logs, start, peaks, top, best[start : start + size], size)

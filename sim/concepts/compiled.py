@@ -66,11 +66,9 @@ def stagger(x: Floats, function: int) -> Any:
 
 
 @njit(cache=True, inline="always")
-def _sine(value: float) -> float:
-    """Return the sine of a number that is not large."""
-    turns = (value * (1.0 / pi) + _TO_WHOLE) - _TO_WHOLE
-    rest = ((value - turns * _PI_1) - turns * _PI_2) - turns * _PI_3
-    square = rest * rest
+def _sine_near(value: float) -> float:
+    """Return the sine of a number between -π/2 and π/2."""
+    square = value * value
     tail = -8.2206352466243297170e-18 + square * 1.9572941063391261231e-20
     tail = 2.8114572543455207632e-15 + square * tail
     tail = -7.6471637318198164759e-13 + square * tail
@@ -80,9 +78,16 @@ def _sine(value: float) -> float:
     tail = -1.9841269841269841270e-04 + square * tail
     tail = 8.3333333333333333333e-03 + square * tail
     tail = -1.6666666666666666667e-01 + square * tail
-    found = rest + rest * square * tail
+    return value + value * square * tail
+
+
+@njit(cache=True, inline="always")
+def _sine(value: float) -> float:
+    """Return the sine of a number that is not large."""
+    turns = (value * (1.0 / pi) + _TO_WHOLE) - _TO_WHOLE
+    rest = ((value - turns * _PI_1) - turns * _PI_2) - turns * _PI_3
     odd = turns - 2.0 * ((turns * 0.5 + _TO_WHOLE) - _TO_WHOLE)
-    return found * (1.0 - 2.0 * odd * odd)
+    return _sine_near(rest) * (1.0 - 2.0 * odd * odd)
 
 
 @njit(cache=True, fastmath={"contract"})
@@ -91,13 +96,18 @@ def sine(x: Floats, height: float, swing: float, times: float, side: float) -> A
 
     A pass for each step: compilers make vector code of such short loops only.
     """
-    score, large = np.empty(len(x)), 0
+    score, large, far = np.empty(len(x)), 0, 0
     for i in range(len(x)):
         score[i] = times * x[i, 1]
     for i in range(len(x)):
         large += abs(score[i]) > _SINE_LIMIT
-    for i in range(len(x)):
-        score[i] = _sine(score[i])
+        far += abs(score[i]) > 1.5
+    if far:
+        for i in range(len(x)):
+            score[i] = _sine(score[i])
+    else:
+        for i in range(len(x)):
+            score[i] = _sine_near(score[i])
     for i in range(len(x)):
         score[i] = side * (height + swing * score[i] - x[i, 0])
     return score, large
@@ -143,13 +153,13 @@ def two_clouds(
 
 
 @njit(cache=True)
-def steps(times_us: Any, step_us: int) -> Any:
-    """Return how many whole steps have passed at each time (shape n, in order)."""
-    passed = np.empty(len(times_us))
-    count, until_us = 0, -(1 << 62)
-    for i in range(len(times_us)):
-        if times_us[i] >= until_us:
-            count = times_us[i] // step_us
-            until_us = (count + 1) * step_us
-        passed[i] = count
-    return passed
+def places(times_us: Any, step_us: int, start: float, speed: float) -> Any:
+    """Return *start* + *speed* × how many whole steps have passed (shape n, times in order)."""
+    place = np.empty(len(times_us))
+    begin = 0
+    while begin < len(times_us):
+        count = times_us[begin] // step_us
+        end = begin + np.searchsorted(times_us[begin:], (count + 1) * step_us)
+        place[begin:end] = start + speed * count
+        begin = end
+    return place

@@ -94,14 +94,15 @@ class GaussianMixture:
                 moved |= np.broadcast_to(np.asarray(progress) > 0, (count,))
             again = luck.page("outcome after a covariate change", now.page).random(count)
             places = np.cumsum(self._chances(x, centres, logs), axis=1)[:, :-1]
-            y = np.where(moved, (again[:, None] >= places).sum(axis=1), y)
+            y = np.where(moved, (again[:, None] >= places).sum(axis=1), y).astype(np.float64)
         noise: Progress = now.blend([rule.noise for rule in rules])
         if len(rules) > 1 or not isinstance(now.extra_noise, float) or now.extra_noise:
             noise = np.clip(noise + now.extra_noise, 0.0, 1 - 1 / self.classes)
         if np.any(noise):
             flips, others = luck.page("flips", now.page).random((2, count))
-            other = (y + 1 + np.floor(others * (self.classes - 1))) % self.classes
-            y = np.where(flips < noise, other, y)
+            rows = np.flatnonzero(flips < noise)
+            steps = 1 + np.floor(others[rows] * (self.classes - 1))
+            y[rows] = (y[rows] + steps) % self.classes
         if now.cut == 0.5 and len(centres) == 1:
             return Drawn(x, y, likeliest(x, centres[0], logs))
         return Drawn(x, y, self._cheapest(self._chances(x, centres, logs), noise, now.cut))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from sim.clock import positive_us, us
-from sim.concepts.compiled import steps
+from sim.concepts.compiled import places
 from sim.concepts.concept import Drawn, Moment, uniforms
 from sim.errors import within
 from sim.schema import Column, Schema
@@ -55,14 +55,14 @@ class Moving:
 
     def draw(self, luck: Luck, now: Moment) -> Drawn:
         """Draw one page."""
-        places = [rule.at(now.times_us) for rule, _ in now.rules]  # type: ignore[attr-defined]
-        place = np.asarray(now.blend(places))
+        each = [rule.at(now.times_us) for rule, _ in now.rules]  # type: ignore[attr-defined]
+        place = np.asarray(now.blend(each))
         return Drawn(place[:, None], uniforms(luck, now), np.full(len(place), self.least))
 
     def at(self, times_us: NDArray[np.int64]) -> Floats:
         """Return where the world is at each time."""
-        passed: Floats = steps(times_us, us(self.step))
-        return self.place + self.speed * passed
+        place: Floats = places(times_us, us(self.step), float(self.place), float(self.speed))
+        return place
 
     def best(self, x: Floats) -> Floats:
         """A fresh version fails as seldom as anything can."""

@@ -60,6 +60,9 @@ class TwoClasses:
             flip_share = noise
         else:
             flip_share = np.clip(noise + now.extra_noise, 0.0, 0.5)
+        if isinstance(flip_share, float) and flip_share == 0.0:
+            clean_y = (score > 0).astype(np.float64)  # nothing to toss for, nothing to weigh
+            return Drawn(x, clean_y, clean_y)
         if isinstance(flip_share, float):
             return Drawn(x, *settle(score, uniforms(luck, now), flip_share, now.cut))
         clean = score > 0
