@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
+IN_FILES = False
+"""A table has no place in a scenario file: `driftyard replay` makes these."""
 NEIGHBOURS = 2
 """A resampled block comes from no further away than this: slow drift stays where it was."""
 _MOST_IN_A_PAGE = 4 * PAGE_RECORDS

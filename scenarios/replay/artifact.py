@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
+IN_FILES = False
+"""What is made of a user's columns has no place in a scenario file."""
+
+
 class Held:
     """Something of the user's that is used as it is; its repr is the *digest* of its source."""
 

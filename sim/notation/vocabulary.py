@@ -147,10 +147,11 @@ class Vocabulary:
 
     @cached_property
     def _complete(self) -> list[type]:
-        """The frozen dataclasses that leave nothing open."""
+        """The frozen dataclasses that leave nothing open, of modules that are not apart."""
         return [
             thing
             for module in self._modules
+            if getattr(module, "IN_FILES", True)
             for name, thing in vars(module).items()
             if isclass(thing)
             and thing.__module__ == module.__name__
