@@ -141,8 +141,9 @@ class Flight:
     def _ticks_seen(self, skip: int) -> TicksSeen:
         assert self.baseline is not None
         sheet = self.sheet
-        bounds, first_tick = sheet.received_bounds[skip:], sheet.first_tick + skip
-        return TicksSeen(sheet.page.wire, bounds, self.baseline, first_tick, self.rules.tick_us)
+        wire, bounds = sheet.page.wire.lined_up(sheet.received_bounds[skip:])
+        first_tick = sheet.first_tick + skip
+        return TicksSeen(wire, bounds, self.baseline, first_tick, self.rules.tick_us)
 
     def rewire(self, routing: Routing) -> None:
         """What arrives has changed from now on: take up the rest of the page anew."""

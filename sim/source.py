@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.chance import Luck
-from sim.faults import Fault, Feed, FeedFault, Scene
+from sim.faults import Fault, Feed, FeedFault, Past, Scene
 from sim.traffic import Grid
 from sim.wire import Wire
 
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from sim.losses import Loss
     from sim.stream import Stream, Truth
 
-    _Key = tuple[int, tuple[int | None, ...], tuple[State, ...]]
+    _States = tuple[State, ...]
+    _Key = tuple[int, tuple[int | None, ...], _States, tuple[tuple[int, _States], ...]]
 
 _KEPT_BYTES = 3_000_000
 """Pages kept at first: few, so that new ones come to lie in memory that is still in cache."""
@@ -94,6 +95,7 @@ class Source:
         self._kept: OrderedDict[_Key, Page] = OrderedDict()
         self._kept_bytes = 0
         self._wanted_bytes = 0
+        self._memories: dict[Any, dict[Any, Any]] = {}
 
     def keep(self, page_bytes: int) -> None:
         """Keep as many pages as a snapshot has just read: the next may read them again."""
@@ -111,7 +113,7 @@ class Source:
         """
         start_us, end_us = self.grid.bounds_us(number)
         ends_us = tuple(self._ends_us(fault, end_us, repaired_us) for fault in self.faults)
-        key = (number, ends_us, states.get(self.epoch(number), ()))
+        key = (number, ends_us, states.get(self.epoch(number), ()), self._before(number, states))
         page = self._kept.get(key)
         if page is None:
             page = self._kept[key] = self._draw(start_us, key)
@@ -121,6 +123,19 @@ class Source:
         else:
             self._kept.move_to_end(key)
         return page
+
+    def _before(
+        self, number: int, states: Mapping[int, _States]
+    ) -> tuple[tuple[int, _States], ...]:
+        """Return the states in earlier epochs, as far as a fault looks back to them."""
+        looks = [f for f in self.faults if isinstance(f, FeedFault) and f.looks_back]
+        if not states or not looks:
+            return ()
+        at = self.grid.page_at
+        first = min(at(fault.at_us) - fault.looks_back for fault in looks)
+        last = min(max(at(fault.at_us + fault.width_us) for fault in looks), number)
+        epochs = range(self.epoch(first), self.epoch(last) + 1)
+        return tuple((epoch, states[epoch]) for epoch in epochs if epoch in states)
 
     def epoch(self, number: int) -> int:
         """Return the epoch that page *number* belongs to; 0 if there is no loop."""
@@ -140,9 +155,9 @@ class Source:
         return None if ends_us is None or ends_us >= end_us else ends_us
 
     def _draw(self, start_us: int, key: _Key) -> Page:
-        number, _, states = key
+        number, _, states, _ = key
         truth = self._truth(number, states)
-        wire, stored = self._feed(truth, start_us, key, self.faults)
+        wire, stored = self._spoilt(self._scene(truth, key), start_us, key, self.faults)
         served_us = truth.times_us
         if self.batch_us:
             served_us = (served_us // self.batch_us + 1) * self.batch_us
@@ -161,19 +176,40 @@ class Source:
             array.flags.writeable = False
         return page
 
-    def _feed(self, truth: Truth, start_us: int, key: _Key, faults: tuple[Fault, ...]) -> Feed:
-        """Let *faults*, the first of all, spoil what arrives: the first nearest the truth."""
-        number, ends_us, _ = key
-        wire = Wire(self.stream.concept.schema, truth.x)
-        feed = Feed(wire, wire)
-        scene = Scene(
-            number,
+    def _scene(self, truth: Truth, key: _Key) -> Scene:
+        """Return what faults may look at on a page."""
+        _, ends_us, _, before = key
+
+        def past(fault: Fault, number: int) -> Past:
+            states = dict(before).get(self.epoch(number), ())
+            earlier = (number, ends_us, states, before)
+            truth = self._truth(number, states)
+            scene, start_us = self._scene(truth, earlier), self.grid.bounds_us(number)[0]
+            faults = self.faults[: self.faults.index(fault)]
+            feed = self._spoilt(scene, start_us, earlier, faults)
+            return Past(truth.times_us, scene.sources, feed.served)
+
+        def memory(fault: Fault) -> dict[Any, Any]:
+            place = self.faults.index(fault)
+            return self._memories.setdefault((place, ends_us[:place], before), {})
+
+        return Scene(
+            truth.page,
             self.luck,
             truth,
             self.stream.traffic.sources,
             self.stream.concept.classes,
+            past,
+            self.grid.page_at,
+            memory,
         )
-        for fault, end_us in zip(faults, ends_us, strict=False):
+
+    def _spoilt(self, scene: Scene, start_us: int, key: _Key, faults: tuple[Fault, ...]) -> Feed:
+        """Let *faults* spoil what arrives, the first nearest the truth."""
+        truth = scene.truth
+        wire = Wire(self.stream.concept.schema, truth.x)
+        feed = Feed(wire, wire)
+        for fault, end_us in zip(faults, key[1], strict=False):
             over = end_us is not None and end_us <= start_us
             if isinstance(fault, FeedFault) and not over:
                 hit = scene.hit(fault, end_us)
@@ -184,7 +220,7 @@ class Source:
 
     def _truth(self, number: int, states: tuple[State, ...]) -> Truth:
         """Draw the truth of a page, or take it from the same page under another repair state."""
-        for (kept, _, known), page in reversed(self._kept.items()):
+        for (kept, _, known, _), page in reversed(self._kept.items()):
             if kept == number and known == states:
                 return page.truth
         return self.stream.truth(self.luck, self.grid, number, self.loss.cut, states)

@@ -60,6 +60,10 @@ class Wire:
                 if np.isfinite(bound):
                     rows = beyond(self.x[:, place], bound)
                     broken = rows if broken is None else broken | rows
+            if column.kind == "category":
+                codes = self.x[:, place]
+                known = (codes >= 0) & (codes < len(column.categories)) & (codes == codes // 1)
+                broken = ~known if broken is None else broken | ~known
         return broken
 
     def own(self) -> Wire:
@@ -98,6 +102,11 @@ class Wire:
             if self.state is None:
                 self.state = np.zeros(self.x.shape, dtype=np.uint8)
             self.state[rows, column] = np.where(empty[rows], NULL, OK)
+
+    def rows(self, known: Bools, now_us: int) -> NDArray[np.intp]:
+        """Return which rows storage has at *now_us*, of those *known*; each copy is one."""
+        rows = np.flatnonzero(known if self.kept_us is None else known & (self.kept_us <= now_us))
+        return rows if self.copies is None else np.repeat(rows, self.copies[rows])
 
     def lined_up(self, bounds: Ints) -> tuple[Wire, Ints]:
         """Return the records as they came in, copies one after another, and their *bounds*."""

@@ -147,7 +147,7 @@ class Workshop:
             mask = arrived(number, page)
             if number == last:
                 mask &= page.truth.times_us >= from_us
-            rows = np.flatnonzero(mask)[-wanted:]
+            rows = page.stored.rows(mask, now_us)[-wanted:]
             if len(rows):
                 parts.append((page, rows))
                 wanted -= len(rows)
@@ -178,7 +178,7 @@ class Workshop:
         place = 0.0
         if isinstance(concept, Moving):
             place = self._place(now_us)
-        picks = [(page, _run(rows)) for page, rows in parts]
+        picks = [(page, _run(page, rows)) for page, rows in parts]
         x = np.concatenate([p.stored.x[rows] for p, rows in picks] or [np.zeros((0, len(names)))])
         y = np.concatenate([p.label[rows] for p, rows in picks] or [np.zeros(0)])
         times = [p.truth.times_us[rows] for p, rows in picks]
@@ -197,6 +197,8 @@ class Workshop:
         examples = Examples(names, x, y, concept.classes, now_us, place)
         if judged:
             examples = replace(examples, judgements=Judgements.join(judged))
+        if any(page.stored.stamp_us is not None for page, _ in picks):
+            examples = _part(examples, _as_stamped(picks))
         return Snapshot(now_us, str(window), examples, from_us, to_us, identity)
 
     def _place(self, now_us: int) -> float:
@@ -281,10 +283,20 @@ def naive_answer(examples: Examples) -> float:
     return float(np.bincount(examples.y.astype(np.int64)).argmax())
 
 
-def _run(rows: NDArray[np.intp]) -> NDArray[np.intp] | slice:
+def _run(page: Page, rows: NDArray[np.intp]) -> NDArray[np.intp] | slice:
     """Return *rows* as a slice if they follow each other: that is no copy."""
     first, last = int(rows[0]), int(rows[-1]) + 1
-    return slice(first, last) if last - first == len(rows) else rows
+    once = page.stored.copies is None
+    return slice(first, last) if once and last - first == len(rows) else rows
+
+
+def _as_stamped(picks: list[tuple[Page, NDArray[np.intp] | slice]]) -> NDArray[np.intp]:
+    """Return the order in which storage has the records, by the times that they bear there."""
+    stamps = [
+        (page.truth.times_us if page.stored.stamp_us is None else page.stored.stamp_us)[rows]
+        for page, rows in picks
+    ]
+    return np.argsort(np.concatenate(stamps), kind="stable")
 
 
 def _largest_shift(old: Floats, new: Floats) -> float:
@@ -302,7 +314,7 @@ def _largest_shift(old: Floats, new: Floats) -> float:
     return float(np.where(np.isfinite(moved), moved, 0.0).max())
 
 
-def _part(examples: Examples, rows: slice) -> Examples:
+def _part(examples: Examples, rows: slice | NDArray[np.intp]) -> Examples:
     judged = examples.judgements and examples.judgements.take(rows)
     return replace(examples, x=examples.x[rows], y=examples.y[rows], judgements=judged)
 

@@ -1,21 +1,48 @@
 """What goes wrong by the script; the truth stays."""
 
+from sim.faults.added_column import AddedColumn
+from sim.faults.default_fill import DefaultFill
 from sim.faults.drop import Drop
+from sim.faults.duplicates import Duplicates
 from sim.faults.fault import Fault
 from sim.faults.feed import Feed, FeedFault
+from sim.faults.frozen_feed import FrozenFeed
+from sim.faults.late_rows import LateRows
+from sim.faults.leak import Leak
+from sim.faults.new_category import NewCategory
 from sim.faults.null_burst import NullBurst
+from sim.faults.out_of_order import OutOfOrder
+from sim.faults.recode import Recode
 from sim.faults.rename import Rename
-from sim.faults.scene import Hit, Scene
+from sim.faults.scene import Hit, Past, Scene
+from sim.faults.swap import Swap
+from sim.faults.time_zone_shift import TimeZoneShift
+from sim.faults.truncation import Truncation
+from sim.faults.type_change import TypeChange
 from sim.faults.unit_change import UnitChange
 
 __all__ = [
+    "AddedColumn",
+    "DefaultFill",
     "Drop",
+    "Duplicates",
     "Fault",
     "Feed",
     "FeedFault",
+    "FrozenFeed",
     "Hit",
+    "LateRows",
+    "Leak",
+    "NewCategory",
     "NullBurst",
+    "OutOfOrder",
+    "Past",
+    "Recode",
     "Rename",
     "Scene",
+    "Swap",
+    "TimeZoneShift",
+    "Truncation",
+    "TypeChange",
     "UnitChange",
 ]

@@ -34,6 +34,8 @@ class FeedFault(Fault):
     reach: str = "both"
     whole_rows: ClassVar[bool] = False
     """whether it strikes records as a whole: then no columns need be named"""
+    looks_back: ClassVar[int] = 0
+    """how many pages before its onset it may look at; 0: it never looks back at all"""
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from sim.chance import Luck
     from sim.faults.fault import Fault
+    from sim.wire import Wire
 
 
 class Outcomes(Protocol):
@@ -30,12 +33,26 @@ class Outcomes(Protocol):
     def y(self) -> NDArray[np.float64]:
         """The outcomes."""
 
+    @property
+    def segment(self) -> NDArray[np.int8] | None:
+        """The segment of each user, None if there are no segments."""
+
+
+class Past(NamedTuple):
+    """A page of the feed as it was before a fault: its records' times, sources and cells."""
+
+    times_us: NDArray[np.int64]
+    sources: NDArray[np.int64]
+    wire: Wire
+
 
 @dataclass(frozen=True)
 class Scene:
     """One page on which faults strike: its *number*, the *luck* and *truth* of it.
 
-    *feeds* is how many sources there are, *classes* how many outcomes (0: a number).
+    *feeds* is how many sources there are, *classes* how many outcomes (0: a number). *past*
+    gives an earlier page as the faults declared before a given one left it, *page_at* the page
+    that holds a time, *memory* is for what a fault found out about earlier pages.
     """
 
     number: int
@@ -43,6 +60,9 @@ class Scene:
     truth: Outcomes
     feeds: int
     classes: int
+    past: Callable[[Fault, int], Past]
+    page_at: Callable[[int], int]
+    memory: Callable[[Fault], dict[Any, Any]]
 
     def __len__(self) -> int:
         return len(self.truth.times_us)

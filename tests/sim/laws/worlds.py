@@ -28,7 +28,8 @@ from sim.concepts import (
     Stagger,
 )
 from sim.drift import CategoryShift, ConceptDrift, CovariateShift, Drift, PriorShift
-from sim.faults import Drop, Fault, NullBurst, Rename, UnitChange
+from sim.errors import Mistake
+from sim.faults import Fault
 from sim.labels import Constant, Delay, Labels, LogNormal
 from sim.people import People
 from sim.scenario import Launch, Scenario, Service, Training
@@ -167,26 +168,53 @@ def delays(draw: st.DrawFn, tick_us: int) -> Delay:
     return LogNormal(median=span(ticks * tick_us), sigma=draw(st.sampled_from((0.0, 1.0, 3.0))))
 
 
+def kinds_of(kind: type[Any]) -> list[type[Any]]:
+    """Return the classes of the engine that derive from *kind* and can happen."""
+    below = [made for sub in kind.__subclasses__() for made in kinds_of(sub)]
+    own = [kind] if hasattr(kind, "kind") and kind.__module__.startswith("sim.") else []
+    return [*own, *below]
+
+
+def fault_of(kind: type[Fault], concept: Concept, **rest: Any) -> Fault | None:
+    """Return a fault of one *kind* as this concept can have it, or None if it cannot."""
+    names = concept.schema.names
+    choices: list[dict[str, tuple[str, ...]]] = [
+        {"columns": c} for c in ((names[-1],), names[:2], names[:1])
+    ]
+    choices.append({})
+    day = {"low": 0.0, "high": 5.0} if hasattr(kind, "high") else {}
+    for choice in choices:
+        try:
+            fault = kind(**{**rest, **choice, **day})
+            fault.check(concept.schema)
+        except Mistake:
+            continue
+        return fault
+    return None
+
+
 @st.composite
-def troubles(draw: st.DrawFn, pace: Pace, columns: tuple[str, ...]) -> tuple[Fault, ...]:
-    """Draw up to two faults; somebody can repair one of them."""
+def troubles(draw: st.DrawFn, pace: Pace, concept: Concept) -> tuple[Fault, ...]:
+    """Draw up to three faults of any kind; somebody can repair some of them."""
     found: list[Fault] = []
-    for i in range(draw(st.integers(0, 2))):
-        kind = draw(st.sampled_from((Drop, Rename, UnitChange, NullBurst)))
+    kinds = sorted(kinds_of(Fault), key=lambda kind: kind.__name__)
+    for i in range(draw(st.integers(0, 3))):
+        kind = draw(st.sampled_from(kinds))
         at_us = draw(st.integers(0, pace.ticks - 1)) * pace.tick_us
         at_us += draw(st.sampled_from((0, pace.tick_us // 3)))
         long_us = draw(st.sampled_from((0, pace.tick_us * 2)))
-        found.append(
-            kind(
-                name=f"fault {i}",
-                at=span(at_us),
-                width=span(draw(st.sampled_from((0, long_us // 2)))),
-                until=span(at_us + long_us) if long_us else "",
-                columns=(draw(st.sampled_from(columns)),),
-                share=draw(st.sampled_from((1.0, 0.4))),
-                fixed_by=draw(st.sampled_from(("", "data"))),
-            )
-        )
+        given = {
+            "name": f"fault {i}",
+            "at": span(at_us),
+            "width": span(draw(st.sampled_from((0, long_us // 2)))),
+            "until": span(at_us + long_us) if long_us else "",
+            "share": draw(st.sampled_from((1.0, 0.4))),
+        }
+        owner = draw(st.sampled_from(("", "data")))
+        fault = fault_of(kind, concept, fixed_by=owner, **given)
+        fault = fault or fault_of(kind, concept, **given)
+        if fault is not None:
+            found.append(fault)
     return tuple(found)
 
 
@@ -244,7 +272,7 @@ def scenarios(
     """Draw a small world; *closed*: some faults may be repaired, *batch*: at times by batch."""
     pace = draw(st.sampled_from(among))
     concept = draw(st.sampled_from(CONCEPTS))
-    faults = draw(troubles(pace, concept.schema.names))
+    faults = draw(troubles(pace, concept))
     if not closed:
         faults = tuple(replace(fault, fixed_by="") for fault in faults)
     time = st.sampled_from(("0", span(pace.tick_us), span(pace.tick_us * 0.4)))

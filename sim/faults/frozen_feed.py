@@ -1,0 +1,61 @@
+"""Sources that repeat themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from sim.faults.feed import FeedFault
+
+if TYPE_CHECKING:
+    from sim.faults.scene import Hit, Scene
+    from sim.wire import Wire
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrozenFeed(FeedFault):
+    """Each source goes on sending the values of its last record before it froze.
+
+    A source that had not sent anything lately, over three pages, sends nothing but empty cells.
+    """
+
+    kind: ClassVar[str] = "frozen feed"
+    looks_back: ClassVar[int] = 3
+
+    def apply(self, wire: Wire, hit: Hit) -> Wire:
+        """Repeat the cells."""
+        places = [wire.schema.names.index(name) for name in self.columns]
+        scene = hit.scene
+        known = scene.memory(self)
+        frozen = np.flatnonzero(np.bincount(scene.sources[hit.rows], minlength=scene.feeds))
+        self._find(scene, [int(s) for s in frozen if int(s) not in known], places, known)
+        held = np.full((scene.feeds, len(places)), np.nan)
+        held[frozen] = [known[int(source)] for source in frozen]
+        for nth, place in enumerate(places):
+            wire.put(hit.rows, place, held[scene.sources, nth])
+        return wire
+
+    def _find(
+        self, scene: Scene, missing: list[int], places: list[int], known: dict[Any, Any]
+    ) -> None:
+        """Enter among the *known* what each of the *missing* sources held when it froze."""
+        late = scene.order(self) / max(self.share, 1e-12) * self.width_us
+        froze_us = self.at_us + np.floor(late).astype(np.int64) + (self.width_us > 0)
+        pages: dict[int, list[int]] = {}
+        for source in missing:
+            known[source] = np.full(len(places), np.nan)
+            pages.setdefault(scene.page_at(int(froze_us[source])), []).append(source)
+        for first, sources in pages.items():
+            left = set(sources)
+            for number in range(first, first - self.looks_back - 1, -1):
+                past = scene.past(self, number)
+                rows = np.flatnonzero(past.times_us < froze_us[past.sources])
+                last = np.full(scene.feeds, -1)
+                last[past.sources[rows]] = rows  # the last of equal places stays
+                for source in [s for s in left if last[s] >= 0]:
+                    known[source] = past.wire.x[last[source], places]
+                    left.remove(source)
+                if not left:
+                    break

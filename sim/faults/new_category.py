@@ -1,0 +1,46 @@
+"""Categories that nobody agreed on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from sim.errors import refuse, whole
+from sim.faults.feed import FeedFault
+
+if TYPE_CHECKING:
+    from sim.faults.scene import Hit
+    from sim.schema import Schema
+    from sim.wire import Wire
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewCategory(FeedFault):
+    """What used to be category *code* of the columns comes as one that nobody agreed on."""
+
+    code: int = 0
+    kind: ClassVar[str] = "new category"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        whole(f"{self.label}.code", self.code, 0)
+
+    def check(self, schema: Schema) -> None:
+        """Refuse columns that are no categories or don't have *code*."""
+        super().check(schema)
+        for name in self.columns:
+            column = schema.columns[schema.names.index(name)]
+            if column.kind != "category":
+                refuse(f"{self.label}.columns", name, "it holds numbers, name a category column")
+            if self.code >= len(column.categories):
+                codes = f"the codes of {name} are 0 to {len(column.categories) - 1}"
+                refuse(f"{self.label}.code", self.code, codes)
+
+    def strike(self, wire: Wire, hit: Hit, column: int) -> Wire:
+        """Let the first code beyond the agreed ones arrive."""
+        rows = hit.rows & (wire.x[:, column] == self.code)
+        beyond = float(len(wire.schema.columns[column].categories))
+        wire.put(rows, column, np.full(len(rows), beyond))
+        return wire

@@ -1,0 +1,38 @@
+"""Columns that arrive in each other's place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from sim.errors import refuse
+from sim.faults.feed import FeedFault
+from sim.wire import OK
+
+if TYPE_CHECKING:
+    from sim.faults.scene import Hit
+    from sim.wire import Wire
+
+
+@dataclass(frozen=True, kw_only=True)
+class Swap(FeedFault):
+    """Each of the columns arrives in the place of the one before it, the first in the last's."""
+
+    kind: ClassVar[str] = "swapped columns"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if len(set(self.columns)) != len(self.columns) or len(self.columns) < 2:
+            refuse(f"{self.label}.columns", self.columns, "name two columns or more, each once")
+
+    def apply(self, wire: Wire, hit: Hit) -> Wire:
+        """Move the cells, with all that is wrong with them."""
+        places = [wire.schema.names.index(name) for name in self.columns]
+        from_places = [*places[1:], places[0]]
+        rows = np.flatnonzero(hit.rows)[:, None]
+        wire.x[rows, places] = wire.x[rows, from_places]
+        if wire.state is not None and (wire.state[rows, places] != OK).any():
+            wire.state[rows, places] = wire.state[rows, from_places]
+        return wire

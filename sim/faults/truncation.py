@@ -1,0 +1,34 @@
+"""Numbers that arrive with fewer digits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from sim.errors import refuse
+from sim.faults.feed import FeedFault
+
+if TYPE_CHECKING:
+    from sim.faults.scene import Hit
+    from sim.wire import Wire
+
+
+@dataclass(frozen=True, kw_only=True)
+class Truncation(FeedFault):
+    """The columns arrive cut off after *decimals* digits; a negative number cuts tens and more."""
+
+    decimals: int = 0
+    kind: ClassVar[str] = "precision truncation"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not isinstance(self.decimals, int) or not -12 <= self.decimals <= 12:
+            refuse(f"{self.label}.decimals", self.decimals, "give a whole number from -12 to 12")
+
+    def strike(self, wire: Wire, hit: Hit, column: int) -> Wire:
+        """Cut off what lies behind, towards zero."""
+        scale = 10.0**self.decimals
+        wire.x[hit.rows, column] = np.trunc(wire.x[hit.rows, column] * scale) / scale
+        return wire
