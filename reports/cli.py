@@ -62,6 +62,7 @@ def _add_list(command: ArgumentParser) -> None:
 
 def _add_show(command: ArgumentParser) -> None:
     command.add_argument("names", nargs="+", metavar="NAME", help="scenario, strategy or detector")
+    command.add_argument("--figure", metavar="FILE", help="write a scenario's picture: .png, .svg")
     command.set_defaults(module="show")
 
 

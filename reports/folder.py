@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -135,9 +135,14 @@ def write_file(path: Path, text: str) -> None:
     """Write a file that is not there yet, whole or not at all."""
     if path.exists():
         raise Mistake(f"file is {str(path)!r}: it is there already; give another name")
+    put(path, lambda aside: aside.write_text(text, encoding="utf-8"))
+
+
+def put(path: Path, write: Callable[[Path], object]) -> None:
+    """Let *write* make a file, whole or not at all; what is there already is replaced."""
     try:
         with _replacing(path) as aside:
-            aside.write_text(text, encoding="utf-8")
+            write(aside)
     except OSError as error:
         why = (error.strerror or "it cannot be written").lower()
         raise Mistake(f"file is {str(path)!r}: {why}; give a path that can be written") from None
@@ -145,7 +150,7 @@ def write_file(path: Path, text: str) -> None:
 
 @contextmanager
 def _replacing(path: Path) -> Iterator[Path]:
-    aside = path.with_name(f".{path.name}.writing")
+    aside = path.with_name(f".writing-{path.name}")
     try:
         yield aside
         os.replace(aside, path)

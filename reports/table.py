@@ -9,17 +9,24 @@ WIDTH = 100
 GAP = "  "
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, right: str = "") -> list[str]:
-    """Return lines; columns named in *right* (words apart by spaces) are aligned to the right.
+def table(
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    right: str = "",
+    wide: int = WIDTH - 2,
+) -> list[str]:
+    """Return lines of at most *wide* signs.
 
-    What is too wide is shortened where it is longest.
+    Columns named in *right* (words apart by spaces) are aligned to the right. What is too wide
+    is shortened where it is longest.
 
     >>> table(["what", "n"], [["a", "1"], ["b", "20"]], right="n")
     ['what   n', 'a      1', 'b     20']
     """
     cells = [list(head), *map(list, rows)]
     widths = [max(len(row[i]) for row in cells) for i in range(len(head))]
-    while sum(widths) + len(GAP) * (len(widths) - 1) > WIDTH - 2:
+    while sum(widths) + len(GAP) * (len(widths) - 1) > wide:
         widths[widths.index(max(widths))] -= 1
     numbers = set(right.split())
     return [
@@ -31,9 +38,9 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, right: str = ""
     ]
 
 
-def paragraph(text: str, *, indent: str = "") -> list[str]:
+def paragraph(text: str, *, indent: str = "", wide: int = WIDTH) -> list[str]:
     """Break *text* into lines."""
-    return wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent)
+    return wrap(text, wide, initial_indent=indent, subsequent_indent=indent)
 
 
 def _fit(cell: str, width: int) -> str:

@@ -29,7 +29,9 @@ def _catalogue() -> dict[str, Callable[..., Scenario]]:
     return catalogue()
 
 
-SCENARIOS = Language("scenario", vocabulary, _catalogue)
+SCENARIOS = Language(
+    "scenario", vocabulary, _catalogue, tells=("story", "cause", "expect", "lesson", "seam")
+)
 
 
 @dataclass(frozen=True)

@@ -4,24 +4,52 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import fields, is_dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reports import names
 from reports.commands.listing import catalogue
 from reports.table import paragraph, table
 from reports.words import duration, one_line
-from sim.errors import one_of
+from sim.errors import one_of, refuse
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from scenarios.distribution import Distribution
     from sim.scenario import Scenario
+
+
+WIDE = 80
+STEPS = 400
+SEEDS = 50
+"""So many years are drawn to show what a scenario with ranges is like."""
 
 
 def main(args: Namespace) -> int:
     """Print all that is asked for, or nothing if one of them is unknown."""
     texts = [target for text in args.names for target in names.targets(text)]
+    if args.figure is not None:
+        return _figure(texts, Path(args.figure))
     print("\n\n".join("\n".join(shown(text)) for text in texts))
+    return 0
+
+
+def _figure(texts: list[str], path: Path) -> int:
+    """Write the picture of one scenario."""
+    from reports.figures import story
+    from reports.folder import put
+    from reports.outline import outline
+
+    if path.suffix not in story.SUFFIXES:
+        refuse("--figure", str(path), "give a name that ends in .png or .svg")
+    if len(texts) != 1:
+        refuse("--figure", str(path), f"name one scenario, not {len(texts)}")
+    asked = names.parse(texts[0], "scenario")
+    ranges = names.distribution(asked) if names.is_yaml(asked.file) else None
+    drawn = outline(worlds(names.scenario(texts[0]).value, ranges), steps=STEPS)
+    put(path, lambda aside: story.save(drawn, aside))
+    print(f"{path} is written")
     return 0
 
 
@@ -30,13 +58,15 @@ def shown(text: str) -> list[str]:
     found = names.parse(text, "name")
     if found.file:
         return _of_file(text, found)
-    for kind, show in (("scenarios", _scenario), ("strategies", _strategy)):
+    for kind in ("scenarios", "strategies"):
         known = catalogue(kind)
         plain = {name.replace("-", "_") for name in known}
         if found.name.replace("-", "_") in plain:
             name = names.known(found.name, known, "name")
             value = names.call(known[name], found.arguments or {}, name)
-            return show(text, value, known[name])
+            if kind == "scenarios":
+                return _scenario(text, value, known[name], None)
+            return _strategy(text, value, known[name])
     detectors = catalogue("detectors")
     if found.name in detectors:
         return _detector(found.name, detectors[found.name])
@@ -47,19 +77,31 @@ def shown(text: str) -> list[str]:
 
 def _of_file(text: str, asked: names.Expression) -> list[str]:
     if names.means_scenario(asked):
-        return _scenario(text, names.scenario(text).value, None)
+        ranges = names.distribution(asked) if names.is_yaml(asked.file) else None
+        return _scenario(text, names.scenario(text).value, None, ranges)
     strategy = names.strategy(text).value
     return _strategy(text, strategy, type(strategy))
 
 
-def _scenario(text: str, scenario: Scenario, make: Any) -> list[str]:
+def _scenario(text: str, scenario: Scenario, make: Any, asked: Distribution | None) -> list[str]:
+    """Tell the story, draw what will happen, and say what a good team achieves."""
+    from reports import outline
+
     stream = scenario.stream
-    loop = "closed loop: what the operator does can change the data"
+    loop = "closed: what the operator does changes the data"
     if not scenario.closed_loop:
-        loop = "open loop: every strategy meets the same records, faults and labels"
+        loop = "open: every strategy meets the same records, faults and labels"
     lines = [f"{text}: a scenario", ""]
-    lines += [line for told in scenario.story.split("\n") for line in paragraph(told)]
+    lines += [line for told in scenario.story.split("\n") for line in paragraph(told, wide=WIDE)]
+    drawn = outline.outline(worlds(scenario, asked), steps=outline.LANE)
+    lines += ["", "What will happen", *outline.text(drawn)]
+    if drawn.worlds > 1:
+        lines.append(f"{'':20}(means over the years of {drawn.worlds} seeds)")
     lines += ["", "What goes wrong", *_incidents(scenario)]
+    if asked is not None and asked.ranges:
+        lines += ["", "What each seed draws"]
+        rows = [[path, str(found)] for path, found in asked.ranges.items()]
+        lines += ["  " + line for line in table(["value", "range"], rows, wide=WIDE - 2)]
     facts = [
         ("expected", scenario.expect),
         ("cause", scenario.cause),
@@ -70,13 +112,20 @@ def _scenario(text: str, scenario: Scenario, make: Any) -> list[str]:
         ("lasts", f"{scenario.horizon}, in ticks of {scenario.tick}"),
         ("requests", f"{stream.traffic.rate}, {stream.traffic.arrivals} arrivals"),
         ("outcome", repr(stream.concept)),
-        ("labels", repr(scenario.labels)),
+        ("labels", outline.labels_in_words(scenario.labels)),
         ("artifact", repr(scenario.artifact)),
         ("loss", repr(scenario.judged_by)),
         ("service", f"{scenario.service.mode}, {scenario.service.contract} contract"),
         ("parameters", _parameters(make) if make is not None else ""),
     ]
     return [*lines, "", *_facts(facts)]
+
+
+def worlds(scenario: Scenario, asked: Distribution | None) -> list[Scenario]:
+    """Return the scenario, or the years of several seeds where it has ranges."""
+    if asked is None or not asked.ranges:
+        return [scenario]
+    return [scenario, *(asked.draw(seed) for seed in range(SEEDS - 1))]
 
 
 def _incidents(scenario: Scenario) -> list[str]:
@@ -91,12 +140,14 @@ def _incidents(scenario: Scenario) -> list[str]:
             repair = f"repair by {incident.fixed_by}"
             until = repair if incident.until_us is None else f"{until} or {repair}"
         over = f", over {duration(incident.width_us)}" if incident.width_us else ""
-        reach = f"{share:.0%} of sources" if share is not None else ""
+        reach = f"{share:.0%}" if share is not None else "all"
+        if incident.segment:
+            reach += f" of {incident.segment}"
         rows.append(
             [incident.label, incident.kind, duration(incident.at_us) + over, columns, reach, until]
         )
-    head = ["name", "kind", "from", "columns", "reach", "until"]
-    return ["  " + line for line in table(head, rows)]
+    head = ["name", "kind", "from", "columns", "share", "until"]
+    return ["  " + line for line in table(head, rows, wide=WIDE - 2)]
 
 
 def _strategy(text: str, strategy: Any, make: Any) -> list[str]:
@@ -106,7 +157,7 @@ def _strategy(text: str, strategy: Any, make: Any) -> list[str]:
     if monitors:
         rows = [[m.name, m.layer, m.owner, m.clock, one_line(repr(m.detector))] for m in monitors]
         head = ["monitor", "layer", "owner", "at every", "alarm"]
-        lines += ["  " + line for line in table(head, rows)]
+        lines += ["  " + line for line in table(head, rows, wide=WIDE - 2)]
     else:
         lines.append("  nothing")
     beat = getattr(strategy, "heartbeat", None)
@@ -156,6 +207,6 @@ def _facts(facts: list[tuple[str, str]]) -> list[str]:
     lines = []
     for name, words in facts:
         if words:
-            first, *rest = paragraph(words, indent=" " * 12)
+            first, *rest = paragraph(words, indent=" " * 12, wide=WIDE)
             lines += [f"{name:<12}{first.strip()}", *rest]
     return lines

@@ -30,6 +30,8 @@ class Language:
     what: str
     vocabulary: Callable[[], Vocabulary]
     built_in: Callable[[], Mapping[str, Callable[..., Any]]]
+    tells: tuple[str, ...] = ()
+    """fields that belong together: who says the first anew says all of them anew"""
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,9 @@ class Document:
         elif arguments is not None:
             raise node.where(WITH).wrong("with: holds parameters of what is extended: add extends:")
         items = {k: v for k, v in node.items.items() if k not in (EXTENDS, WITH)}
+        if base is not None and self.language.tells[:1] and self.language.tells[0] in items:
+            unsaid = [name for name in self.language.tells if name not in items]
+            items |= {name: Scalar(node.place, "", plain=False) for name in unsaid}
         outermost = len(chain) <= 1
         if outermost and "name" in self.language.vocabulary().slots(
             self.language.vocabulary().root

@@ -356,6 +356,9 @@ def test_a_fault_of_ours_is_no_verdict(
         (["run", "calm-year", "-s", "never", "--seed", "-4"], ["--seed is '-4'"]),
         (["run", "calm-year", "-s", "never", "--out", "my.py"], ["--out is 'my.py'"]),
         (["show", "x"], ["name is 'x'", "never"]),
+        (["show", "calm-year", "--figure", "a.pdf"], ["--figure", "a.pdf", ".png or .svg"]),
+        (["show", "calm-year", "never", "--figure", "a.png"], ["--figure", "one scenario"]),
+        (["show", "calm-year", "--figure", "no/where.png"], ["where.png", "no such file"]),
         (["list", "foo"], ["foo"]),
         (["list", "--seam", "sales"], ["sales", "feedback"]),
         (["list", "--domain", "fishing"], ["--domain is 'fishing'", "code"]),
@@ -416,9 +419,29 @@ def test_list_and_show_say_what_there_is(capsys: pytest.CaptureFixture[str]) -> 
     assert "nobody-watching" not in capsys.readouterr().out
     assert main(["show", "silent_schema_change", "contract(limit=0.05)", "ADWIN"]) == 0
     told = capsys.readouterr().out
-    for words in ("What goes wrong", "rename", "closed loop", "limit=0.05", "input", "delta=0.002"):
+    for words in ("What goes wrong", "rename", "closed:", "limit=0.05", "input", "delta=0.002"):
         assert words in told
-    assert max(map(len, told.splitlines())) <= 100
+    assert max(map(len, told.splitlines())) <= 80
+
+
+def test_show_draws_what_will_happen(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "base.yaml").write_text(BASE + "calendar: {opens: 'uniform(7h, 10h)'}\n")
+    (here / "story.yaml").write_text(STORY)
+    assert main(["show", "story.yaml"]) == 0
+    told = capsys.readouterr().out
+    (lane,) = (line.split()[1] for line in told.splitlines() if line.startswith("drop "))
+    assert set(lane[:13]) == {"·"}  # nobody's world breaks before day 3 of 9
+    assert lane[28:] == "█" * 12  # everybody's is broken after day 6
+    assert "0 " in told
+    for words in ("calendar.opens", "uniform(7h, 10h)", "faults[Drop].at", "means over the years"):
+        assert words in told
+    assert max(map(len, told.splitlines())) <= 80
+    for suffix in ("png", "svg"):
+        assert main(["show", "story.yaml", "--figure", f"a.{suffix}"]) == 0
+    assert (here / "a.png").read_bytes().startswith(b"\x89PNG")
+    first = (here / "a.svg").read_bytes()
+    assert main(["show", "story.yaml", "--figure", "a.svg"]) == 0
+    assert (here / "a.svg").read_bytes() == first
 
 
 @pytest.mark.usefixtures("here")

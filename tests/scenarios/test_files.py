@@ -110,6 +110,13 @@ def test_what_is_extended_stays_but_for_what_is_said() -> None:
     assert found.name == "mine"
 
 
+def test_a_story_of_its_own_does_not_keep_the_morals_of_another() -> None:
+    found = reads("extends: calm-year\nstory: It breaks.\ncause: Me.").draw(0)
+    assert (found.story, found.cause, found.expect, found.seam) == ("It breaks.", "Me.", "", "")
+    assert found.domain == calm_year().domain
+    assert reads("extends: calm-year\nhorizon: 9w").draw(0).expect == calm_year().expect
+
+
 def test_parameters_of_what_is_extended_stand_under_with() -> None:
     text = "extends: silent_schema_change\nwith: {share: 0.3, columns: 2}"
     found = reads(text, file="silent-schema-change.yaml").draw(0)

@@ -1,0 +1,161 @@
+"""What will happen in a scenario, drawn before anything is run: one lane for each change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from reports.words import duration
+from sim.clock import DAY_US, HOUR_US, WEEK_US, us
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from sim.labels import Labels
+    from sim.scenario import Scenario
+
+    Floats = NDArray[np.float64]
+
+INCIDENT, RHYTHM, SEASON, LABELS = "incident", "rhythm", "season", "labels"
+SHADES = "·░▒▓█"
+WAVE = "▁▂▃▄▅▆▇█"
+NAME, LANE, NOTE = 18, 40, 18
+FINE = 8
+"""So many instants of a step of time are looked at, so that nothing short is missed."""
+_STEPS_US = (HOUR_US, 6 * HOUR_US, DAY_US, 2 * DAY_US, WEEK_US, 2 * WEEK_US, 4 * WEEK_US,
+             8 * WEEK_US, 13 * WEEK_US, 26 * WEEK_US, 52 * WEEK_US)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One thing over time: its *level* from 0 to 1 in each step (shape steps), and a *note*."""
+
+    name: str
+    sort: str
+    note: str
+    level: Floats
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A year before it is lived; with several *worlds* the levels are means over them."""
+
+    name: str
+    story: str
+    expect: str
+    horizon_us: int
+    worlds: int
+    closed_loop: bool
+    lanes: tuple[Lane, ...]
+
+    @property
+    def marks_us(self) -> list[int]:
+        """Round times along the year, six at most and the first 0."""
+        step_us = next((s for s in _STEPS_US if self.horizon_us <= 6.5 * s), _STEPS_US[-1])
+        while self.horizon_us > 6.5 * step_us:
+            step_us *= 2
+        return list(range(0, self.horizon_us + 1, step_us))
+
+
+def outline(worlds: Sequence[Scenario], *, steps: int) -> Outline:
+    """Return what happens in *worlds*, which differ by their luck alone; the first is named."""
+    first = worlds[0]
+    horizon_us = us(first.horizon)
+    times_us = np.linspace(0, horizon_us, steps * FINE, endpoint=False).astype(np.int64)
+    lanes = []
+    for place, incident in enumerate(first.incidents):
+        levels = [_level(w.incidents[place], times_us) for w in worlds if place < len(w.incidents)]
+        lanes.append(_lane(incident, INCIDENT, levels))
+    for rhythm in first.stream.rhythms:
+        lanes.append(_lane(rhythm, RHYTHM, [_level(rhythm, times_us, always=True)]))
+    season = first.stream.season
+    if season is not None and season.amplitude:
+        wave = np.cos(2 * np.pi * (times_us - us(season.peak)) / us(season.period))
+        note = f"noise ± {season.amplitude:g}"
+        lanes.append(Lane("season", SEASON, note, _steps((1 + wave) / 2, np.mean)))
+    left_us = horizon_us - times_us
+    lanes.append(
+        Lane(
+            "labels", LABELS, _wait(first.labels), _steps(_arrived(first.labels, left_us), np.mean)
+        )
+    )
+    return Outline(
+        first.name, first.story, first.expect, horizon_us, len(worlds), first.closed_loop,
+        tuple(lanes),
+    )  # fmt: skip
+
+
+def text(drawn: Outline) -> list[str]:
+    """Return the outline as lines of 80 signs."""
+    steps = len(drawn.lanes[0].level)
+    marks = [" "] * (steps + 6)
+    for at_us in drawn.marks_us:
+        place = round(at_us / drawn.horizon_us * steps)
+        for i, sign in enumerate(duration(at_us) if at_us else "0"):
+            if place + i < len(marks):
+                marks[place + i] = sign
+    lines = [" " * (NAME + 2) + "".join(marks).rstrip()]
+    for lane in drawn.lanes:
+        signs = WAVE if lane.sort == SEASON else SHADES
+        top = len(signs) - 1
+        places = [min(top, max(0, int(np.ceil(x * top - 1e-9)))) for x in lane.level]
+        row = "".join(signs[place] for place in places)
+        lines.append(f"{_cut(lane.name, NAME):<{NAME}}  {row}  {_cut(lane.note, NOTE)}".rstrip())
+    return lines
+
+
+def labels_in_words(labels: Labels) -> str:
+    """Return when the truth becomes known.
+
+    >>> from sim.labels import Labels, Constant
+    >>> labels_in_words(Labels(delay=Constant(delay="2d"), coverage=0.9))
+    'after 2d; 90 % ever come'
+    """
+    half, most = labels.delay.quantile_us(0.5), labels.delay.quantile_us(0.95)
+    words = f"half after {duration(half)}, 95 % after {duration(most)}"
+    if half == most:
+        words = f"after {duration(half)}" if half else "at once"
+    if labels.coverage < 1:
+        words += f"; {100 * labels.coverage:g} % ever come"
+    if labels.noise:
+        words += f"; {100 * labels.noise:g} % are wrong"
+    return words
+
+
+def _lane(incident: Any, sort: str, levels: list[Floats]) -> Lane:
+    return Lane(incident.label, sort, incident.kind, _steps(np.mean(levels, axis=0), np.max))
+
+
+def _level(change: Any, times_us: NDArray[np.int64], *, always: bool = False) -> Floats:
+    """Return how far a change has gone at each time, times the share that it concerns."""
+    if hasattr(change, "gone"):
+        gone = change.gone(times_us, always=always)
+    else:
+        gone = change.ramp(times_us)
+    share = getattr(change, "share", 1.0)
+    return np.broadcast_to(np.asarray(gone, dtype=np.float64), times_us.shape) * share
+
+
+def _steps(values: Floats, how: Any) -> Floats:
+    return np.asarray(how(np.clip(values, 0.0, 1.0).reshape(-1, FINE), axis=1))
+
+
+def _arrived(labels: Labels, left_us: NDArray[np.int64]) -> Floats:
+    """Return the share of labels that has arrived when *left_us* have gone by."""
+    shares = np.linspace(0.005, 0.995, 100)
+    waits = np.array([labels.delay.quantile_us(float(share)) for share in shares])
+    arrived = np.interp(left_us, waits, shares, left=0.0, right=1.0)
+    return arrived * labels.coverage
+
+
+def _wait(labels: Labels) -> str:
+    half = labels.delay.quantile_us(0.5)
+    return f"half after {duration(half)}" if half else "at once"
+
+
+def _cut(words: str, width: int) -> str:
+    return words if len(words) <= width else words[: width - 1] + "…"
