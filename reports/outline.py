@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from reports.lanes import INCIDENT, LABELS, RHYTHM, SEASON, Lane, Outline
 from reports.words import duration
-from sim.clock import DAY_US, HOUR_US, WEEK_US, us
+from sim.clock import us
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,45 +20,11 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-INCIDENT, RHYTHM, SEASON, LABELS = "incident", "rhythm", "season", "labels"
 SHADES = "·░▒▓█"
 WAVE = "▁▂▃▄▅▆▇█"
 NAME, LANE, NOTE = 18, 40, 18
 FINE = 8
 """So many instants of a step of time are looked at, so that nothing short is missed."""
-_STEPS_US = (HOUR_US, 6 * HOUR_US, DAY_US, 2 * DAY_US, WEEK_US, 2 * WEEK_US, 4 * WEEK_US,
-             8 * WEEK_US, 13 * WEEK_US, 26 * WEEK_US, 52 * WEEK_US)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Lane:
-    """One thing over time: its *level* from 0 to 1 in each step (shape steps), and a *note*."""
-
-    name: str
-    sort: str
-    note: str
-    level: Floats
-
-
-@dataclass(frozen=True)
-class Outline:
-    """A year before it is lived; with several *worlds* the levels are means over them."""
-
-    name: str
-    story: str
-    expect: str
-    horizon_us: int
-    worlds: int
-    closed_loop: bool
-    lanes: tuple[Lane, ...]
-
-    @property
-    def marks_us(self) -> list[int]:
-        """Round times along the year, six at most and the first 0."""
-        step_us = next((s for s in _STEPS_US if self.horizon_us <= 6.5 * s), _STEPS_US[-1])
-        while self.horizon_us > 6.5 * step_us:
-            step_us *= 2
-        return list(range(0, self.horizon_us + 1, step_us))
 
 
 def outline(worlds: Sequence[Scenario], *, steps: int) -> Outline:
@@ -148,8 +114,7 @@ def _arrived(labels: Labels, left_us: NDArray[np.int64]) -> Floats:
     """Return the share of labels that has arrived when *left_us* have gone by."""
     shares = np.linspace(0.005, 0.995, 100)
     waits = np.array([labels.delay.quantile_us(float(share)) for share in shares])
-    arrived = np.interp(left_us, waits, shares, left=0.0, right=1.0)
-    return arrived * labels.coverage
+    return np.searchsorted(waits, left_us) / len(waits) * labels.coverage
 
 
 def _wait(labels: Labels) -> str:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from reports.outline import Lane, Outline
+    from reports.lanes import Lane, Outline
 
 WIDTH_IN, LEFT_IN, RIGHT_IN, LANE_IN, GAP_IN = 10.0, 1.7, 1.5, 0.5, 0.14
 LINE_IN = 0.21

@@ -100,7 +100,7 @@ class Reader:
             return self._foreign(node, path) if KIND in node.items else self._loose(node, path)
         known = self._words.classes(annotation)
         if known and not _is_list(annotation):
-            return self._object(node, known, path)
+            return self._object(node, known, path, self._words.usual(annotation))
         if _is_list(annotation) and set(node.items) & set(VERBS):
             self._fail(node.place, f"{path}: add, change and remove need something to extend")
         return self._fail(node.place, f"{path} holds fields: {_wanted(annotation, path)}")
@@ -134,8 +134,8 @@ class Reader:
             raise _Skip
         return tuple(values) if get_origin(annotation) is tuple else values
 
-    def _object(self, node: Mapping, known: dict[str, type], path: str) -> Any:
-        made = self._class(node, known, path)
+    def _object(self, node: Mapping, known: dict[str, type], path: str, usual: str = "") -> Any:
+        made = self._class(node, known, path, usual)
         before = len(self.mistakes)
         values = self.arguments(node, self._words.slots(made), made.__name__, path)
         if len(self.mistakes) > before:
@@ -150,15 +150,15 @@ class Reader:
             self._places[label] = (path, node)
         return built
 
-    def _class(self, node: Mapping, known: dict[str, type], path: str) -> type:
+    def _class(self, node: Mapping, known: dict[str, type], path: str, usual: str) -> type:
+        """Return the class that is meant: by kind, or the *usual* one."""
         chosen = node.items.get(KIND)
-        only = next(iter(known.values()))
-        if chosen is None or (len(known) == 1 and KIND in self._words.slots(only)):
-            if len(known) == 1:
-                return only
+        if usual and (chosen is None or KIND in self._words.slots(known[usual])):
+            return known[usual]
+        if chosen is None:
             first = next(iter(node.items), "")
-            if len(node.items) == 1 and self._words.nearest(first, known):
-                name = self._words.nearest(first, known)
+            name = self._words.nearest(first, known) if len(node.items) == 1 else ""
+            if name:
                 self._fail(node.where(first), f"{path} needs a kind: write kind: {name}, and its "
                            "fields in the lines below, as far to the right as kind")  # fmt: skip
             self._fail(node.place, f"{path} needs a kind: write kind: and one of {_all(known)}")

@@ -57,8 +57,9 @@ class Vocabulary:
     """The frozen dataclasses of *packages* that *root* can be made of, and *foreign* classes.
 
     A class may stand in a field if it is a subclass of the field's type, or has all that a
-    protocol asks for. Classes that leave a class variable open are not complete. Foreign
-    classes may stand where any value may.
+    protocol asks for. Classes that leave a class variable open are not complete, and those that
+    need what no words can give (a table of data) are left out. Foreign classes may stand where
+    any value may.
     """
 
     def __init__(
@@ -118,9 +119,21 @@ class Vocabulary:
             return {}
         known = self._fitting.get(annotation)
         if known is None:
-            known = {c.__name__: c for c in self._complete if _fits(c, annotation)}
+            fitting = [c for c in self._complete if _fits(c, annotation)]
+            known = {c.__name__: c for c in fitting if self._can_be_said(c)}
             self._fitting[annotation] = known
         return known
+
+    def usual(self, annotation: Any) -> str:
+        """Return the name of the class that is meant if no kind is said, or ''."""
+        arms = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else ()
+        for arm in arms or (annotation,):
+            known = self.classes(arm) if isclass(arm) else {}
+            if len(known) == 1:
+                return next(iter(known))
+            if arm in known.values():
+                return str(arm.__name__)
+        return ""
 
     def name_of(self, value: Any) -> str:
         """Return the name of a value's class in a file, or at least its name."""
@@ -144,6 +157,17 @@ class Vocabulary:
             return plain[_plain(name)]
         near = get_close_matches(_plain(name), plain, n=1)
         return plain[near[0]] if near else ""
+
+    def _can_be_said(self, made: type) -> bool:
+        """Say whether words can give all that a class needs: not if it holds, say, a table."""
+        return all(self._has_words(slot.type) for slot in self.slots(made).values() if slot.needs)
+
+    def _has_words(self, annotation: Any) -> bool:
+        if get_origin(annotation) in (Union, UnionType):
+            return any(self._has_words(arm) for arm in get_args(annotation))
+        if not isclass(annotation) or annotation in (Any, str, int, float, bool):
+            return True
+        return any(_fits(made, annotation) for made in self._complete)
 
     @cached_property
     def _complete(self) -> list[type]:

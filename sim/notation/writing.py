@@ -76,7 +76,8 @@ class Writer:
         name = self._words.name_of(value)
         slots = self._slots(value, name, known, path)
         values = dict(parts(value) or {})
-        found: dict[str, Any] = {KIND: name} if len(known) > 1 else {}
+        usual = name if whole else self._words.usual(annotation)
+        found: dict[str, Any] = {} if name == usual else {KIND: name}
         nested: dict[str, Any] = {}
         for field, slot in slots.items():
             if field not in values or (

@@ -421,7 +421,7 @@ def test_list_and_show_say_what_there_is(capsys: pytest.CaptureFixture[str]) -> 
     told = capsys.readouterr().out
     for words in ("What goes wrong", "rename", "closed:", "limit=0.05", "input", "delta=0.002"):
         assert words in told
-    assert max(map(len, told.splitlines())) <= 80
+    assert max(map(len, told.splitlines())) <= 100
 
 
 def test_show_draws_what_will_happen(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
