@@ -268,12 +268,16 @@ class _UpdatingContract(Contract):
         return UpdateOnly(5)
 
 
-def always() -> tuple[Any, ...]:
-    """Return monitors that alarm all the time, in the ways in which a detector can work."""
+def always(*columns: str) -> tuple[Any, ...]:
+    """Return monitors that alarm all the time, in the ways in which a detector can work.
+
+    Two of them read the first two *columns*, if there are so many.
+    """
+    first, second = (*columns, "x0", "x1")[:2] if len(columns) != 1 else columns * 2
     return (
         OnLosses(name="always", detector=EveryNth(1)),
         OnLosses(name="every third, by update", detector=UpdateOnly(3)),
         OnLosses(name="a sum", detector=Tally(2.5)),
-        Values(name="every fifth", of="x0", detector=EveryNth(5)),
-        Values(name="every seventh, by update", of="x1", detector=UpdateOnly(7)),
+        Values(name="every fifth", of=first, detector=EveryNth(5)),
+        Values(name="every seventh, by update", of=second, detector=UpdateOnly(7)),
     )

@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.arrivals import Arrivals, Calendar, Parcel
 from sim.chance import Luck
+from sim.concepts import Judgements
 from sim.drift import Span
 from sim.facts import TRUTH, Fact
 from sim.flight import Flight
@@ -37,6 +38,7 @@ FORBIDDEN = (
     Flight,
     Incidents,
     Jobs,
+    Judgements,
     Labels,
     Ledger,
     Luck,

@@ -15,7 +15,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.tree import DecisionTreeClassifier
 
 import sim.traffic
-from sim.artifacts import Learned
+from sim.artifacts import Artifact, Learned, Pipeline
 from sim.clock import HOUR_US
 from sim.concepts import (
     SEA,
@@ -25,9 +25,17 @@ from sim.concepts import (
     GaussianMixture,
     Linear,
     LinearRegression,
+    Questions,
     Stagger,
 )
-from sim.drift import CategoryShift, ConceptDrift, CovariateShift, Drift, PriorShift
+from sim.drift import (
+    CategoryShift,
+    ConceptDrift,
+    CovariateShift,
+    Drift,
+    PriorShift,
+    StageDrift,
+)
 from sim.errors import Mistake
 from sim.faults import Fault
 from sim.labels import Constant, Delay, Labels, LogNormal
@@ -150,6 +158,8 @@ CONCEPTS: tuple[Concept, ...] = (
     Agrawal(perturbation=0.1, noise=0.05),
     GaussianMixture(columns=2, noise=0.05),
 )
+QUESTIONS = Questions(topics=3, candidates=6)
+"""the world of a pipeline, whose rule never changes: the world moves away from a stage"""
 PACES = (EVEN, POISSON, SPARSE, CROWDED)
 
 
@@ -238,6 +248,9 @@ def shapes(draw: st.DrawFn, tick_us: int) -> dict[str, str]:
 def _change(kind: str, concept: Concept, when: dict[str, Any]) -> Drift:
     """Return a change of one *kind*, as this concept can have it."""
     columns = concept.schema.columns
+    if isinstance(concept, Questions) and kind != "columns":
+        moved = {"rule": "ranking", "prior": "retrieval", "categories": "generation"}
+        return StageDrift(stage=moved[kind], by=0.7, **when)
     if kind == "rule":
         return ConceptDrift(to=turned(concept), **when)
     if kind == "prior" and concept.classes:
@@ -271,7 +284,7 @@ def scenarios(
 ) -> Scenario:
     """Draw a small world; *closed*: some faults may be repaired, *batch*: at times by batch."""
     pace = draw(st.sampled_from(among))
-    concept = draw(st.sampled_from(CONCEPTS))
+    concept = draw(st.sampled_from((*CONCEPTS, QUESTIONS)))
     faults = draw(troubles(pace, concept))
     if not closed:
         faults = tuple(replace(fault, fixed_by="") for fault in faults)
@@ -285,7 +298,7 @@ def scenarios(
         noise=draw(st.sampled_from((0.0, 0.1))),
         drifts=draw(drifts_of(pace, concept)),
         faults=faults,
-        artifact=Learned(estimator=_estimator(concept)),
+        artifact=_artifact(concept),
         training=Training(
             fixed=draw(time), failure=draw(st.sampled_from((0.0, 0.3))), cost=1.5, holdout=0.2
         ),
@@ -298,6 +311,12 @@ def scenarios(
             flag="0",
         ),
     )
+
+
+def _artifact(concept: Concept) -> Artifact:
+    if isinstance(concept, Questions):
+        return Pipeline(retrieved=4, handed=2, generation=0.9)
+    return Learned(estimator=_estimator(concept))
 
 
 def _estimator(concept: Concept) -> Any:
