@@ -63,9 +63,9 @@ def concepts() -> list[Any]:
     found = []
     for name in sim.concepts.__all__:
         kind = getattr(sim.concepts, name)
-        if isinstance(kind, type) and hasattr(kind, "draw") and kind is not sim.concepts.Concept:
-            made = kind()
-            found.append(made)
+        no_concept = kind in (sim.concepts.Concept, sim.concepts.River)  # a protocol; River's own
+        if isinstance(kind, type) and hasattr(kind, "draw") and not no_concept:
+            found.append(kind())
     return found
 
 

@@ -66,6 +66,9 @@ def _parts(value: object) -> Iterator[bytes]:
         params = value.get_params()
         yield _sized(b"e", f"{type(value).__module__}.{type(value).__qualname__}".encode())
         yield from _parts({k: params[k] for k in params})
+    elif type(value).__module__.startswith("river.datasets.") and not hasattr(value, "_get_params"):
+        # a data set of River's: its file lies wherever it lies, its name says what it holds
+        yield _sized(b"t", f"{type(value).__module__}.{type(value).__qualname__}".encode())
     elif hasattr(value, "_get_params"):  # River
         yield _sized(b"e", f"{type(value).__module__}.{type(value).__qualname__}".encode())
         yield from _parts(value._get_params())

@@ -127,6 +127,8 @@ class Drift(Span):
         refused = getattr(concept, "refuses", {})
         if self.kind in refused:
             refuse(f"{self.label}.kind", self.kind, refused[self.kind])
+        if self.shape in refused:
+            refuse(f"{self.label}.shape", self.shape, refused[self.shape])
 
     def occurrences(self, horizon_us: int) -> Iterator[Occurrence]:
         """Yield each time that it comes before *horizon_us*."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.chance import Luck
 from sim.clock import positive_us, us
-from sim.concepts import Concept, Drawn, Mix, Moment, Moving
+from sim.concepts import Concept, Drawn, Mix, Moment, Moving, River
 from sim.drift import (
     CategoryShift,
     ConceptDrift,
@@ -248,6 +248,10 @@ def _severity(concept: Any, drifts: tuple[Drift, ...], drift: Drift) -> float:
         assert isinstance(drift, ConceptDrift)
         assert isinstance(drift.to, Moving)
         return float(abs(drift.to.place - old.place))
+    if isinstance(old, River):
+        assert isinstance(drift, ConceptDrift)
+        assert isinstance(drift.to, River)
+        return old.differs(drift.to)
     if isinstance(drift, PriorShift) and hasattr(old, "shares"):
         return _moved(old.shares, drift.shares)
     moves = isinstance(drift, CovariateShift | CategoryShift)  # these need a finer look

@@ -16,6 +16,7 @@ from sim.concepts.mixture import GaussianMixture
 from sim.concepts.moving import Moving
 from sim.concepts.questions import Questions
 from sim.concepts.regression import LinearRegression
+from sim.concepts.river import River
 from sim.concepts.sea import SEA
 from sim.concepts.sine import Sine
 from sim.concepts.stagger import Stagger
@@ -38,6 +39,7 @@ __all__ = [
     "Moving",
     "Progress",
     "Questions",
+    "River",
     "Sine",
     "Stagger",
     "Target",
