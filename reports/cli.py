@@ -44,7 +44,9 @@ def parser() -> ArgumentParser:
     _add_list(commands.add_parser("list", help="what there is, a line each"))
     _add_show(commands.add_parser("show", help="a scenario's story, a strategy's rules, in words"))
     _add_run(commands.add_parser("run", help="one year: figure, incidents, accounts"))
-    _add_check(commands.add_parser("check", help="is this strategy or scenario file sound?"))
+    _add_check(
+        commands.add_parser("check", help="is this strategy, scenario or detector file sound?")
+    )
     _add_new(commands.add_parser("new", help="write a commented file to begin with"))
     for command in commands.choices.values():
         command.add_argument("--debug", action="store_true", help="show tracebacks")

@@ -146,6 +146,32 @@ def distribution(asked: Expression) -> Distribution:
     return read(asked.file)
 
 
+def detector(text: str) -> Named:
+    """Return the detector that *text* names: `adwin`, `DDM(warm_start=50)`, River's, a file's."""
+    import strategies.detectors as ours
+
+    if text.strip().startswith("river."):
+        try:
+            tree = ast.parse(text.strip(), mode="eval").body
+        except SyntaxError:
+            refuse("detector", text, "write river.drift.ADWIN or river.drift.ADWIN(delta=0.01)")
+        call_of = tree if isinstance(tree, ast.Call) else ast.Call(tree, [], [])
+        return Named(text, _value(call_of, "detector"))
+    found = parse(text, "detector")
+    if found.file:
+        module, plugin = load(found.file)
+        value = _pick(found, public(module, plugin.source), "detector", is_detector)
+        if isinstance(value, type):
+            value = call(value, found.arguments or {}, found.name or value.__name__)
+        elif found.arguments is not None:
+            raise Mistake(f"detector is {text!r}: {found.name} is made already; leave the () away")
+        return Named(text, value, found.file, plugin)
+    plain = {re.sub("[-_]", "", name).lower(): name for name in ours.__all__}
+    asked = plain.get(re.sub("[-_]", "", found.name).lower(), found.name)
+    name = one_of("detector", asked, ours.__all__)
+    return Named(text, call(getattr(ours, name), found.arguments or {}, name))
+
+
 def targets(text: str) -> list[str]:
     """Return *text*, or each name that a file offers if no name in it was given."""
     asked = parse(text, "file")
@@ -153,11 +179,13 @@ def targets(text: str) -> list[str]:
         return [text]
     module, plugin = load(asked.file)
     offered = public(module, plugin.source).items()
-    fits = [name for name, thing in offered if is_strategy(thing) or is_scenario(thing)]
+    known_kinds = (is_strategy, is_scenario, is_detector)
+    fits = [name for name, thing in offered if any(fits(thing) for fits in known_kinds)]
     if not fits:
         raise Mistake(
             f"{asked.file} defines neither a strategy nor a scenario: write a class with "
-            "decide(view), or a function that is annotated to return a Scenario"
+            "decide(view), or a function that is annotated to return a Scenario; nor a detector: "
+            "that is a class with update(x) and drift_detected"
         )
     return [f"{asked.file}:{name}" for name in fits]
 
@@ -177,6 +205,24 @@ def means_scenario(asked: Expression) -> bool:
 def is_strategy(thing: object) -> bool:
     """Say whether *thing* is an operator, or a class of them."""
     return callable(getattr(thing, "decide", None))
+
+
+def is_detector(thing: object) -> bool:
+    """Say whether *thing* is a detector, or a class of them: of streams or of windows."""
+    if hasattr(thing, "update") and hasattr(thing, "drift_detected"):
+        return True
+    if callable(getattr(thing, "start", None)) or callable(getattr(thing, "fit", None)):
+        return not is_strategy(thing)
+    return False
+
+
+def means_detector(asked: Expression) -> bool:
+    """Say whether an expression with a name in it is about a detector."""
+    if asked.file:
+        module, plugin = load(asked.file)
+        thing = public(module, plugin.source).get(asked.name)
+        return is_detector(thing) and not is_strategy(thing)
+    return False
 
 
 def is_scenario(thing: object) -> bool:
@@ -245,6 +291,7 @@ def _pick(
     remedy = {
         "strategy": "a class with decide(view)",
         "scenario": "a Scenario, or a function that is annotated to return one",
+        "detector": "a class with update(x) and drift_detected",
     }[kind]
     if not fitting:
         raise Mistake(f"{found.file} defines no {kind}: write {remedy}")

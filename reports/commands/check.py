@@ -20,7 +20,7 @@ MOST_REQUESTS = 300_000
 
 
 def main(args: Namespace) -> int:
-    """Check every strategy and scenario in a file, or the one named; 2 if any is unsound."""
+    """Check each strategy, scenario and detector of a file, or the one named; 2 if one is not."""
     wrong = 0
     for text in names.targets(args.target):
         found, said = _check(text)
@@ -36,6 +36,10 @@ def _check(text: str) -> tuple[list[str], str]:
     """Return what is wrong, and what to say if nothing is."""
     if names.means_scenario(names.parse(text, "name")):
         return _scenario(text)
+    if names.means_detector(names.parse(text, "name")):
+        from strategies.detectors.check import check_detector
+
+        return check_detector(names.detector(text).value), "a sound detector"
     from strategies.check import check_strategy
 
     return check_strategy(names.strategy(text).value), "a sound strategy"

@@ -79,6 +79,8 @@ def _of_file(text: str, asked: names.Expression) -> list[str]:
     if names.means_scenario(asked):
         ranges = names.distribution(asked) if names.is_yaml(asked.file) else None
         return _scenario(text, names.scenario(text).value, None, ranges)
+    if names.means_detector(asked):
+        return _detector(text, type(names.detector(text).value))
     strategy = names.strategy(text).value
     return _strategy(text, strategy, type(strategy))
 

@@ -485,3 +485,20 @@ def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
     )
     assert found.stdout.splitlines()[-1] == "[] 0"
     assert "driftyard run" in found.stdout
+
+
+def test_check_says_what_is_wrong_with_a_detector(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(
+        "class Mine:\n"
+        "    drift_detected = False\n\n"
+        "    def update(self, x):\n"
+        "        self.drift_detected = x > 1e200\n"
+    )
+    assert main(["check", f"{file}:Mine"]) == 0
+    assert capsys.readouterr().out == f"{file}:Mine: a sound detector\n"
+    file.write_text(file.read_text().replace("x > 1e200", "1 / (x != 1e300) > 2"))
+    assert main(["check", str(file)]) == 2
+    assert "Mine breaks down at 1e300: ZeroDivisionError" in capsys.readouterr().out
