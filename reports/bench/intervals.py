@@ -53,7 +53,7 @@ def mean(values: Sequence[float] | Floats) -> Figure:
 
 def about(value: float, standard_error: float, freedom: int = 10**6) -> Figure:
     """Return *value* with the interval that its standard error gives."""
-    from scipy.special import stdtrit
+    from scipy.special import stdtrit  # type: ignore[import-untyped]
 
     half = float(stdtrit(freedom, 0.975)) * standard_error
     return Figure(value=value, low=value - half, high=value + half)

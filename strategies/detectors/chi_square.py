@@ -49,7 +49,7 @@ class FittedChiSquare:
 
     def compare(self, window: ArrayLike) -> Compared:
         """Return how *window* (m, d) compares."""
-        from scipy.stats import chi2_contingency
+        from scipy.stats import chi2_contingency  # type: ignore[import-untyped]
 
         table = rows(window, "ChiSquare", self._reference.shape[1])
         found = []

@@ -47,7 +47,7 @@ class FittedKolmogorovSmirnov:
 
     def compare(self, window: ArrayLike) -> Compared:
         """Return how *window* (m, d) compares."""
-        from scipy.stats import ks_2samp
+        from scipy.stats import ks_2samp  # type: ignore[import-untyped]
 
         table = rows(window, "KolmogorovSmirnov", len(self._columns))
         tests = [

@@ -57,7 +57,7 @@ class FittedTwoSample:
 
     def compare(self, window: ArrayLike) -> Compared:
         """Return how *window* (m, d) compares; each comparison has luck of its own."""
-        from scipy.stats import mannwhitneyu
+        from scipy.stats import mannwhitneyu  # type: ignore[import-untyped]
 
         from sim.chance import Luck
 

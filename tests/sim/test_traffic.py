@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import stats  # type: ignore[import-untyped]
 
 from sim.chance import Luck
 from sim.clock import DAY_US, HOUR_US, WEEK_US, rate, us

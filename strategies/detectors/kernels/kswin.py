@@ -58,7 +58,7 @@ def least_steps(alpha: float, size: int) -> int:
 
 
 def _alarms(steps: int, alpha: float, size: int) -> bool:
-    from scipy import stats
+    from scipy import stats  # type: ignore[import-untyped]  # it ships no types
 
     one, two = np.zeros(size), np.zeros(size)
     two[:steps] = 1.0

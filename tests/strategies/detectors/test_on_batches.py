@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import stats  # type: ignore[import-untyped]
 
 from strategies.detectors import MMD, PSI, ChiSquare, KolmogorovSmirnov, OnWindows, TwoSample
 from strategies.detectors.check import alarms, check_detector
