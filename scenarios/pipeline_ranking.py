@@ -21,7 +21,7 @@ def pipeline_ranking(
     rate: str = "60/h",
     horizon: str = "26w",
 ) -> Scenario:
-    """Retrieval is at 81 %, as always, and tolerated; ranking falls to 68 %, below its limit.
+    """Retrieval is at 81 % and tolerated; ranking falls to 68 %, below its limit.
 
     81 % is recall at 8: the mean share of a question's relevant documents that are retrieved,
     before and after. 68 % is the mean NDCG of the eight in the order that ranking gives them,

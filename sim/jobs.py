@@ -99,7 +99,8 @@ class Jobs:
 
     def _parts(self, asked: Retrain) -> int:
         """Return of how many equal parts this training is one: a stage alone is one of several."""
-        return len(self._stage.scenario.artifact.stages) if asked.stage else 1  # type: ignore[attr-defined]
+        stages = getattr(self._stage.scenario.artifact, "stages", ())
+        return len(stages) if asked.stage else 1
 
     def _done(self, order: Order, begun: tuple[int, int], snapshot: Snapshot) -> None:
         stage = self._stage

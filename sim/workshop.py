@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.actions import Everything, Last, SinceAlarm, Window
-from sim.artifacts import Examples, Learner, Pipeline
+from sim.artifacts import Assembled, Examples, Learner, Pipeline
 from sim.clock import text, us
 from sim.concepts import Judgements, Moving
 from sim.digest import digest
@@ -74,10 +74,13 @@ class Report:
     """how far the mean of a column lies from that of the records that were fitted"""
     suite: str = "none declared"
     """what the regression suite says"""
+    signals: tuple[tuple[str, float], ...] = ()
+    """what else was measured on these records, stage by stage where there are stages"""
 
     def described(self, loss: object) -> dict[str, Any]:
         """Return what the lineage says of it."""
-        return {
+        measured = {"signals": dict(self.signals)} if self.signals else {}
+        return measured | {
             "metric": repr(loss),
             "loss": self.loss,
             "naive loss": self.naive_loss,
@@ -258,7 +261,15 @@ class Workshop:
         shift = _largest_shift(fit.x, rest.x) if held_out else 0.0
         suite = str(getattr(model, "suite", "none declared"))
         return Report(
-            mean_loss, naive_loss, len(rest.y), held_out, mean_answer, label_mean, shift, suite
+            mean_loss,
+            naive_loss,
+            len(rest.y),
+            held_out,
+            mean_answer,
+            label_mean,
+            shift,
+            suite,
+            model.measured(rest) if isinstance(model, Assembled) else (),
         )
 
     def run_described(self, build: Build) -> dict[str, Any]:

@@ -122,6 +122,16 @@ class Assembled:
         answer = self.of(examples.x, examples.judgements).answer
         return float(loss.of(answer, examples.y).mean()), float(answer.mean())
 
+    def measured(self, examples: Examples) -> tuple[tuple[str, float], ...]:
+        """Return the mean of each signal on judged examples, of those that were measured at all."""
+        assert examples.judgements is not None
+        table = self.of(examples.x, examples.judgements).signals
+        assert table is not None
+        known = ~np.isnan(table)
+        counts, sums = known.sum(axis=0), np.where(known, table, 0.0).sum(axis=0)
+        named = zip(SIGNALS, counts, sums, strict=True)
+        return tuple((name, float(total / count)) for name, count, total in named if count)
+
     def of(self, x: Floats, judged: Judgements) -> Answers:
         """Answer questions that arrived as *x* (n, 2)."""
         recipe, count = self.recipe, len(judged)

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Level:
-    """A threshold on the mean of the last *window* values: it alarms when that crosses *limit*.
+    """A threshold on a moving mean: it alarms when the mean crosses *limit*.
 
-    *side* says whether it is trouble to be 'below' or 'above'. Fewer values than the window
-    raise no alarm; a mean that stays beyond the limit is the same trouble and raises no second.
+    The mean is that of the last *window* values. *side* says whether it is trouble to be 'below'
+    or 'above'. Fewer values than the window raise no alarm; a mean that stays beyond the limit is
+    the same trouble and raises no second.
 
     >>> detector = Level(limit=0.5, window=4).start()
     >>> detector.scan([1.0] * 10 + [0.0] * 10), detector.scan([0.0] * 3 + [1.0] * 9 + [0.0] * 9)

@@ -31,7 +31,7 @@ METRICS = (
 
 @dataclass(frozen=True, kw_only=True)
 class StageByStage:
-    """Rebuild the first stage that is beyond its limit; if that does not help, the one before it.
+    """Rebuild the first stage in trouble; if that does not help, the one before it.
 
     Every day the mean of each of *metrics* over *look* is held against its limit; a mean over
     fewer than *least* judged answers says nothing. The first stage in trouble is built anew on

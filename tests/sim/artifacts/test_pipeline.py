@@ -29,7 +29,7 @@ from sim.ledger import Ledger
 from sim.run import run
 from sim.scenario import Launch, Scenario, Service, Training
 from sim.stream import Stream
-from sim.traffic import Traffic
+from sim.traffic import Segments, Traffic
 from sim.view import View
 from sim.world import source_of
 from strategies.presets.never import Never
@@ -343,6 +343,28 @@ def test_the_claim_is_measured_on_judged_questions_from_before_the_release() -> 
     expected = 1 - success(Pipeline(), truth).mean()
     n = 0.2 * 3 * 24 * 100
     assert abs(claim - expected) < 4.5 * sqrt(expected * (1 - expected) / n)
+
+
+def test_the_evaluation_report_measures_each_stage_on_questions_from_before_the_release() -> None:
+    ledger = lived(world(), Rebuild("retrieval"))
+    reports = [fact for fact in ledger.of(Lineage) if fact.stage == "evaluation report"]
+    claimed = json.loads(reports[0].content)["signals"]
+    assert set(claimed) == set(SIGNALS)
+    truth = judged(pages=30)
+    n = 0.2 * 3 * 24 * 100
+    for name in SIGNALS[:4]:
+        values = signal(Pipeline(), truth, name)
+        assert abs(claimed[name] - values.mean()) < 4.5 * values.std() / sqrt(n)
+
+
+def test_a_drift_can_move_the_world_away_from_a_stage_for_some_users_alone() -> None:
+    drift = StageDrift(at="0s", stage="ranking", by=2.0, segment="app")
+    segments = Segments(names=("web", "app"), shares=(0.7, 0.3))
+    stream = replace(world().stream, drifts=(drift,), segments=segments)
+    truth = source_of(world(stream=stream), 1).page(2, {}).truth
+    assert truth.judgements is not None
+    assert truth.segment is not None
+    assert np.array_equal(truth.judgements.places[:, 1], np.where(truth.segment == 1, 2.0, 0.0))
 
 
 def test_what_cannot_be_is_refused_by_name() -> None:
