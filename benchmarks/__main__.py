@@ -17,6 +17,7 @@ PARTS: dict[str, Callable[[], list[engine.Row]]] = {
     "river": engine.river_rows,
     "start": engine.start_rows,
     "draws": draws.rows,
+    "faults": draws.fault_rows,
 }
 
 

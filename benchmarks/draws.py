@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from itertools import count, islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 import sim.concepts
+import sim.faults
 from benchmarks.engine import Row
 from benchmarks.side_by_side import least
 from sim.chance import Luck
-from sim.concepts import Moment
-from sim.traffic import PAGE_RECORDS
+from sim.clock import HOUR_US
+from sim.concepts import Agrawal, Linear, Moment
+from sim.errors import Mistake
+from sim.faults.feed import FeedFault
+from sim.labels import Labels
+from sim.losses import ZeroOne
+from sim.source import Source
+from sim.stream import Stream
+from sim.traffic import PAGE_RECORDS, Traffic
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,6 +108,61 @@ def rows() -> list[Row]:
     """Compare every concept with the bare draw of its arrays, then with River's of that name."""
     found = [_against_numpy(noisy(concept)) for concept in concepts()]
     return [*found, *(_against_river(c) for c in concepts() if type(c).__name__ in RIVER)]
+
+
+def fault_rows() -> list[Row]:
+    """Compare drawing pages that a fault strikes with drawing them whole, fault by fault."""
+    found = []
+    for name in sorted(sim.faults.__all__):
+        kind = getattr(sim.faults, name)
+        if isinstance(kind, type) and issubclass(kind, FeedFault) and kind is not FeedFault:
+            concept, fault = _fault(kind)
+            if fault is not None:
+                found.append(_against_no_fault(concept, fault))
+    return found
+
+
+def _fault(kind: type[FeedFault]) -> tuple[Any, FeedFault | None]:
+    """Return a fault of that kind on columns that it can concern, and a concept that has them."""
+    line: Any = Linear()
+    people: Any = Agrawal(noise=NOISE)
+    names = ("x0",), ("x0", "x1"), ("a new one",), ()
+    tries = (*((line, columns) for columns in names), (people, ("zipcode",)))
+    for concept, columns in tries:
+        try:
+            fault = kind(at="0", columns=columns)
+            fault.check(concept.schema)
+        except Mistake:
+            continue
+        return concept, fault
+    return line, None
+
+
+def _against_no_fault(concept: Any, fault: FeedFault) -> Row:
+    stream = Stream(concept=concept, traffic=Traffic(arrivals="even"))
+
+    def pages(*faults: FeedFault) -> Callable[[], None]:
+        source = Source(
+            stream=stream, faults=faults, labels=Labels(), loss=ZeroOne(), seed=1, tick_us=HOUR_US
+        )
+        numbers = count()
+
+        def run() -> None:
+            for number in islice(numbers, PAGES):
+                source.page(number, {})
+
+        return run
+
+    struck, whole = least(pages(fault), pages())
+    share = struck / whole - 1
+    each = 1e9 / PAGES / PAGE_RECORDS
+    return Row(
+        f"a page of {type(concept).__name__} with {type(fault).__name__}: the page without",
+        f"{share:+.0%}",
+        "≤ +10 %",
+        share <= 0.1,
+        f"{struck * each:.0f} ns a record against {whole * each:.0f} ns",
+    )
 
 
 def _against_numpy(concept: Any) -> Row:
