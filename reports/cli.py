@@ -48,6 +48,7 @@ def parser() -> ArgumentParser:
         commands.add_parser("check", help="is this strategy, scenario or detector file sound?")
     )
     _add_new(commands.add_parser("new", help="write a commented file to begin with"))
+    _add_replay(commands.add_parser("replay", help="your own data, with any fault on top"))
     for command in commands.choices.values():
         command.add_argument("--debug", action="store_true", help="show tracebacks")
     return top
@@ -78,6 +79,44 @@ def _add_run(command: ArgumentParser) -> None:
     add("--json", action="store_true", help="print one JSON document and nothing else")
     add("--quiet", action="store_true", help="print nothing; the exit code and folder remain")
     command.set_defaults(module="run")
+
+
+def _add_replay(command: ArgumentParser) -> None:
+    _add_data(command)
+    add = command.add_argument
+    add("-s", "--strategy", action="append", default=[], metavar="S", help="may be repeated")
+    add("--fault", action="append", default=[], metavar="F", help="as 'Drop(at=\"4w\", …)'")
+    add("--model", default="", metavar="M", help="my.py:make_pipeline, a .joblib, models:/…")
+    add("--batch", default="", metavar="T", help="answer in batches: nightly, or every T")
+    add("--tick", default="1h", metavar="T", help="how often strategies may look (1h)")
+    add("--seeds", default="1", metavar="N", help="replay N times, see --vary")
+    add("--vary", default="", metavar="W", help="what differs: bootstrap, faults or delays")
+    add("--out", default="out", metavar="DIR", help="where the folders go (./out)")
+    add("--outcomes", action="store_true", help="keep a row per request in outcomes.parquet")
+    add("--json", action="store_true", help="print one JSON document and nothing else")
+    add("--quiet", action="store_true", help="print nothing; the exit code and folders remain")
+    command.set_defaults(module="replay")
+
+
+def _add_data(command: ArgumentParser) -> None:
+    add = command.add_argument
+    add("data", metavar="DATA", help="a CSV or Parquet file with a record a row")
+    add("--time", required=True, metavar="C", help="the column of when it was asked")
+    add("--label", required=True, metavar="C", help="the column of the outcome")
+    add("--label-time", default="", metavar="C", help="the column of when the outcome was known")
+    add("--label-delay", default="", metavar="T", help="or how long that takes, as 3d")
+    add("--positive", default="", metavar="V", help="the label's value that counts as 1")
+    add("--features", default="", metavar="C,C", help="learn from these columns only")
+    add("--ignore", default="", metavar="C,C", help="leave these columns out")
+    add("--entity", default="", metavar="C", help="the column of who asked")
+    add("--segment", default="", metavar="C", help="the column of the group they belong to")
+    add("--prediction", default="", metavar="C", help="the column of logged scores or decisions")
+    metrics = "accuracy, log-loss, pr-auc, f1, cost(1,20), mae or mse"
+    add("--metric", default="", metavar="M", help=metrics)
+    add("--launch-after", default="", metavar="T", help="a date, or how much history: 30d")
+    add("--time-format", default="", metavar="F", help="how times are written: '%%d.%%m.%%Y'")
+    add("--encoding", default="utf-8", metavar="E", help="how a CSV is written (utf-8)")
+    add("--cache", default="", metavar="DIR", help="where the converted data lie")
 
 
 def _add_check(command: ArgumentParser) -> None:

@@ -29,6 +29,7 @@ class Recipe:
     scenario: Named
     strategy: Named
     seed: int
+    command: str = "run"
 
     @property
     def plugged(self) -> list[Named]:
@@ -45,7 +46,7 @@ class Recipe:
         """Return the content of config.yaml."""
         return {
             "driftyard": version(),
-            "command": "run",
+            "command": self.command,
             "scenario": self.scenario.again,
             "strategy": self.strategy.again,
             "seed": self.seed,

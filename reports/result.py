@@ -107,7 +107,10 @@ class Result:
         rider = f"; {count(false, 'false alarm')}" if false else ""
         harmful = [incident for incident in self.incidents if not incident.harmless]
         if not self.incidents:
-            return "no incident" + rider
+            unknown = bool(self.run.scenario.get("unavailable"))
+            return (
+                "no fault injected, natural drift unknown" if unknown else "no incident"
+            ) + rider
         if not harmful:
             first = self.incidents[0].first
             if len(self.incidents) == 1 and first is not None and first.lag_us is not None:

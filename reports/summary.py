@@ -53,7 +53,7 @@ def summary(result: Result, plugins: list[Named]) -> dict[str, Any]:
         "loss": {
             "measure": run.scenario["loss"],
             "total": result.loss.total,
-            "ideal": result.loss.ideal,
+            "ideal": None if "ideal" in run.scenario.get("unavailable", ()) else result.loss.ideal,
             "calm": result.loss.calm,
             "excess": result.loss.excess,
         },

@@ -89,7 +89,11 @@ def _alarms(result: Result) -> list[str]:
         for kind, noun in kinds
         if result.of_verdict(kind)
     ]  # fmt: skip
-    parts.append(count(result.of_verdict("false"), "false alarm"))
+    unjudged = result.of_verdict("unjudged")
+    if unjudged:
+        parts.append(f"{unjudged:,} outside injected faults: whether the data drifted is unknown")
+    else:
+        parts.append(count(result.of_verdict("false"), "false alarm"))
     return [f"alarms    {count(len(result.alarms), 'alarm')}: {', '.join(parts)}"]
 
 

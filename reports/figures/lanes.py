@@ -26,7 +26,7 @@ from reports.figures.style import (
     say,
     width_pt,
 )
-from reports.measures.alarms import DETECTION, FALSE, NEEDLESS
+from reports.measures.alarms import DETECTION, FALSE, NEEDLESS, UNJUDGED
 from reports.measures.pairing import ended_us
 from reports.words import duration
 from sim.clock import WEEK_US
@@ -157,9 +157,11 @@ def _alarm_lane(layer: str, mine: list[Judged]) -> Callable[[Axes, Result], None
         _line(axes)
         name(axes, f"{layer} alarms")
         false = sum(judged.verdict == FALSE for judged in mine)
-        true = len(mine) - false
+        unjudged = sum(judged.verdict == UNJUDGED for judged in mine)
+        true = len(mine) - false - unjudged
         parts = [f"{true:,} true"] if true else []
         parts += [f"{false:,} false (hollow)"] if false else []
+        parts += [f"{unjudged:,} unjudged"] if unjudged else []
         note(axes, ", ".join(parts))
         for judged in _apart(mine, result.run.scenario["horizon_us"]):
             _alarm(axes, judged, LAYERS[layer])
@@ -176,11 +178,11 @@ def _apart(mine: list[Judged], horizon_us: int) -> list[Judged]:
 
 def _alarm(axes: Axes, judged: Judged, shape: str) -> None:
     verdict = judged.verdict
-    face = {DETECTION: RED, NEEDLESS: FAINT, FALSE: PAPER}.get(verdict, RED)
+    face = {DETECTION: RED, NEEDLESS: FAINT, UNJUDGED: FAINT, FALSE: PAPER}.get(verdict, RED)
     first = verdict in (DETECTION, NEEDLESS)
     axes.scatter(
         [judged.alarm.at_us / WEEK_US], [0.5], s=52 if first else 24, marker=shape,
-        facecolor=face, edgecolor=FAINT if verdict in (NEEDLESS, FALSE) else RED,
+        facecolor=face, edgecolor=FAINT if verdict in (NEEDLESS, UNJUDGED, FALSE) else RED,
         linewidth=1.1, alpha=1.0 if first or verdict == FALSE else 0.6,
         zorder=4 if first else 3, clip_on=False,
     )  # fmt: skip

@@ -53,6 +53,8 @@ def lines(result: Result) -> Lines:
     live = _smooth(run, run.timeline.loss, ticks, ends[0], places)
     twin = _smooth(calm, calm.timeline.loss, ticks, ends[1], places)
     ideal = _smooth(run, run.timeline.ideal, ticks, ends[0], places)
+    if "ideal" in run.scenario.get("unavailable", ()):
+        ideal = np.full(len(ideal), np.nan)
     if as_share:
         live, twin, ideal = 1 - live, 1 - twin, 1 - ideal
     weeks = np.asarray(places * (tick_us / WEEK_US), dtype=np.float64)

@@ -5,6 +5,7 @@ from reports.measures.incidents import Detection, Incident, incidents
 from reports.measures.life import tolerance
 from reports.measures.lived import Lived, lived
 from reports.measures.loss import Loss, loss
+from reports.measures.metric import Quality, metric
 from reports.measures.money import Money, money
 from reports.measures.signals import Signal, signals
 
@@ -15,11 +16,13 @@ __all__ = [
     "Lived",
     "Loss",
     "Money",
+    "Quality",
     "Signal",
     "alarms",
     "incidents",
     "lived",
     "loss",
+    "metric",
     "money",
     "signals",
     "tolerance",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from reports.measures.life import Life, lives
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from sim.ledger import Ledger
 
 DETECTION, REPEAT, NEEDLESS, FALSE = "detection", "repeat", "needless", "false"
+UNJUDGED = "unjudged"
+"""In recorded data nobody knows whether the alarm was right: it may be natural drift."""
+NATURAL_ONSET = "onset of natural drift"
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,10 @@ class Seat:
 
 def alarms(run: Ledger, calm: Ledger) -> list[Judged]:
     """Judge every alarm of *run*, in order."""
-    return judge(run.of(Alarm), lives(run, calm))
+    judged = judge(run.of(Alarm), lives(run, calm))
+    if NATURAL_ONSET not in run.scenario.get("unavailable", ()):
+        return judged
+    return [replace(one, verdict=UNJUDGED) if one.verdict == FALSE else one for one in judged]
 
 
 def judge(raised: Iterable[Alarm], known: list[Life]) -> list[Judged]:

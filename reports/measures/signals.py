@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from reports.measures.metric import COUNTS
 from sim.clock import WEEK_US
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Signal:
 
 def signals(run: Ledger, calm: Ledger) -> list[Signal]:
     """Return every signal, in the order in which the artifact names them."""
-    return [_signal(name, run, calm) for name in run.timeline.signals]
+    return [_signal(name, run, calm) for name in run.timeline.signals if name not in COUNTS]
 
 
 def _signal(name: str, run: Ledger, calm: Ledger) -> Signal:

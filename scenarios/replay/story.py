@@ -159,6 +159,11 @@ def _span(table: Table, terms: Terms) -> tuple[int, int]:
     return origin_us, end_us
 
 
+def origin_us(table: Table, terms: Terms) -> int:
+    """Return midnight of the launch, since the epoch."""
+    return _span(table, terms)[0]
+
+
 def launch_us(words: str, first_us: int) -> int:
     """Read a date, or a duration from the first record on."""
     import pandas as pd
