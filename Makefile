@@ -17,7 +17,7 @@ PIP := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt \
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test deep lint bench clean
+.PHONY: help demo test deep lint bench schemas clean
 
 help: ## what can be made here
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile
@@ -40,6 +40,10 @@ lint: $(READY) ## ruff, mypy and the import contracts
 
 bench: $(READY) ## the benchmarks, as ratios measured side by side
 	$(BIN)/python -m benchmarks
+
+schemas: $(READY) ## write the published schemas anew, after a class or a field has changed
+	$(BIN)/driftyard list --schema > reports/schemas/scenario.new
+	mv reports/schemas/scenario.new reports/schemas/scenario.json
 
 clean: ## remove the environment, the caches and ./out
 	rm -rf $(VENV) out build dist

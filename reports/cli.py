@@ -60,6 +60,8 @@ def _add_list(command: ArgumentParser) -> None:
     seams = "scenarios that break at data, training, release or feedback"
     command.add_argument("--seam", metavar="S", help=seams)
     command.add_argument("--domain", metavar="D", help="scenarios from that domain")
+    schema = "print the JSON Schema of scenario files, for editors and for other tools"
+    command.add_argument("--schema", action="store_true", help=schema)
     command.set_defaults(module="listing")
 
 

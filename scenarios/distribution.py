@@ -10,6 +10,7 @@ from scenarios.vocabulary import vocabulary
 from sim.chance import Luck
 from sim.errors import Mistake
 from sim.notation.document import Document, Language, Reading
+from sim.notation.publishing import Publisher
 from sim.notation.ranges import Range
 from sim.notation.writing import Writer
 from sim.scenario import Scenario
@@ -114,6 +115,13 @@ def write(scenario: Scenario) -> str:
     if reads(text).draw(0).digest != scenario.digest:
         raise Mistake(f"{scenario.name} cannot be written: a file holds less than its objects do")
     return text
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of scenario files."""
+    from scenarios import catalogue
+
+    return Publisher(vocabulary(), "scenario", catalogue()).schema()
 
 
 def varied(name: str, **arguments: Any) -> Distribution:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 from typing import TYPE_CHECKING, Any
 
 from reports.table import table
@@ -16,6 +17,11 @@ KINDS = ("scenarios", "strategies", "detectors")
 
 def main(args: Namespace) -> int:
     """Print every kind, or the one asked for."""
+    if args.schema:
+        from scenarios.distribution import schema
+
+        print(json.dumps(schema(), indent=2, ensure_ascii=False))
+        return 0
     kinds = [args.kind] if args.kind else KINDS
     if args.seam or args.domain:
         one_of("--seam or --domain with list", args.kind or "scenarios", ("scenarios",))
