@@ -14,8 +14,9 @@ from sim.notation.merging import Merger
 from sim.notation.mistakes import Mistakes
 from sim.notation.nodes import MOST_CHARACTERS, Given, Node, Place, Scalar, compose
 from sim.notation.nodes import Mapping as Fields
+from sim.notation.paths import joined
 from sim.notation.ranges import Range, Unit, Value
-from sim.notation.reading import Reader, joined
+from sim.notation.reading import Reader
 from sim.notation.vocabulary import Slot, Vocabulary
 
 SUFFIXES = (".yaml", ".yml")

@@ -10,7 +10,8 @@ from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.notation.nodes import Given, Mapping, Node, Place, Scalar, Sequence
-from sim.notation.reading import KIND, VERBS, joined
+from sim.notation.paths import KIND, joined
+from sim.notation.reading import VERBS
 
 if TYPE_CHECKING:
     from sim.notation.vocabulary import Vocabulary

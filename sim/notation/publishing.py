@@ -10,7 +10,7 @@ from types import UnionType
 from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
 
 from sim.notation.document import EXTENDS, WITH
-from sim.notation.reading import KIND
+from sim.notation.paths import KIND
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

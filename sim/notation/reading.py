@@ -12,6 +12,8 @@ from sim.errors import Mistake
 from sim.notation import ranges
 from sim.notation.mistakes import Mistakes
 from sim.notation.nodes import Given, Mapping, Node, Place, Scalar, Sequence
+from sim.notation.paths import KIND, item_names, joined
+from sim.notation.scalars import plain
 from sim.notation.vocabulary import Foreign
 
 if TYPE_CHECKING:
@@ -20,13 +22,8 @@ if TYPE_CHECKING:
     from sim.notation.ranges import Range, Unit, Value
     from sim.notation.vocabulary import Slot, Vocabulary
 
-KIND = "kind"
 _PLAIN = (int, float, bool)
 VERBS = ("change", "remove", "add")
-MOST_DIGITS = 40
-_WHOLE = re.compile(r"[-+]?\d[\d_]*")
-_NUMBER = re.compile(r"[-+]?(\d[\d_]*\.?\d*|\.\d+)([eE][-+]?\d+)?")
-_NAMED = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _HEAD = re.compile(r"^(.{1,80}?)( is .*)$", re.DOTALL)
 
 
@@ -300,34 +297,6 @@ class Reader:
         self.mistakes.append(f"{place}: {what.lstrip(': ')}")
 
 
-def joined(path: str, name: str) -> str:
-    """Return the path of a field."""
-    return f"{path}.{name}" if path and name else path or name
-
-
-def item_names(items: Iterable[Node]) -> list[str]:
-    """Return how each item of a list is called in paths: by name or kind, else by its number."""
-    names: list[str] = []
-    for i, item in enumerate(items):
-        label = label_of(item) or str(i)
-        same = sum(name == label or name.startswith(f"{label}#") for name in names)
-        names.append(f"{label}#{same + 1}" if same else label)
-    return names
-
-
-def label_of(item: Node) -> str:
-    """Return the name of an item, or its kind, or ''."""
-    if isinstance(item, Given):
-        name = getattr(item.value, "name", "")
-        named = isinstance(name, str) and name
-        return name if named else type(item.value).__name__
-    for field in ("name", KIND) if isinstance(item, Mapping) else ():
-        found = item.items.get(field) if isinstance(item, Mapping) else None
-        if isinstance(found, Scalar) and not found.empty:
-            return found.text
-    return ""
-
-
 def _only_kind(node: Scalar) -> Mapping:
     """Return what a kind alone stands for: the kind with its defaults."""
     return Mapping(node.place, {KIND: node}, {KIND: node.place})
@@ -348,22 +317,6 @@ def foreign_slots(foreign: Foreign, make: Any) -> dict[str, Slot]:
     if foreign.positional:
         found[foreign.positional] = Slot(foreign.positional, list[Any], True)
     return found
-
-
-def plain(node: Scalar, kind: Any) -> Any:
-    """Return the number or truth value that a text without quotes is, or None."""
-    text = node.text
-    if not node.plain or len(text) > MOST_DIGITS:
-        return None
-    if kind is bool:
-        return {"true": True, "false": False}.get(text.lower())
-    if _WHOLE.fullmatch(text):
-        return int(text)  # also where a float is asked for: Python's 1 and 1.0 differ as well
-    if kind is float and _NUMBER.fullmatch(text):
-        return float(text)
-    if kind is float and _NAMED.fullmatch(text):
-        return float(text.replace(".", ""))
-    return None
 
 
 def _torn(name: str, child: Node) -> bool:

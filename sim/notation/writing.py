@@ -13,7 +13,9 @@ from sim.errors import Mistake
 from sim.notation import ranges
 from sim.notation.merging import parts
 from sim.notation.nodes import Place, Scalar
-from sim.notation.reading import KIND, foreign_slots, joined, plain
+from sim.notation.paths import KIND, joined
+from sim.notation.reading import foreign_slots
+from sim.notation.scalars import plain
 
 if TYPE_CHECKING:
     from sim.notation.vocabulary import Slot, Vocabulary
