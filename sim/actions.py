@@ -142,6 +142,15 @@ class Fallback(Action):
 
 
 @dataclass(frozen=True)
+class Quarantine(Action):
+    """Use these *columns* no more, neither in answers nor in trainings; () ends it for all."""
+
+    columns: tuple[str, ...]
+    why: str = ""
+    verb: ClassVar[str] = "quarantine"
+
+
+@dataclass(frozen=True)
 class PageOwner(Action):
     """Call the *owner* (data, model, platform or product) to look into it."""
 

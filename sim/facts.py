@@ -124,6 +124,7 @@ class Routed(Fact):
     fallback: bool
     release: int
     cause: str
+    quarantined: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,6 +134,14 @@ class Paged(Fact):
     owner: str
     by: str
     cost: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Announced(Fact):
+    """A new rule, about *columns* if it is about some."""
+
+    text: str
+    columns: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,6 +186,7 @@ KINDS: dict[str, type[Fact]] = {
         Lineage,
         Routed,
         Paged,
+        Announced,
         Answered,
         Acted,
         Stopped,

@@ -119,7 +119,6 @@ class Flight:
             self._origins = list(zip(page.tolist(), row.tolist(), strict=True))
             for old in [n for n in self._row_lists if n < self.number - 1]:
                 del self._row_lists[old]
-            self._row_lists[self.number] = self.sheet.page.wire.x.tolist()
 
     def _gather_labels(self) -> None:
         """Line up the labels that arrive during this page, the ones of its own records last."""
@@ -148,8 +147,6 @@ class Flight:
     def rewire(self, routing: Routing) -> None:
         """What arrives has changed from now on: take up the rest of the page anew."""
         self.sheet.rewire(self.source.page(self.number, *self.effects))
-        if self.stepwise:
-            self._row_lists[self.number] = self.sheet.page.wire.x.tolist()
         self.route(routing)
 
     def watch_anew(self, told: int, *, same_baseline: bool) -> None:
@@ -167,6 +164,7 @@ class Flight:
             self._learners = [model for model in serving if isinstance(model, Learner)]
             self.sheet.choose(rows, routing)
             self.sheet.shade(rows, routing)
+            self._row_lists[self.number] = self.sheet.wire(routing).x.tolist()
         else:
             self.sheet.fill(rows, routing)
             self.labels.refresh()
@@ -319,7 +317,9 @@ class Flight:
         arm = int(sheet.arm[row])
         features = self._row_lists[self.number][row]
         score = routing.reserve
-        if arm != FALLBACK:
+        if arm == ERROR:
+            score = 0.0
+        elif arm != FALLBACK:
             model = routing.champion if arm == CHAMPION else routing.challenger
             assert isinstance(model, Learner)
             score = model.predict(features)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.clock import HOUR_US, Phase, us
 from sim.errors import Refused
-from sim.facts import Answered, Ended, Onset, Paged
-from sim.faults import Fault
+from sim.facts import Announced, Answered, Ended, Onset, Paged
+from sim.faults import Ban, Fault, SignOffRule
 from sim.people import OWNERS
 
 if TYPE_CHECKING:
@@ -34,11 +34,19 @@ class Incidents:
     def schedule(self, horizon_us: int) -> None:
         """Put all onsets before the horizon on the agenda."""
         at = self._stage.agenda.at
+        for fault in self._stage.scenario.faults:
+            if isinstance(fault, Ban | SignOffRule) and fault.announced_us < horizon_us:
+                at(fault.announced_us, Phase.WORLD, partial(self._announce, fault))
         for incident in self._stage.scenario.incidents:
             for time in incident.occurrences(horizon_us):
                 at(time.at_us, Phase.WORLD, partial(self._begin, incident, time))
                 if time.ends_us is not None and time.ends_us < horizon_us:
                     at(time.ends_us, Phase.WORLD, partial(self._end, time.name, "by itself"))
+
+    def _announce(self, rule: Ban | SignOffRule) -> None:
+        text = f"{rule.label}: {rule.announcement}"
+        self._stage.tell(Announced(at_us=self._stage.now_us, text=text, columns=rule.columns))
+        self._stage.ask("rule")
 
     def _begin(self, incident: Any, time: Occurrence) -> None:
         stream = self._stage.scenario.stream
@@ -49,7 +57,7 @@ class Incidents:
                 name=time.name,
                 incident=incident.kind,
                 columns=tuple(getattr(incident, "columns", ())),
-                severity=incident.share if is_fault else stream.severity(incident),
+                severity=incident.severity if is_fault else stream.severity(incident),
                 full_us=time.full_us,
                 ends_us=time.ends_us,
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.actions import window
 from sim.artifacts import CannotBuild
@@ -12,6 +12,7 @@ from sim.clock import HOUR_US, Phase, us
 from sim.digest import digest
 from sim.errors import one_of, refuse
 from sim.facts import Built, TrainingBegun, TrainingFailed
+from sim.faults import Ban, BuildFault
 from sim.view import JobCard, VersionCard
 
 if TYPE_CHECKING:
@@ -27,6 +28,19 @@ class Order:
     number: int
     asked: Retrain
     trigger: str
+
+
+class Begun(NamedTuple):
+    """A training that has begun: in which hour, as which of that hour, under which faults."""
+
+    slot: int
+    nth: int
+    acting: tuple[BuildFault, ...]
+
+    @property
+    def at(self) -> tuple[int, int]:
+        """What its luck hangs on."""
+        return self.slot, self.nth
 
 
 class Jobs:
@@ -73,15 +87,25 @@ class Jobs:
         nth = self._begun[slot] = self._begun.get(slot, 0) + 1
         now_us, key, flight = stage.now_us, stage.moment, stage.flight
         stage.settle()
+        acting = tuple(
+            fault
+            for fault in stage.acting(BuildFault)
+            if self._luck((slot, nth), f"hit by {fault.label}") < fault.share
+        )
         snapshot = stage.workshop.snapshot(
             window(order.asked.window),
             now_us,
             lambda number, page: flight.arrived(number, page, key),
             flight.effects,
+            acting,
+            self._unused(),
         )
         training = stage.scenario.training
         lasts_us = us(training.fixed) + us(training.per_record) * len(snapshot)
         ends_us = now_us + lasts_us // self._parts(order.asked)
+        for fault in acting:
+            ends_us = now_us + round((ends_us - now_us) * fault.slower)
+        begun = Begun(slot, nth, acting)
         stage.tell(
             TrainingBegun(
                 at_us=now_us,
@@ -95,14 +119,19 @@ class Jobs:
         cards[0] = JobCard(
             job=number, asked_us=cards[0].asked_us, window=cards[0].window, running=True
         )
-        stage.agenda.at(ends_us, Phase.JOBS, lambda: self._done(order, (slot, nth), snapshot))
+        stage.agenda.at(ends_us, Phase.JOBS, lambda: self._done(order, begun, snapshot))
+
+    def _unused(self) -> frozenset[str]:
+        """Return the columns that nobody may or wants to use."""
+        banned = (name for ban in self._stage.acting(Ban) for name in ban.columns)
+        return frozenset((*banned, *self._stage.desk.quarantined))
 
     def _parts(self, asked: Retrain) -> int:
         """Return of how many equal parts this training is one: a stage alone is one of several."""
         stages = getattr(self._stage.scenario.artifact, "stages", ())
         return len(stages) if asked.stage else 1
 
-    def _done(self, order: Order, begun: tuple[int, int], snapshot: Snapshot) -> None:
+    def _done(self, order: Order, begun: Begun, snapshot: Snapshot) -> None:
         stage = self._stage
         cost = stage.scenario.training.cost / self._parts(order.asked)
         stage.desk.spent += cost
@@ -120,21 +149,24 @@ class Jobs:
             stage.ask("candidate")
         self._start()
 
-    def _build(self, begun: tuple[int, int], order: Retrain, snapshot: Snapshot) -> Build:
+    def _build(self, begun: Begun, order: Retrain, snapshot: Snapshot) -> Build:
         """Build the version; its luck hangs on the hour in which it was *begun*, and its place."""
         stage = self._stage
         if not len(snapshot):
             raise CannotBuild("no labelled record in the window")
+        luck = partial(self._luck, begun.at)
         failure = stage.scenario.training.failure
-        if failure and stage.luck.uniform("failure", *begun) < failure:
+        if failure and luck("failure") < failure:
             raise CannotBuild("the job crashed")
+        for fault in begun.acting:
+            if fault.failing and luck(f"failure by {fault.label}") < fault.failing:
+                raise CannotBuild("the job crashed")
         champion = stage.builds[stage.desk.route.champion].model
-        luck = partial(self._luck, begun)
         warm = champion if order.warm or order.stage else None
-        return stage.workshop.build(snapshot, warm, luck, order.stage)
+        return stage.workshop.build(snapshot, warm, luck, order.stage, begun.acting)
 
-    def _luck(self, begun: tuple[int, int], name: str) -> float:
-        return self._stage.luck.uniform(name, *begun)
+    def _luck(self, at: tuple[int, int], name: str) -> float:
+        return self._stage.luck.uniform(name, *at)
 
     def _carried(self, order: Order | None) -> list[str]:
         """Return the recipe of the champion whose other stages a new version keeps, if it does."""

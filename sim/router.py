@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from sim.actions import Archive
 from sim.clock import Phase, us
 from sim.errors import Refused
 from sim.facts import Routed
+from sim.faults import Ban, SignOffRule
 from sim.sheet import Routing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.actions import Archive, Fallback, Promote, Release, Rollback, Shadow
+    from sim.actions import Fallback, Promote, Quarantine, Release, Rollback, Shadow
     from sim.stage import Stage
     from sim.view import Route
 
@@ -65,11 +67,13 @@ class Router:
             delay = service.rollback
         elif name in (desk.route.champion, desk.route.challenger, desk.route.shadow):
             delay = service.flag
+        new = name not in (desk.previous, desk.route.champion, desk.route.challenger)
         everybody = {"challenger": "", "share": 0.0, "shadow": "", "fallback": False}
         self._order(
             delay,
             f"promote {name}",
             lambda: self._note(name, 1.0, action.why),
+            signed_off=new,
             champion=name,
             **everybody,
         )
@@ -97,6 +101,7 @@ class Router:
             service.flag if shadowed else service.deploy,
             f"release {name} to {share:.0%}",
             lambda: self._note(name, share, action.why),
+            signed_off=True,
             challenger=name,
             share=float(share),
             **({"shadow": ""} if shadowed else {}),
@@ -135,6 +140,20 @@ class Router:
         cause = "fall back" if action.on else "end the fallback"
         self._order(self._stage.scenario.service.flag, cause, _nothing, fallback=bool(action.on))
 
+    def quarantine(self, action: Quarantine) -> None:
+        """Let nobody use some columns, or end that."""
+        stage, columns = self._stage, action.columns
+        if not isinstance(columns, tuple):
+            raise Refused(f"quarantine.columns is {columns!r}: give names, as in ('x3',), or ()")
+        for name in columns:
+            stage.desk.schema.index(name, "quarantine.columns")
+        cause = f"quarantine {', '.join(columns)}" if columns else "end the quarantine"
+        places = tuple(name for name in stage.desk.schema.names if name in columns)
+        stage.desk.quarantined = places
+        if places == stage.desk.route.quarantined and not stage.desk.changing:
+            return
+        self._order(stage.scenario.service.flag, cause, _nothing, quarantined=places)
+
     def archive(self, action: Archive) -> None:
         """Put a version away."""
         name, route = self._known(action), self._stage.desk.route
@@ -147,6 +166,11 @@ class Router:
         if action.version not in versions:
             known = ", ".join(versions)
             raise Refused(f"{action.verb}.version is {action.version!r}: known are {known}")
+        if not isinstance(action, Archive) and (banned := self._unlawful(action.version)):
+            raise Refused(
+                f"{action.verb}.version is {action.version!r}: it was built with "
+                f"{', '.join(banned)}, which nobody may use; train again"
+            )
         return action.version
 
     def _note(self, version: str, share: float, why: str, fallback: str = "") -> None:
@@ -173,11 +197,19 @@ class Router:
 
     # -- effects -----------------------------------------------------------------------------
 
-    def _order(self, delay: str, cause: str, note: Callable[[], None], **changes: Any) -> None:
+    def _order(
+        self,
+        delay: str,
+        cause: str,
+        note: Callable[[], None],
+        *,
+        signed_off: bool = False,
+        **changes: Any,
+    ) -> None:
         """Change the route after *delay*; what was ordered before about the same things is void.
 
         An order that is repeated is under way already and keeps its time; *note* is written
-        only for a new one.
+        only for a new one. *signed_off*: where a rule asks for it, somebody signs first.
         """
         stage = self._stage
         order = _Order(cause, changes)
@@ -197,7 +229,44 @@ class Router:
                 self.serve(replace(stage.desk.route, **changes), cause)
                 stage.ask("routing")
 
-        stage.agenda.at(stage.now_us + us(delay), Phase.JOBS, take_effect)
+        from_us = self._signed_us() if signed_off else stage.now_us
+        stage.agenda.at(from_us + us(delay), Phase.JOBS, take_effect)
+
+    def _signed_us(self) -> int:
+        """Return when a new version is signed off, if some rule asks for that."""
+        stage = self._stage
+        takes_us = [us(rule.takes) for rule in stage.acting(SignOffRule)]
+        if not takes_us:
+            return stage.now_us
+        return stage.scenario.calendar.next_office_us(stage.now_us) + max(takes_us)
+
+    # -- the law -----------------------------------------------------------------------------
+
+    def schedule(self) -> None:
+        """Let bans come into force."""
+        for ban in self._stage.scenario.faults:
+            if isinstance(ban, Ban):
+                self._stage.agenda.at(ban.at_us, Phase.WORLD, self._obey)
+
+    def _obey(self) -> None:
+        """A ban is in force from now on: what holds the columns may not answer."""
+        stage = self._stage
+        route = stage.desk.route
+        changes: dict[str, Any] = {}
+        if self._unlawful(route.champion):
+            changes["fallback"] = True
+        if route.challenger and self._unlawful(route.challenger):
+            changes |= {"challenger": "", "share": 0.0}
+        if route.shadow and self._unlawful(route.shadow):
+            changes["shadow"] = ""
+        if changes:
+            self.serve(replace(route, **changes), "the ban")
+            stage.ask("rule")
+
+    def _unlawful(self, name: str) -> list[str]:
+        """Return the banned columns that a version was built with."""
+        held = self._stage.builds[name].columns
+        return [c for ban in self._stage.acting(Ban) for c in ban.columns if c in held]
 
     def _drop(self, orders: list[_Order], for_changes: dict[str, Any]) -> None:
         """Forget *orders* that wait; a version that was only waited for is archived."""
@@ -229,6 +298,8 @@ class Router:
         if route.challenger and route.challenger != old.challenger:
             self._releases += 1
             route = replace(route, release=self._releases)
+        if self._unlawful(route.champion):
+            route = replace(route, fallback=True)
         new_champion = route.champion != old.champion
         if new_champion:
             desk.previous = old.champion
@@ -243,6 +314,7 @@ class Router:
                 fallback=route.fallback,
                 release=route.release,
                 cause=cause,
+                quarantined=route.quarantined,
             )
         )
         stage.flight.baseline = stage.builds[route.champion].baseline
@@ -264,4 +336,5 @@ class Router:
             fallback=route.fallback,
             release=route.release,
             reserve=builds["v0"].naive,
+            quarantined=route.quarantined,
         )

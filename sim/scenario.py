@@ -11,7 +11,7 @@ from sim.clock import HOUR_US, Calendar, positive_us, us
 from sim.concepts import Moving, Questions
 from sim.digest import digest
 from sim.errors import fits, one_of, refuse, within
-from sim.faults import Fault
+from sim.faults import Fault, Surge
 from sim.labels import Labels
 from sim.losses import Chance, Expected, Loss, Squared, ZeroOne
 from sim.people import People
@@ -167,6 +167,8 @@ class Scenario:
             refuse("scenario.loss", self.loss, "Expected() and Chance() go with Parametric alone")
         if self.stream.concept.classes == 0 and isinstance(self.loss, ZeroOne):
             refuse("scenario.loss", self.loss, "the outcome is a number: Squared() or Absolute()")
+        if self.service.queue is None and any(isinstance(f, Surge) for f in self.faults):
+            refuse("service.queue", None, "a latency surge goes with service.queue=Queue()")
         if isinstance(self.artifact, Online) and self.labels.selection is not None:
             refuse("labels.selection", self.labels.selection, "it goes with a Learned artifact")
         if isinstance(self.artifact, Online) and self.service.mode == "batch":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sim.selection import Selection
     from sim.source import Page, Source
     from sim.users import Users
+    from sim.wire import Wire
 
     Floats = NDArray[np.float64]
     Rows = slice
@@ -39,6 +40,7 @@ class Routing:
     release: int = 0
     reserve: float = 0.0
     """the fallback's own answer"""
+    quarantined: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +96,8 @@ class Sheet:
         self.vitals = np.zeros((count, len(rules.vitals)))
         self._free_us = np.full(count, free_us)
         self._free_at_first = free_us
-        self._predictions: dict[int, Answers] = {}
+        self._predictions: dict[tuple[int, tuple[str, ...]], Answers] = {}
+        self._apart: dict[tuple[str, ...], Page] = {}
         self.page = page
         self.due = page.due
         self._measure()
@@ -126,7 +129,7 @@ class Sheet:
 
     def rewire(self, page: Page) -> None:
         """The rest of the page arrives differently from now on."""
-        self.page, self._predictions = page, {}
+        self.page, self._predictions, self._apart = page, {}, {}
 
     def reveal(self, selection: Selection, state: int) -> int:
         """Let the answers decide when labels come; return what the next page has to know."""
@@ -144,8 +147,12 @@ class Sheet:
         if routing.challenger is not None and not routing.fallback:
             met = self._source.assigned(self.page, routing.release, routing.share)[rows]
             arm[met] = CHALLENGER
-        if self.rules.strict and self.page.wire.broken is not None:
-            arm[self.page.wire.broken[rows]] = FALLBACK
+        if self.rules.strict:
+            broken = self.wire(routing).broken
+            if broken is not None:
+                arm[broken[rows]] = FALLBACK
+        if self.page.lost is not None:
+            np.maximum(arm, self.page.lost[rows], out=arm)
         if self.rules.queue is not None:
             self._line_up(rows, self.rules.queue)
 
@@ -154,9 +161,12 @@ class Sheet:
         page, first = self.page, rows.start or 0
         free = self._free_us[first - 1] if first else self._free_at_first
         latency = np.zeros(len(self.arm[rows]))
+        work_us = queue.work_us(self._source.luck, page.number, len(page))
+        if page.slow is not None:
+            work_us = np.maximum(work_us * page.slow, 1.0).astype(np.int64)
         kernels.line(
             page.served_us[rows],
-            queue.work_us(self._source.luck, page.number, len(page))[rows],
+            work_us[rows],
             int(free),
             queue.patience_us,
             FALLBACK,
@@ -174,16 +184,16 @@ class Sheet:
         """Pick each record's answer among those that the versions gave for the whole page."""
         self.choose(rows, routing)
         arm, score, answer = self.arm[rows], self.score[rows], self.answer[rows]
-        given = self._predict(routing.champion)
+        given = self._predict(routing.champion, routing)
         score[:], answer[:] = given.score[rows], given.answer[rows]
         signals = self.signals[rows]
         signals[:] = np.nan if given.signals is None else given.signals[rows]
         if routing.challenger is not None:
             met = arm == CHALLENGER
-            given = self._predict(routing.challenger)
+            given = self._predict(routing.challenger, routing)
             score[met], answer[met] = given.score[rows][met], given.answer[rows][met]
             signals[met] = np.nan if given.signals is None else given.signals[rows][met]
-        broken = ~np.isfinite(score + answer)
+        broken = ~np.isfinite(score + answer) | (arm == ERROR)
         if broken.any():
             arm[broken & (arm != FALLBACK)] = ERROR
             answer[broken] = score[broken] = 0.0
@@ -195,7 +205,7 @@ class Sheet:
         self.judge(rows)
         if self.shade(rows, routing) and routing.shadow is not None:
             assert self.shadow is not None
-            self.shadow[rows] = self._predict(routing.shadow).answer[rows]
+            self.shadow[rows] = self._predict(routing.shadow, routing).answer[rows]
 
     def shade(self, rows: Rows, routing: Routing) -> bool:
         """Make room for what a shadow answers; say whether there is a shadow."""
@@ -227,11 +237,25 @@ class Sheet:
             reacted = users.react(self._source.luck, page.number, self.loss, rows)
             self.vitals[rows, first:] = reacted
 
-    def _predict(self, model: Model) -> Answers:
+    def wire(self, routing: Routing) -> Wire:
+        """Return what versions are given: the page's wire without what is in quarantine."""
+        return self._page(routing.quarantined).wire
+
+    def _page(self, quarantined: tuple[str, ...]) -> Page:
+        if not quarantined:
+            return self.page
+        page = self._apart.get(quarantined)
+        if page is None:
+            page = replace(self.page, wire=self.page.wire.without(quarantined))
+            self._apart[quarantined] = page
+        return page
+
+    def _predict(self, model: Model, routing: Routing) -> Answers:
         """Answer the whole page, once: the same rows in another block differ in the last bits."""
-        known = self._predictions.get(id(model))
+        key = id(model), routing.quarantined
+        known = self._predictions.get(key)
         if known is None:
-            known = self._predictions[id(model)] = model.answers(self.page)
+            known = self._predictions[key] = model.answers(self._page(routing.quarantined))
         return known
 
 

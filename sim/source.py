@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.chance import Luck
-from sim.faults import Fault, Feed, FeedFault, Past, Scene
+from sim.faults import Fault, Feed, FeedFault, Outage, Past, Scene, Surge
+from sim.timeline import FALLBACK
 from sim.traffic import Grid
 from sim.wire import Wire
 
@@ -49,6 +50,10 @@ class Page:
     due: NDArray[np.int64]
     label: NDArray[np.float64]
     ideal: NDArray[np.float64]
+    slow: NDArray[np.float64] | None = None
+    """how many times as long each answer takes; None: as long as usual"""
+    lost: NDArray[np.int8] | None = None
+    """which arm requests are lost to that got no answer from what the service depends on, or 0"""
 
     def __len__(self) -> int:
         return len(self.truth)
@@ -171,6 +176,7 @@ class Source:
             self.labels.due(self.luck, number, truth.times_us, served_us),
             self.labels.seen(self.luck, number, truth.y, classes),
             self.loss.of(truth.best, truth.y),
+            *self._serving(truth, start_us, key),
         )
         for array in (page.served_us, page.due, page.label, page.ideal):
             array.flags.writeable = False
@@ -217,6 +223,29 @@ class Source:
                     hit = hit.among(self.stream.concerned(fault, truth.segment))
                     feed = fault.spoil(feed, hit)
         return feed
+
+    def _serving(
+        self, truth: Truth, start_us: int, key: _Key
+    ) -> tuple[NDArray[np.float64] | None, NDArray[np.int8] | None]:
+        """Return how many times as long answers take, and which arm requests are lost to."""
+        slow: NDArray[np.float64] | None = None
+        lost: NDArray[np.int8] | None = None
+        scene = self._scene(truth, key)
+        for fault, end_us in zip(self.faults, key[1], strict=True):
+            over = end_us is not None and end_us <= start_us
+            hit = None
+            if isinstance(fault, Surge | Outage) and not over:
+                hit = scene.hit(fault, end_us)
+            if hit is None:
+                continue
+            rows = hit.among(self.stream.concerned(fault, truth.segment)).rows
+            if isinstance(fault, Surge):
+                slow = np.ones(len(truth)) if slow is None else slow
+                slow[rows] *= fault.times
+            elif isinstance(fault, Outage):
+                lost = np.zeros(len(truth), dtype=np.int8) if lost is None else lost
+                lost[rows] = np.maximum(lost[rows], FALLBACK + (fault.answers == "error"))
+        return slow, lost
 
     def _truth(self, number: int, states: tuple[State, ...]) -> Truth:
         """Draw the truth of a page, or take it from the same page under another repair state."""

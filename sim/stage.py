@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.agenda import Agenda
 from sim.clock import Phase, moment
+from sim.faults import Fault
 from sim.lineage import Chain
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.view import Desk
     from sim.workshop import Build, Workshop
+
+F = TypeVar("F", bound=Fault)
 
 
 class Stage:
@@ -37,6 +40,15 @@ class Stage:
     def now_us(self) -> int:
         """The present."""
         return self.agenda.now_us
+
+    def acting(self, kind: type[F]) -> list[F]:
+        """Return the faults of one *kind* that act now."""
+        repaired_us = self.flight.effects.repaired_us
+        return [
+            fault
+            for fault in self.scenario.faults
+            if isinstance(fault, kind) and fault.acts(self.now_us, repaired_us.get(fault.label))
+        ]
 
     def settle(self) -> None:
         """Let everything that comes before the present moment be served and arrive."""

@@ -53,7 +53,10 @@ class JobCard:
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """Who answers: *share* of the users meet the *challenger*; *shadow* answers unseen."""
+    """Who answers: *share* of the users meet the *challenger*; *shadow* answers unseen.
+
+    Columns that are *quarantined* are used by none of them.
+    """
 
     champion: str
     challenger: str = ""
@@ -61,6 +64,7 @@ class Route:
     shadow: str = ""
     fallback: bool = False
     release: int = 0
+    quarantined: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -157,6 +161,8 @@ class Desk:
     labels_at_build: int = 0
     last_build_us: int = 0
     changing: str = ""
+    quarantined: tuple[str, ...] = ()
+    """columns that trainings do without from now on; `Route` says what answers do without"""
     spent: float = 0.0
 
 

@@ -47,6 +47,8 @@ class Wire:
     stamp_us: Ints | None = None
     again: Bools | None = None
     """which of them are there for the second time; only where copies are lined up"""
+    unused: tuple[int, ...] = ()
+    """columns that nobody reads: they break no contract"""
     _owned: bool = field(default=False, repr=False, compare=False)
 
     @cached_property
@@ -54,8 +56,12 @@ class Wire:
         """Which records break the contract: a value is missing or not as agreed (shape n)."""
         broken: Bools | None = None
         if self.state is not None:
-            broken = np.asarray((self.state > 0).any(axis=1))
+            spoilt = self.state > 0
+            spoilt[:, list(self.unused)] = False
+            broken = np.asarray(spoilt.any(axis=1))
         for place, column in enumerate(self.schema.columns):
+            if place in self.unused:
+                continue
             for bound, beyond in ((column.low, np.less), (column.high, np.greater)):
                 if np.isfinite(bound):
                     rows = beyond(self.x[:, place], bound)
@@ -65,6 +71,15 @@ class Wire:
                 known = (codes >= 0) & (codes < len(column.categories)) & (codes == codes // 1)
                 broken = ~known if broken is None else broken | ~known
         return broken
+
+    def without(self, names: tuple[str, ...]) -> Wire:
+        """Return the same wire as somebody reads it who uses none of the columns *names*."""
+        wire = self.apart()
+        everywhere = np.ones(len(self.x), dtype=bool)
+        places = tuple(self.schema.names.index(name) for name in names)
+        for place in places:
+            wire.spoil(everywhere, place, ABSENT)
+        return replace(wire, unused=places).freeze()
 
     def own(self) -> Wire:
         """Return a wire whose cells may be written to: itself if they are its own."""

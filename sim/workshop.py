@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.metadata import version as installed
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from sim.artifacts import Assembled, Examples, Learner, Pipeline
 from sim.clock import text, us
 from sim.concepts import Judgements, Moving
 from sim.digest import digest
+from sim.faults import Split
 from sim.monitoring import Baseline
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.artifacts import Artifact, Model
+    from sim.faults import BuildFault
     from sim.loops import Effects
     from sim.scenario import Scenario
     from sim.source import Page, Source
@@ -43,6 +45,13 @@ class Snapshot:
 
     def __len__(self) -> int:
         return len(self.examples.y)
+
+    def without(self, unused: frozenset[str]) -> Snapshot:
+        """Return the same records with the columns *unused* empty."""
+        x = self.examples.x.copy()
+        x[:, [place for place, name in enumerate(self.examples.names) if name in unused]] = np.nan
+        identity = digest([self.digest, sorted(unused)])
+        return replace(self, examples=replace(self.examples, x=x), digest=identity)
 
     def described(self) -> dict[str, Any]:
         """Return what the lineage says of it."""
@@ -103,6 +112,10 @@ class Build:
     random_state: int
     baseline: Baseline | None
     naive: float
+    columns: tuple[str, ...] = ()
+    """those that it was built with"""
+    trace: dict[str, str] = field(default_factory=dict)
+    """what was otherwise than usual, for whoever reads the lineage"""
 
 
 class Fits:
@@ -135,8 +148,19 @@ class Workshop:
         self._world = scenario.world_digest
         self._start_us = -us(scenario.launch.window)
 
-    def snapshot(self, window: Window, now_us: int, arrived: Arrived, effects: Effects) -> Snapshot:
-        """Collect the labelled records of *window* as they were observed, oldest first."""
+    def snapshot(
+        self,
+        window: Window,
+        now_us: int,
+        arrived: Arrived,
+        effects: Effects,
+        acting: tuple[BuildFault, ...] = (),
+        unused: frozenset[str] = frozenset(),
+    ) -> Snapshot:
+        """Collect the labelled records of *window* as they were observed, oldest first.
+
+        Faults that are *acting* may keep some from it; columns that are *unused* stay empty.
+        """
         limit, from_us = self._reach(window, now_us)
         source = self._source
         parts: list[tuple[Page, NDArray[np.intp]]] = []
@@ -150,13 +174,17 @@ class Workshop:
             mask = arrived(number, page)
             if number == last:
                 mask &= page.truth.times_us >= from_us
+            for fault in acting:
+                kept = fault.keeps(page.stored)
+                mask &= True if kept is None else kept
             rows = page.stored.rows(mask, now_us)[-wanted:]
             if len(rows):
                 parts.append((page, rows))
                 wanted -= len(rows)
             number -= 1
         parts.reverse()
-        return self._collect(parts, window, now_us, effects)
+        snapshot = self._collect(parts, window, now_us, effects)
+        return snapshot.without(unused) if unused else snapshot
 
     def _reach(self, window: Window, now_us: int) -> tuple[int, int]:
         """Return how many records at most, and from when on."""
@@ -217,6 +245,7 @@ class Workshop:
         warm: Model | None,
         luck: Callable[[str], float] | None = None,
         stage: str = "",
+        acting: tuple[BuildFault, ...] = (),
     ) -> Build:
         """Fit and evaluate; raise `CannotBuild` if the snapshot does not allow it.
 
@@ -225,32 +254,52 @@ class Workshop:
         """
         share = self._scenario.training.holdout
         key = f"{self._recipe} {snapshot.digest} {share} {self._baselines}"
-        by_chance = getattr(self._artifact, "chancy", False)
+        if acting:
+            key += f" {digest(list(acting))}"
+        by_chance = getattr(self._artifact, "chancy", False) or any(f.by_luck for f in acting)
         cache = None if warm is not None or by_chance else self._fits
         known = cache.get(key) if cache is not None else None
         if known is None:
             examples = replace(snapshot.examples, luck=luck)
-            known = self._build(examples, int(snapshot.digest[:7], 16), warm, stage)
+            known = self._build(examples, int(snapshot.digest[:7], 16), warm, stage, acting)
             if cache is not None:
                 cache.put(key, known)
         return known
 
     def _build(
-        self, examples: Examples, random_state: int, warm: Model | None, stage: str
+        self,
+        examples: Examples,
+        random_state: int,
+        warm: Model | None,
+        stage: str,
+        acting: tuple[BuildFault, ...],
     ) -> Build:
         held = int(self._scenario.training.holdout * len(examples.y))
+        artifact, luck = self._artifact, examples.luck
         fit = rest = examples
         if held:
             fit, rest = _part(examples, slice(0, -held)), _part(examples, slice(-held, None))
+        if luck is not None and acting:
+            rows = np.arange(len(examples.y))
+            split = Split(rows[: len(rows) - held], rows[len(rows) - held :])
+            for fault in acting:
+                artifact = fault.recipe(artifact)
+                random_state, split = fault.seed(random_state, luck), fault.split(split, luck)
+            if held:
+                fit, rest = _part(examples, split.fit), _part(examples, split.test)
         if stage:
-            assert isinstance(self._artifact, Pipeline)
+            assert isinstance(artifact, Pipeline)
             assert warm is not None
-            model = self._artifact.rebuild(stage, warm, fit)
+            model = artifact.rebuild(stage, warm, fit)
         else:
-            model = self._artifact.build(fit, random_state=random_state, warm=warm)
+            model = artifact.build(fit, random_state=random_state, warm=warm)
         report = self._evaluate(model, fit, rest, held_out=bool(held))
         baseline = Baseline.of(examples) if self._baselines else None
-        return Build(model, report, random_state, baseline, naive_answer(examples))
+        held_any = ~np.isnan(examples.x).all(axis=0)
+        used = [examples.names[place] for place in np.flatnonzero(held_any)]
+        trace = {k: v for fault in acting for k, v in fault.trace().items()}
+        naive = naive_answer(examples)
+        return Build(model, report, random_state, baseline, naive, tuple(used), trace)
 
     def _evaluate(self, model: Model, fit: Examples, rest: Examples, *, held_out: bool) -> Report:
         loss, naive = self._scenario.judged_by, naive_answer(fit)
@@ -282,6 +331,7 @@ class Workshop:
             "random state": build.random_state,
             "environment": dict(packages()),
             "better than the naive answer by": build.report.naive_loss - build.report.loss,
+            **build.trace,
         }
 
 

@@ -18,6 +18,7 @@ from sim.actions import (
     Fallback,
     PageOwner,
     Promote,
+    Quarantine,
     Release,
     Retrain,
     Rollback,
@@ -154,6 +155,7 @@ class World:
         at = self._stage.agenda.at
         at(self.horizon_us, Phase.WORLD, self._finish)
         self._incidents.schedule(self.horizon_us)
+        self._router.schedule()
         if self.scenario.people.suspicion is not None:
             at(SUSPECT_US, Phase.TICK, self._suspect)
         beat_us = self.tick_us if heartbeat is None else us(heartbeat, "strategy.heartbeat")
@@ -353,6 +355,8 @@ class World:
                     router.rollback(action)
                 case Fallback():
                     router.fallback(action)
+                case Quarantine():
+                    router.quarantine(action)
                 case Archive():
                     router.archive(action)
                 case PageOwner():

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.artifacts.artifact import CannotBuild
 from sim.artifacts.fitted import Fitted
-from sim.errors import Mistake
+from sim.errors import Mistake, one_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,6 +28,16 @@ class Learned:
     """
 
     estimator: Any = None
+
+    def changed(self, given: dict[str, Any], field: str) -> Learned:
+        """Return the same artifact with other parameters of its estimator."""
+        from sklearn.base import clone
+
+        estimator = self._template()
+        known = estimator.get_params()
+        for name in given:
+            one_of(field, name, known)
+        return Learned(estimator=clone(estimator).set_params(**given))
 
     def build(self, examples: Examples, *, random_state: int, warm: Model | None) -> Model:
         """Fit a clone of the estimator; a warm start goes on with partial_fit."""

@@ -1,6 +1,15 @@
 """What goes wrong by the script; the truth stays."""
 
 from sim.faults.added_column import AddedColumn
+from sim.faults.building import (
+    BuildFault,
+    ForgottenSeed,
+    Recollected,
+    Split,
+    SplitShift,
+    TrainingTrouble,
+    Upgrade,
+)
 from sim.faults.default_fill import DefaultFill
 from sim.faults.drop import Drop
 from sim.faults.duplicates import Duplicates
@@ -14,7 +23,9 @@ from sim.faults.null_burst import NullBurst
 from sim.faults.out_of_order import OutOfOrder
 from sim.faults.recode import Recode
 from sim.faults.rename import Rename
+from sim.faults.ruling import Ban, SignOffRule
 from sim.faults.scene import Hit, Past, Scene
+from sim.faults.serving import Outage, Surge
 from sim.faults.swap import Swap
 from sim.faults.time_zone_shift import TimeZoneShift
 from sim.faults.truncation import Truncation
@@ -23,12 +34,15 @@ from sim.faults.unit_change import UnitChange
 
 __all__ = [
     "AddedColumn",
+    "Ban",
+    "BuildFault",
     "DefaultFill",
     "Drop",
     "Duplicates",
     "Fault",
     "Feed",
     "FeedFault",
+    "ForgottenSeed",
     "FrozenFeed",
     "Hit",
     "LateRows",
@@ -36,13 +50,21 @@ __all__ = [
     "NewCategory",
     "NullBurst",
     "OutOfOrder",
+    "Outage",
     "Past",
     "Recode",
+    "Recollected",
     "Rename",
     "Scene",
+    "SignOffRule",
+    "Split",
+    "SplitShift",
+    "Surge",
     "Swap",
     "TimeZoneShift",
+    "TrainingTrouble",
     "Truncation",
     "TypeChange",
     "UnitChange",
+    "Upgrade",
 ]

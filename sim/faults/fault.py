@@ -38,6 +38,16 @@ class Fault(Span):
         for name in self.columns:
             schema.index(name, f"{self.label}.columns")
 
+    @property
+    def severity(self) -> float:
+        """How strong it is: the share of what it concerns that is hit."""
+        return self.share
+
+    def acts(self, now_us: int, repaired_us: int | None) -> bool:
+        """Say whether it acts at *now_us*."""
+        ends_us = self.ends_us(repaired_us)
+        return self.at_us <= now_us and (ends_us is None or now_us < ends_us)
+
     def ends_us(self, repaired_us: int | None) -> int | None:
         """Return when it ends: by itself, or because it was repaired at *repaired_us*."""
         return min((t for t in (self.until_us, repaired_us) if t is not None), default=None)
