@@ -408,8 +408,10 @@ class Flight:
         due = page.due
         if self._selection is not None and number == self.number:
             due = self.sheet.due
-        elif self._selection is not None:
+        elif number in self._revealed:
             due = self._revealed[number].unpacked(due)
+        elif self._selection is not None:  # nothing of it has been answered yet
+            return np.zeros(len(page), dtype=bool)
         mask: NDArray[np.bool_] = due < key
         first = int(self.labels.keys.searchsorted(key))
         if first < self.seen:  # at this very instant, up to the alarm

@@ -82,7 +82,9 @@ def check(scenario: Scenario, ledger: Ledger, *, seed: int) -> None:
     pages = [source.page(n, {}) for n in range(last + 1)]
     due = np.concatenate([page.due for page in pages])
     all_us = np.concatenate([page.served_us for page in pages])
-    if not stops:
+    if scenario.labels.selection is not None:  # answers decide; that every label has a fate stands
+        assert labels["never"] >= int((due[: len(served_us)] == NEVER).sum())
+    elif not stops:
         assert requests["total"] == int((all_us < horizon_us).sum())
         due = due[all_us < horizon_us]
         assert labels == {

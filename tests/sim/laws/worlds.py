@@ -37,12 +37,15 @@ from sim.drift import (
     StageDrift,
 )
 from sim.errors import Mistake
-from sim.faults import Fault
+from sim.faults import Fault, Recollected, Surge, Upgrade
 from sim.labels import Constant, Delay, Labels, LogNormal
 from sim.people import People
+from sim.queueing import Queue
 from sim.scenario import Launch, Scenario, Service, Training
+from sim.selection import Review, Selection, Selective
 from sim.stream import Stream
 from sim.traffic import Traffic
+from sim.users import Users
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,6 +112,7 @@ def world(
     noise: float = 0.0,
     drifts: tuple[Drift, ...] | None = None,
     faults: tuple[Fault, ...] = (),
+    selection: Selection | None = None,
     **rest: Any,
 ) -> Scenario:
     """Return a small world at *pace*; trainings and releases take no time unless *rest* says so."""
@@ -132,7 +136,10 @@ def world(
         horizon=span(pace.tick_us * pace.ticks),
         tick=span(pace.tick_us),
         labels=Labels(
-            delay=delay or Constant(delay=span(2 * pace.tick_us)), coverage=coverage, noise=noise
+            delay=delay or Constant(delay=span(2 * pace.tick_us)),
+            coverage=coverage,
+            noise=noise,
+            selection=selection,
         ),
         faults=faults,
         **given,
@@ -192,7 +199,14 @@ def fault_of(kind: type[Fault], concept: Concept, **rest: Any) -> Fault | None:
         {"columns": c} for c in ((names[-1],), names[:2], names[:1])
     ]
     choices.append({})
-    day = {"low": 0.0, "high": 5.0} if hasattr(kind, "high") else {}
+    day: dict[str, Any] = {"low": 0.0, "high": 5.0} if hasattr(kind, "high") else {}
+    if kind is Upgrade and isinstance(concept, Questions):
+        return None
+    if kind is Recollected:
+        day["column"] = names[0]
+    elif kind is Upgrade:
+        tree = isinstance(concept, Agrawal)
+        day["defaults"] = (("max_depth", 2),) if tree else (("fit_intercept", False),)
     for choice in choices:
         try:
             fault = kind(**{**rest, **choice, **day})
@@ -290,10 +304,19 @@ def scenarios(
         faults = tuple(replace(fault, fixed_by="") for fault in faults)
     time = st.sampled_from(("0", span(pace.tick_us), span(pace.tick_us * 0.4)))
     by_batch = batch and draw(st.integers(0, 4)) == 0
+    delay = draw(delays(pace.tick_us))
+    queue = None
+    if by_batch:
+        faults = tuple(fault for fault in faults if not isinstance(fault, Surge))
+    elif any(isinstance(fault, Surge) for fault in faults) or draw(st.booleans()):
+        took_us = max(1, pace.tick_us // max(1, 2 * pace.records))
+        queue = Queue(mean=span(took_us), patience=span(10 * took_us))
     return world(
         pace,
         concept=concept,
-        delay=draw(delays(pace.tick_us)),
+        delay=delay,
+        selection=draw(selections(delay)) if closed else None,
+        users=draw(st.sampled_from((None, Users()))),
         coverage=draw(st.sampled_from((1.0, 0.7))),
         noise=draw(st.sampled_from((0.0, 0.1))),
         drifts=draw(drifts_of(pace, concept)),
@@ -309,6 +332,7 @@ def scenarios(
             deploy=draw(time),
             rollback=draw(time),
             flag="0",
+            queue=queue,
         ),
     )
 
@@ -317,6 +341,15 @@ def _artifact(concept: Concept) -> Artifact:
     if isinstance(concept, Questions):
         return Pipeline(retrieved=4, handed=2, generation=0.9)
     return Learned(estimator=_estimator(concept))
+
+
+@st.composite
+def selections(draw: st.DrawFn, delay: Delay) -> Selection | None:
+    """Draw how answers decide on labels, if they do."""
+    ways: list[Selection | None] = [None, None, Selective(answers=(1,), share=0.2)]
+    if isinstance(delay, Constant):
+        ways.append(Review(per_day=3_000, longest=50, office=False))
+    return draw(st.sampled_from(ways))
 
 
 def _estimator(concept: Concept) -> Any:
