@@ -49,6 +49,7 @@ def parser() -> ArgumentParser:
     )
     _add_new(commands.add_parser("new", help="write a commented file to begin with"))
     _add_replay(commands.add_parser("replay", help="your own data, with any fault on top"))
+    _add_scenario(commands.add_parser("scenario", help="a scenario file made of your own data"))
     for command in commands.choices.values():
         command.add_argument("--debug", action="store_true", help="show tracebacks")
     return top
@@ -98,6 +99,14 @@ def _add_replay(command: ArgumentParser) -> None:
     add("--json", action="store_true", help="print one JSON document and nothing else")
     add("--quiet", action="store_true", help="print nothing; the exit code and folders remain")
     command.set_defaults(module="replay")
+
+
+def _add_scenario(command: ArgumentParser) -> None:
+    kinds = command.add_subparsers(dest="kind", metavar="KIND", required=True, parser_class=_Parser)
+    of_data = kinds.add_parser("from-data", help="write a twin of recorded data, and check it")
+    _add_data(of_data)
+    of_data.add_argument("-o", "--output", required=True, metavar="FILE", help="as twin.yaml")
+    of_data.set_defaults(module="scenario")
 
 
 def _add_data(command: ArgumentParser) -> None:

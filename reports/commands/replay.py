@@ -106,6 +106,18 @@ def _seeds(args: Namespace) -> list[int]:
     return list(range(count))
 
 
+def replay_terms(args: Namespace) -> Terms:
+    """Return what a command line without strategies says."""
+    from scenarios.replay import Terms
+
+    return Terms(
+        launch_after=args.launch_after,
+        label_delay=args.label_delay,
+        metric=args.metric,
+        name=f"replay of {Path(args.data).stem}",
+    )
+
+
 def _terms(args: Namespace, made: Table) -> tuple[Terms, Model | None]:
     from scenarios.replay import Terms
     from scenarios.replay.story import origin_us

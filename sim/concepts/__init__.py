@@ -12,6 +12,7 @@ from sim.concepts.gaussian import GaussianClasses
 from sim.concepts.hyperplane import Hyperplane
 from sim.concepts.judgements import STAGES, Judgements
 from sim.concepts.linear import Linear
+from sim.concepts.lookalike import Feature, Lookalike
 from sim.concepts.mixture import GaussianMixture
 from sim.concepts.moving import Moving
 from sim.concepts.questions import Questions
@@ -27,6 +28,7 @@ __all__ = [
     "Agrawal",
     "Concept",
     "Drawn",
+    "Feature",
     "Friedman",
     "GaussianClasses",
     "GaussianMixture",
@@ -34,6 +36,7 @@ __all__ = [
     "Judgements",
     "Linear",
     "LinearRegression",
+    "Lookalike",
     "Mix",
     "Moment",
     "Moving",

@@ -1,0 +1,127 @@
+"""A concept with a table's own columns: fitted to recorded data, drawn from like any other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.concepts.concept import Drawn, uniforms
+from sim.errors import refuse, within
+from sim.schema import Column, Schema
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.chance import Luck
+    from sim.concepts.concept import Moment
+
+    Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feature:
+    """One column: a number with these *quantiles* (evenly spaced), or a category with *shares*.
+
+    *effects* are what it adds to the score: one a unit for a number, one each for categories.
+    """
+
+    name: str
+    effects: tuple[float, ...]
+    quantiles: tuple[float, ...] = ()
+    shares: tuple[float, ...] = ()
+
+    def __post_init__(self) -> None:
+        if bool(self.quantiles) == bool(self.shares):
+            refuse(f"feature {self.name}", self.quantiles, "give quantiles or shares, one of them")
+        if self.quantiles and (
+            len(self.quantiles) < 2 or list(self.quantiles) != sorted(self.quantiles)
+        ):
+            refuse(f"feature {self.name}.quantiles", self.quantiles, "give two or more, in order")
+        if self.shares and abs(sum(self.shares) - 1.0) > 1e-6:
+            refuse(f"feature {self.name}.shares", self.shares, "shares add up to 1")
+        if len(self.effects) != max(len(self.shares), 1):
+            refuse(f"feature {self.name}.effects", self.effects, "one, or one for each category")
+
+    def drawn(self, luck: Floats) -> Floats:
+        """Return the values that *luck* (shape n, from 0 to 1) stands for."""
+        if self.shares:
+            codes = np.cumsum(self.shares)[:-1].searchsorted(luck, side="right")
+            return np.asarray(codes, dtype=np.float64)
+        grid = np.linspace(0.0, 1.0, len(self.quantiles))
+        return np.asarray(np.interp(luck, grid, self.quantiles))
+
+    def score(self, x: Floats) -> Floats:
+        """Return what values (shape n) add to the score; a category that is not listed, nothing."""
+        if not self.shares:
+            return np.asarray(self.effects[0] * x)
+        known = (x >= 0) & (x < len(self.shares))
+        codes = np.where(known, x, 0).astype(np.int64)
+        return np.where(known, np.array(self.effects)[codes], 0.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lookalike:
+    """Independent *features*; outcome 1 with the logistic chance of their score plus *base*.
+
+    With a *spread* the outcome is that score itself, plus a normal error of this size.
+    """
+
+    features: tuple[Feature, ...]
+    base: float = 0.0
+    spread: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not self.features:
+            refuse("lookalike.features", self.features, "name at least one")
+        within("lookalike.spread", self.spread, 0, 1e300)
+
+    @property
+    def schema(self) -> Schema:
+        """The columns of the table."""
+        return Schema(
+            tuple(
+                Column(
+                    name=feature.name,
+                    kind="category",
+                    categories=tuple(f"#{k}" for k in range(len(feature.shares))),
+                )
+                if feature.shares
+                else Column(name=feature.name)
+                for feature in self.features
+            )
+        )
+
+    @property
+    def classes(self) -> int:
+        """Two, or none if the outcome is a number."""
+        return 0 if self.spread else 2
+
+    def draw(self, luck: Luck, now: Moment) -> Drawn:
+        """Draw one page."""
+        if now.priors:
+            refuse("drift.to", now.priors[-1][0], "a lookalike's classes follow from its features")
+        coins = luck.page("features", now.page).random((len(now.times_us), len(self.features)))
+        x = np.column_stack([f.drawn(coins[:, k]) for k, f in enumerate(self.features)])
+        now.move(x)
+        score = now.blend([rule.score(x) for rule, _ in now.rules])  # type: ignore[attr-defined]
+        assert not isinstance(score, float)
+        if self.spread:
+            error = luck.page("outcome", now.page).standard_normal(len(x))
+            return Drawn(x, score + error * (self.spread + now.extra_noise), score.copy())
+        chance = 1.0 / (1.0 + np.exp(-np.clip(score, -700, 700)))
+        noise = np.clip(now.extra_noise, 0.0, 0.5)
+        chance = chance * (1.0 - noise) + (1.0 - chance) * noise
+        y = (uniforms(luck, now) < chance).astype(np.float64)
+        return Drawn(x, y, (chance > now.cut).astype(np.float64))
+
+    def score(self, x: Floats) -> Floats:
+        """Return the log odds of outcome 1, or the outcome that is to be expected."""
+        parts = [feature.score(x[:, k]) for k, feature in enumerate(self.features)]
+        return np.asarray(self.base + sum(parts))
+
+    def best(self, x: Floats) -> Floats:
+        """Return the best answers to features (n, d)."""
+        score = self.score(x)
+        return score if self.spread else (score > 0).astype(np.float64)
