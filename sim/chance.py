@@ -79,3 +79,12 @@ class Luck:
             parts = [f"s{part}" if isinstance(part, str) else f"i{int(part)}" for part in identity]
             text = f"{self.seed}\0{name}\0" + "\0".join(parts)
         return blake2b(text.encode(), digest_size=size).digest()
+
+
+def mistaken(
+    coins: np.random.Generator, y: NDArray[np.float64], classes: int
+) -> NDArray[np.float64]:
+    """Return for each outcome a wrong one: another class, or what belongs to another record."""
+    if classes == 0:
+        return np.asarray(y[coins.permutation(len(y))])
+    return np.asarray((y + coins.integers(1, max(classes, 2), len(y))) % classes)

@@ -71,11 +71,12 @@ class Flight:
         labels, batch = source.labels, bool(source.batch_us)
         offset = int(Phase.LATE if batch else Phase.WORLD)
         span = source.grid.span_us * 8
-        self._calendar = Calendar(span, offset, in_order=labels.in_order)
+        self._calendar = Calendar(span, offset, in_order=source.in_order)
         segmented = source.stream.segments is not None
         self._label_fields = (*LABEL_FIELDS, "segment") if segmented else LABEL_FIELDS
         self._selection, self._left, self._leaves = labels.selection, 0, 0
-        self._plain = labels.in_order and labels.coverage == 1.0 and self._selection is None
+        self._in_order = source.in_order
+        self._plain = source.in_order and source.all_come and self._selection is None
         self._revealed: dict[int, Dues] = {}
         self._label_watchers = [w for w in watchers if w.monitor.clock == "label"]
         self._request_watchers = [w for w in watchers if w.monitor.clock == "request"]
@@ -124,7 +125,7 @@ class Flight:
         """Line up the labels that arrive during this page, the ones of its own records last."""
         sheet = self.sheet
         own = Parcel(self.number, self._due_rows(0, sheet.end_key), sheet.fields)
-        self.labels = Arrivals(self._waiting, own, in_order=self.source.labels.in_order)
+        self.labels = Arrivals(self._waiting, own, in_order=self._in_order)
         self._label_bounds = np.zeros(sheet.ticks + 1, dtype=np.int64)
         self._label_bounds[1:] = self.labels.keys.searchsorted(sheet.tick_ends_us * 8)
         self._label_bounds[-1] = len(self.labels)

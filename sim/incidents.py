@@ -110,7 +110,7 @@ class Incidents:
         ]
         words = "found nothing that is theirs to repair"
         if mended:
-            words = "repaired: " + "; ".join(f"{f.kind} of {', '.join(f.columns)}" for f in mended)
+            words = "repaired: " + "; ".join(_said(fault) for fault in mended)
         if by != owner:
             words = f"passed on to {by}, for the role has nobody; {words}"
         stage.tell(Answered(at_us=now_us, owner=owner, text=words))
@@ -125,3 +125,7 @@ class Incidents:
         for fault in mended:
             self._end(fault.label, f"repaired by {owner}")
         self._rewired()
+
+
+def _said(fault: Fault) -> str:
+    return f"{fault.kind} of {', '.join(fault.columns)}" if fault.columns else fault.kind

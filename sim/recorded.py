@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sim.chance import Luck
     from sim.loops import State
     from sim.schema import Schema
+    from sim.traffic import Segments
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -223,8 +224,17 @@ class LoggedLabels(Labels):
 
     delay: Logged = field(kw_only=True)
 
-    def due(self, luck: Luck, page: int, times_us: Ints, served_us: Ints) -> Ints:
+    def due(
+        self,
+        luck: Luck,
+        page: int,
+        times_us: Ints,
+        served_us: Ints,
+        segment: NDArray[np.int8] | None = None,
+        segments: Segments | None = None,
+    ) -> Ints:
         """Return the moment at which each label arrives (shape n), or NEVER."""
+        del segment, segments  # what was recorded holds for everybody
         delay_us = self.delay.draw_us(luck, page, len(times_us))
         unknown = delay_us == UNKNOWN_TIME
         known_us = np.maximum(times_us + np.where(unknown, 0, delay_us), served_us)

@@ -156,6 +156,7 @@ class Scenario:
         labels = [d.label for d in self.incidents]
         if len(set(labels)) != len(labels):
             refuse("scenario", labels, "each drift and fault needs a name of its own")
+        self.labels.check(self.stream.segments)
         for fault in self.faults:
             fault.check(self.stream.concept.schema)
             self.stream.check_segment(fault)

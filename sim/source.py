@@ -9,8 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.archive import Archive
 from sim.chance import Luck
-from sim.faults import Fault, Feed, FeedFault, Outage, Past, Scene, Surge
+from sim.faults import (
+    ArchiveFault,
+    Fault,
+    Feed,
+    FeedFault,
+    LabelFault,
+    Outage,
+    Past,
+    Scene,
+    Surge,
+    Told,
+)
 from sim.timeline import FALLBACK
 from sim.traffic import Grid
 from sim.wire import Wire
@@ -39,7 +51,8 @@ class Page:
 
     *wire* is what is served, *stored* what the team's storage holds: one object unless a fault
     tells them apart. *served_us* is when a request is answered, *due* the moment at which its
-    label arrives, *label* what the label will say, *ideal* the loss of the best answer.
+    label arrives, *label* what the label will say and *archive* what storage says of it, *ideal*
+    the loss of the best answer.
     """
 
     number: int
@@ -49,6 +62,7 @@ class Page:
     served_us: NDArray[np.int64]
     due: NDArray[np.int64]
     label: NDArray[np.float64]
+    archive: Archive
     ideal: NDArray[np.float64]
     slow: NDArray[np.float64] | None = None
     """how many times as long each answer takes; None: as long as usual"""
@@ -162,25 +176,67 @@ class Source:
     def _draw(self, start_us: int, key: _Key) -> Page:
         number, _, states, _ = key
         truth = self._truth(number, states)
-        wire, stored = self._spoilt(self._scene(truth, key), start_us, key, self.faults)
+        scene = self._scene(truth, key)
+        wire, stored = self._spoilt(scene, start_us, key, self.faults)
         served_us = truth.times_us
         if self.batch_us:
             served_us = (served_us // self.batch_us + 1) * self.batch_us
-        classes = self.stream.concept.classes
+        told = self._told(scene, truth, served_us)
         page = Page(
             number,
             truth,
             wire.freeze(),
             stored.freeze(),
             served_us,
-            self.labels.due(self.luck, number, truth.times_us, served_us),
-            self.labels.seen(self.luck, number, truth.y, classes),
+            told.due,
+            told.label,
+            self._archive(scene, truth, told, key),
             self.loss.of(truth.best, truth.y),
             *self._serving(truth, start_us, key),
         )
-        for array in (page.served_us, page.due, page.label, page.ideal):
+        for array in (page.served_us, page.due, page.label, page.ideal, page.archive.label):
             array.flags.writeable = False
         return page
+
+    def _told(self, scene: Scene, truth: Truth, served_us: NDArray[np.int64]) -> Told:
+        """Return when labels come and what they say; what is known at day 0 came in peace."""
+        luck, page, segment = self.luck, truth.page, truth.segment
+        segments = self.stream.segments
+        due = self.labels.due(luck, page, truth.times_us, served_us, segment, segments)
+        told = Told(due, self.labels.seen(luck, page, truth.y, scene.classes))
+        for fault in self.faults:
+            if isinstance(fault, LabelFault) and page >= 0:
+                hit = scene.hit_later(fault, told.due >> 3)
+                if hit is not None:
+                    told = fault.tell(told, hit.among(self.stream.concerned(fault, segment)))
+        return told
+
+    def _archive(self, scene: Scene, truth: Truth, told: Told, key: _Key) -> Archive:
+        """Return what storage will say of the outcomes."""
+        archive = Archive(told.label, truth.y)
+        if self.labels.corrected:
+            wrong = told.label != truth.y
+            corrected_us = self.labels.corrections(self.luck, truth.page, told.due, wrong)
+            archive = Archive(told.label, truth.y, corrected_us)
+        for fault, end_us in zip(self.faults, key[1], strict=True):
+            if isinstance(fault, ArchiveFault):
+                hit = scene.hit(fault, end_us)
+                if hit is not None:
+                    hit = hit.among(self.stream.concerned(fault, truth.segment))
+                    archive = fault.falsify(archive, hit)
+        return archive
+
+    @property
+    def in_order(self) -> bool:
+        """Whether labels arrive in the order of their records."""
+        faults = [fault for fault in self.faults if isinstance(fault, LabelFault)]
+        return self.labels.in_order and all(fault.in_order for fault in faults)
+
+    @property
+    def all_come(self) -> bool:
+        """Whether every label comes, some day."""
+        faults = [fault for fault in self.faults if isinstance(fault, LabelFault)]
+        return self.labels.coverage == 1.0 and all(fault.all_come for fault in faults)
 
     def _scene(self, truth: Truth, key: _Key) -> Scene:
         """Return what faults may look at on a page."""

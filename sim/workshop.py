@@ -211,8 +211,9 @@ class Workshop:
             place = self._place(now_us)
         picks = [(page, _run(page, rows)) for page, rows in parts]
         x = np.concatenate([p.stored.x[rows] for p, rows in picks] or [np.zeros((0, len(names)))])
-        y = np.concatenate([p.label[rows] for p, rows in picks] or [np.zeros(0)])
+        y = np.concatenate([p.archive.known(now_us)[rows] for p, rows in picks] or [np.zeros(0)])
         times = [p.truth.times_us[rows] for p, rows in picks]
+        corrected = [(p.archive.changed(now_us), rows) for p, rows in parts]
         identity = digest(
             [
                 self._world,
@@ -221,6 +222,7 @@ class Workshop:
                 sorted(effects.states.items()),
                 place,
                 [(p.number, rows) for p, rows in parts],
+                *(changed[rows] for changed, rows in corrected if changed is not None),
             ]
         )
         from_us, to_us = (int(times[0][0]), int(times[-1][-1])) if times else (now_us, now_us)

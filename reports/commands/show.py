@@ -135,7 +135,7 @@ def _incidents(scenario: Scenario) -> list[str]:
         return ["  nothing: a calm world"]
     rows = []
     for incident in scenario.incidents:
-        columns = ", ".join(getattr(incident, "columns", ())) or "all"
+        columns = ", ".join(getattr(incident, "columns", ())) or getattr(incident, "about", "all")
         share = getattr(incident, "share", None)
         until = "the end" if incident.until_us is None else duration(incident.until_us)
         if getattr(incident, "fixed_by", ""):
@@ -145,6 +145,8 @@ def _incidents(scenario: Scenario) -> list[str]:
         reach = f"{share:.0%}" if share is not None else "all"
         if incident.segment:
             reach += f" of {incident.segment}"
+        where = getattr(incident, "reach", "both")
+        reach += f", {where} only" if where != "both" else ""
         rows.append(
             [incident.label, incident.kind, duration(incident.at_us) + over, columns, reach, until]
         )

@@ -1,6 +1,7 @@
 """What goes wrong by the script; the truth stays."""
 
 from sim.faults.added_column import AddedColumn
+from sim.faults.annotator_noise import AnnotatorNoise
 from sim.faults.building import (
     BuildFault,
     ForgottenSeed,
@@ -16,11 +17,14 @@ from sim.faults.duplicates import Duplicates
 from sim.faults.fault import Fault
 from sim.faults.feed import Feed, FeedFault
 from sim.faults.frozen_feed import FrozenFeed
+from sim.faults.label_fault import ArchiveFault, LabelFault, Told
+from sim.faults.label_outage import LabelOutage
 from sim.faults.late_rows import LateRows
 from sim.faults.leak import Leak
 from sim.faults.new_category import NewCategory
 from sim.faults.null_burst import NullBurst
 from sim.faults.out_of_order import OutOfOrder
+from sim.faults.poisoned_labels import PoisonedLabels
 from sim.faults.recode import Recode
 from sim.faults.rename import Rename
 from sim.faults.ruling import Ban, SignOffRule
@@ -34,6 +38,8 @@ from sim.faults.unit_change import UnitChange
 
 __all__ = [
     "AddedColumn",
+    "AnnotatorNoise",
+    "ArchiveFault",
     "Ban",
     "BuildFault",
     "DefaultFill",
@@ -45,6 +51,8 @@ __all__ = [
     "ForgottenSeed",
     "FrozenFeed",
     "Hit",
+    "LabelFault",
+    "LabelOutage",
     "LateRows",
     "Leak",
     "NewCategory",
@@ -52,6 +60,7 @@ __all__ = [
     "OutOfOrder",
     "Outage",
     "Past",
+    "PoisonedLabels",
     "Recode",
     "Recollected",
     "Rename",
@@ -62,6 +71,7 @@ __all__ = [
     "Surge",
     "Swap",
     "TimeZoneShift",
+    "Told",
     "TrainingTrouble",
     "Truncation",
     "TypeChange",

@@ -79,7 +79,18 @@ class Scene:
 
     def hit(self, fault: Fault, ends_us: int | None) -> Hit | None:
         """Return which records *fault* hits, or None if none; sources change over one by one."""
-        gone = fault.ramp(self.truth.times_us, ends_us)
+        return self._rows(fault, fault.ramp(self.truth.times_us, ends_us))
+
+    def hit_later(self, fault: Fault, times_us: NDArray[np.int64]) -> Hit | None:
+        """Return which records *fault* hits by what happens to them at *times_us* (shape n)."""
+        order = np.argsort(times_us, kind="stable")
+        gone = fault.ramp(times_us[order])
+        if not isinstance(gone, float):
+            sorted_, gone = gone, np.empty(len(order))
+            gone[order] = sorted_
+        return self._rows(fault, gone)
+
+    def _rows(self, fault: Fault, gone: NDArray[np.float64] | float) -> Hit | None:
         if isinstance(gone, float) and gone == 0.0:
             return None
         if isinstance(gone, float) and fault.share == 1.0:

@@ -26,19 +26,25 @@ KINDS = (
     "arrived empty",
     "did not arrive",
     "arrived as another type",
+    "came too late to be answered with",
     "left the agreed range",
     "lay far outside the training range (another unit?)",
     "were next to nothing beside the training values (another unit?)",
+    "held categories that nobody agreed on",
 )
-TINY = 5
+"""What can be wrong with a cell, in the order in which it is counted."""
+TINY = 6
+ROWS = 4
+"""How many counts of records come before those of cells."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Contract:
     """Alarms when more than *limit* of the records in *window* ticks break the agreed schema.
 
-    A record breaks it with a cell that is missing, empty, of another type or outside the agreed
-    range, or with a column that nobody agreed on. Two suspicions of another unit are added: a
+    A record breaks it with a cell that is missing, late, empty, of another type, outside the
+    agreed range or of an unknown category, with a column that nobody agreed on, or because it
+    came before. Two suspicions of another unit are added: a
     value further outside the training range than that range is wide breaks the contract, and so
     does a column nine tenths of whose values are smaller than a thirtieth of the median
     magnitude of its training deciles. Smaller changes, such as inches for centimetres, are for
@@ -69,7 +75,7 @@ class Contract:
         return Above(limit=self.limit)
 
     def summarise(self, seen: TicksSeen) -> Ints:
-        """Count per tick: records, broken ones, ones with added columns, then cells by kind."""
+        """Count per tick: records, broken and widened ones, copies, then cells by kind."""
         from strategies.monitors.kernels import inspect
 
         wire, ticks = seen.wire, len(seen.bounds) - 1
@@ -78,24 +84,27 @@ class Contract:
         added = np.zeros(len(wire.x) if wire.added else 0, dtype=bool)
         for column in wire.added:
             added |= column.rows
-        out = np.zeros((ticks, 3), dtype=np.int64)
+        again = np.zeros(0, dtype=bool) if wire.again is None else wire.again
+        out = np.zeros((ticks, ROWS), dtype=np.int64)
         cells = np.zeros((ticks, size, len(KINDS)), dtype=np.int64)
         limits = _limits(wire.schema, seen.baseline)
-        inspect(seen.bounds, _without_gaps(wire, seen.baseline), state, added, limits, out, cells)
+        inspect(
+            seen.bounds, _without_gaps(wire, seen.baseline), state, added, again, limits, out, cells
+        )
         return np.concatenate([out, cells.reshape(ticks, -1)], axis=1)
 
     def judge(self, counts: Ints, baseline: Baseline) -> NDArray[np.float64]:
         """Return the share of records that break the contract, NaN for too few records."""
         records = counts[:, 0]
         share = counts[:, 1] / np.maximum(records, 1)
-        tiny = counts[:, 3 + TINY :: len(KINDS)].max(axis=1) / np.maximum(records, 1)
+        tiny = counts[:, ROWS + TINY :: len(KINDS)].max(axis=1) / np.maximum(records, 1)
         share = np.where(tiny > NEARLY_ALL, np.maximum(share, tiny), share)
         return np.where(records >= self.minimum, share, np.nan)
 
     def explain(self, counts: Ints, baseline: Baseline) -> tuple[tuple[str, ...], str]:
         """Name the columns and say what is wrong with how many of the records."""
-        records, extra = int(counts[0]), int(counts[2])
-        cells = counts[3:].reshape(len(baseline.names), len(KINDS)).copy()
+        records, extra, copies = int(counts[0]), int(counts[2]), int(counts[3])
+        cells = counts[ROWS:].reshape(len(baseline.names), len(KINDS)).copy()
         cells[cells[:, TINY] <= NEARLY_ALL * records, TINY] = 0
         share = float(self.judge(counts[None], baseline)[0])
         said = [
@@ -105,6 +114,8 @@ class Contract:
         ]
         if extra:
             said.append(f"columns that nobody agreed on came with {extra:,}")
+        if copies:
+            said.append(f"{copies:,} had come before (duplicates)")
         columns = tuple(baseline.names[j] for j in np.flatnonzero(cells.any(axis=1)))
         words = (
             f"{percent(share)} of {records:,} records break the agreed schema "
@@ -125,7 +136,7 @@ def _without_gaps(wire: Wire, baseline: Baseline) -> NDArray[np.float64]:
 
 
 def _limits(schema: Schema, baseline: Baseline) -> NDArray[np.float64]:
-    """Return per column (d, 5): agreed low, high, plausible low, high, and what is tiny."""
+    """Return per column (d, 6): agreed low, high, plausible low, high, what is tiny, categories."""
     width = baseline.high - baseline.low
     typical = np.median(np.abs(baseline.edges), axis=1)
     known = np.array([column.kind == "number" for column in schema.columns])
@@ -137,6 +148,7 @@ def _limits(schema: Schema, baseline: Baseline) -> NDArray[np.float64]:
             np.where(known, baseline.low - width, -np.inf),
             np.where(known, baseline.high + width, np.inf),
             np.where(known, SMALL * typical, 0.0),
+            np.array([float(len(column.categories)) for column in schema.columns]),
         ],
         axis=1,
     )

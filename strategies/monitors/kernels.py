@@ -20,23 +20,27 @@ def inspect(
     x: Floats,
     state: NDArray[np.uint8],
     added: NDArray[np.bool_],
+    again: NDArray[np.bool_],
     limits: Floats,
     out: Ints,
     cells: Ints,
 ) -> None:
     """Count what breaks a contract, per tick.
 
-    *state* and *added* may be empty: nothing of the kind. *limits* (d, 5) holds what was agreed
-    (low, high), what is plausible (low, high) and how small is suspiciously small. *out*
-    (ticks, 3) gets records, broken records and records with added columns, *cells*
-    (ticks, d, 6) null, absent, mistyped, not agreed, implausible and tiny ones.
+    *state*, *added* and *again* may be empty: nothing of the kind. *limits* (d, 6) holds what was
+    agreed (low, high), what is plausible (low, high), how small is suspiciously small, and how
+    many categories there are, 0 for a number. *out* (ticks, 4) gets records, broken records,
+    records with added columns and copies, *cells* (ticks, d, 8) null, absent, mistyped, late,
+    not agreed, implausible, tiny and unknown ones.
     """
     size = x.shape[1]
-    stated, extra = len(state) > 0, len(added) > 0
+    stated, extra, copied = len(state) > 0, len(added) > 0, len(again) > 0
     low, high = np.empty(size), np.empty(size)
     for j in range(size):
         low[j] = max(limits[j, 0], limits[j, 2])
         high[j] = min(limits[j, 1], limits[j, 3])
+        if limits[j, 5]:
+            low[j], high[j] = max(low[j], 0.0), min(high[j], limits[j, 5] - 1)
     for tick in range(len(bounds) - 1):
         for i in range(bounds[tick], bounds[tick + 1]):
             # Almost every record is sound, so the first pass over its cells does not branch.
@@ -44,7 +48,9 @@ def inspect(
             for j in range(size):
                 value = x[i, j]
                 odd += not (low[j] <= value <= high[j])
-                cells[tick, j, 5] += abs(value) < limits[j, 4]
+                cells[tick, j, 6] += abs(value) < limits[j, 4]
+                if limits[j, 5]:
+                    odd += value != np.floor(value)
             broken = False
             if odd or stated:
                 for j in range(size):
@@ -54,16 +60,23 @@ def inspect(
                         kind = state[i, j] - 1
                     elif value != value:
                         kind = 0
+                    elif limits[j, 5] and (
+                        not (0 <= value < limits[j, 5]) or value != np.floor(value)
+                    ):
+                        kind = 7
                     elif value < limits[j, 0] or value > limits[j, 1]:
-                        kind = 3
-                    elif not (low[j] <= value <= high[j]):
                         kind = 4
+                    elif not (low[j] <= value <= high[j]):
+                        kind = 5
                     if kind >= 0:
                         broken = True
                         cells[tick, j, kind] += 1
             if extra and added[i]:
                 broken = True
                 out[tick, 2] += 1
+            if copied and again[i]:
+                broken = True
+                out[tick, 3] += 1
             out[tick, 0] += 1
             out[tick, 1] += broken
 

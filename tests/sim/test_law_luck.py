@@ -52,6 +52,9 @@ def arrays_of(page: Page) -> list[Any]:
         page.due,
         page.label,
         page.ideal,
+        page.archive.label,
+        page.archive.corrected,
+        page.archive.corrected_us,
     ]
     return drawn + [part for added in page.wire.added for part in (added.rows, added.values)]
 

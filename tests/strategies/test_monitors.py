@@ -9,19 +9,32 @@ from river.drift import PageHinkley as RiverPageHinkley
 
 from sim.actions import Fallback, Promote, Retrain
 from sim.clock import HOUR_US, WEEK_US
-from sim.concepts import SEA, Linear
+from sim.concepts import SEA, Agrawal, Linear, Stagger
 from sim.drift import CovariateShift, Drift
 from sim.errors import Mistake
-from sim.facts import Alarm, Built
-from sim.faults import Drop, Fault, NullBurst, Rename, UnitChange
+from sim.facts import Alarm, Built, Ended, Onset
+from sim.faults import (
+    AddedColumn,
+    Drop,
+    Duplicates,
+    Fault,
+    LateRows,
+    NewCategory,
+    NullBurst,
+    Rename,
+    Swap,
+    TypeChange,
+    UnitChange,
+)
 from sim.ledger import Ledger
 from sim.monitoring import LabelsSeen
 from sim.run import run
-from sim.scenario import Launch, Scenario
+from sim.scenario import Launch, Scenario, Service
 from sim.stream import Season, Stream
 from sim.traffic import Traffic
 from strategies.detectors import PageHinkley
 from strategies.monitors import Contract, Glance, OnErrors, Shift, Values
+from tests.sim.laws.worlds import fault_of, kinds_of
 
 ONSET = "8d"
 ONSET_US = 8 * 24 * HOUR_US
@@ -36,6 +49,19 @@ class Watching:
 
     def decide(self, view: Any) -> tuple[()]:
         return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retrains(Watching):
+    """Train anew every day and put it into service."""
+
+    heartbeat: str = "1d"
+
+    def decide(self, view: Any) -> Any:
+        if view.candidate and not view.changing:
+            yield Promote(view.candidate)
+        elif view.reason == "heartbeat":
+            yield Retrain(window="4d")
 
 
 def world(
@@ -91,6 +117,59 @@ def test_the_contract_says_what_how_much_and_of_how_many() -> None:
     )
     for part in parts:
         assert part in found.text
+
+
+SAID: list[tuple[Fault, Any, tuple[str, ...], str]] = [
+    (TypeChange(at=ONSET, columns=("x3",)), None, ("x3",), "x3 arrived as another type in up to"),
+    (LateRows(at=ONSET, columns=("x3",)), None, ("x3",), "x3 came too late to be answered with"),
+    (AddedColumn(at=ONSET), None, (), "columns that nobody agreed on came with"),
+    (Duplicates(at=ONSET), None, (), "had come before (duplicates)"),
+    (
+        NewCategory(at=ONSET, columns=("color",)),
+        Stagger(),
+        ("color",),
+        "color held categories that nobody agreed on",
+    ),
+    (
+        Swap(at=ONSET, columns=("elevel", "salary")),
+        Agrawal(),
+        ("elevel",),
+        "held categories that nobody agreed on",
+    ),
+]
+
+
+@pytest.mark.parametrize(("fault", "concept", "columns", "words"), SAID)
+def test_the_contract_says_each_kind_of_breakage_in_its_own_words(
+    fault: Fault, concept: Any, columns: tuple[str, ...], words: str
+) -> None:
+    found = alarms(world(fault, concept=concept), Contract())[0]
+    assert found.at_us == ONSET_US + HOUR_US
+    assert set(columns) <= set(found.columns)
+    assert words in found.text
+
+
+@pytest.mark.filterwarnings("ignore:lbfgs failed to converge")  # the fit is not the matter here
+@pytest.mark.parametrize("concept", [Stagger(), Agrawal(), Linear(columns=3)])
+@pytest.mark.parametrize("kind", kinds_of(Fault), ids=lambda kind: kind.__name__)
+def test_monitors_trainings_and_a_strict_service_live_through_every_fault(
+    kind: type[Fault], concept: Any
+) -> None:
+    fault = fault_of(kind, concept, at="2d", until="4d")
+    if fault is None:
+        pytest.skip("this concept cannot have it")
+    scenario = replace(
+        world(fault, concept=concept, rate="60/h"),
+        horizon="5d",
+        launch=Launch(window="5d"),
+        service=Service(contract="strict"),
+    )
+    ledger = run(scenario, Retrains(monitors=(Contract(), Shift(window=6))), seed=1)
+    assert not ledger.stopped
+    answered = sum(ledger.requests[k] for k in ("answered", "fallback", "error"))
+    assert answered == ledger.requests["total"] == sum(ledger.labels.values()) > 5_000
+    assert len(ledger.of(Built)) == 5  # the one of the launch, and one on each later day
+    assert len(ledger.of(Onset)) == len(ledger.of(Ended)) == 1
 
 
 def test_a_value_outside_the_agreed_range_breaks_the_contract() -> None:

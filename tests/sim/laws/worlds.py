@@ -38,13 +38,13 @@ from sim.drift import (
 )
 from sim.errors import Mistake
 from sim.faults import Fault, Recollected, Surge, Upgrade
-from sim.labels import Constant, Delay, Labels, LogNormal
+from sim.labels import Constant, Delay, Empirical, Labels, LogNormal, PerSegment
 from sim.people import People
 from sim.queueing import Queue
 from sim.scenario import Launch, Scenario, Service, Training
 from sim.selection import Review, Selection, Selective
 from sim.stream import Stream
-from sim.traffic import Traffic
+from sim.traffic import Segments, Traffic
 from sim.users import Users
 
 if TYPE_CHECKING:
@@ -110,6 +110,8 @@ def world(
     delay: Delay | None = None,
     coverage: float = 1.0,
     noise: float = 0.0,
+    corrected: float = 0.0,
+    segments: Segments | None = None,
     drifts: tuple[Drift, ...] | None = None,
     faults: tuple[Fault, ...] = (),
     selection: Selection | None = None,
@@ -132,6 +134,7 @@ def world(
             concept=concept,
             traffic=Traffic(rate=pace.rate, arrivals=pace.arrivals, entities=50, sources=7),
             drifts=drifts,
+            segments=segments,
         ),
         horizon=span(pace.tick_us * pace.ticks),
         tick=span(pace.tick_us),
@@ -140,6 +143,8 @@ def world(
             coverage=coverage,
             noise=noise,
             selection=selection,
+            corrected=corrected,
+            corrected_after=span(1.5 * pace.tick_us),
         ),
         faults=faults,
         **given,
@@ -180,8 +185,14 @@ def paces(draw: st.DrawFn) -> Pace:
 def delays(draw: st.DrawFn, tick_us: int) -> Delay:
     """Draw how long labels take: nothing, whole ticks, parts of one, or anything."""
     ticks = draw(st.sampled_from((0.0, 1.0, 3.0, 0.37, 9.5)))
-    if draw(st.booleans()):
+    kind = draw(st.sampled_from(("constant", "drawn", "known", "by segment")))
+    if kind == "constant":
         return Constant(delay=span(ticks * tick_us))
+    if kind == "known":
+        return Empirical(durations=(span(ticks * tick_us), "0", span(tick_us / 3)))
+    if kind == "by segment":
+        slow = LogNormal(median=span(3 * tick_us), sigma=1.0)
+        return PerSegment(segments=("app",), delays=(slow,), rest=Constant(delay=span(tick_us)))
     return LogNormal(median=span(ticks * tick_us), sigma=draw(st.sampled_from((0.0, 1.0, 3.0))))
 
 
@@ -233,6 +244,7 @@ def troubles(draw: st.DrawFn, pace: Pace, concept: Concept) -> tuple[Fault, ...]
             "width": span(draw(st.sampled_from((0, long_us // 2)))),
             "until": span(at_us + long_us) if long_us else "",
             "share": draw(st.sampled_from((1.0, 0.4))),
+            "segment": draw(st.sampled_from(("", "", "", "app"))),
         }
         owner = draw(st.sampled_from(("", "data")))
         fault = fault_of(kind, concept, fixed_by=owner, **given)
@@ -302,9 +314,10 @@ def scenarios(
     faults = draw(troubles(pace, concept))
     if not closed:
         faults = tuple(replace(fault, fixed_by="") for fault in faults)
+    delay = draw(delays(pace.tick_us))
+    grouped = isinstance(delay, PerSegment) or any(fault.segment for fault in faults)
     time = st.sampled_from(("0", span(pace.tick_us), span(pace.tick_us * 0.4)))
     by_batch = batch and draw(st.integers(0, 4)) == 0
-    delay = draw(delays(pace.tick_us))
     queue = None
     if by_batch:
         faults = tuple(fault for fault in faults if not isinstance(fault, Surge))
@@ -317,8 +330,10 @@ def scenarios(
         delay=delay,
         selection=draw(selections(delay)) if closed else None,
         users=draw(st.sampled_from((None, Users()))),
+        segments=Segments(names=("web", "app")) if grouped else None,
         coverage=draw(st.sampled_from((1.0, 0.7))),
         noise=draw(st.sampled_from((0.0, 0.1))),
+        corrected=draw(st.sampled_from((0.0, 0.5))),
         drifts=draw(drifts_of(pace, concept)),
         faults=faults,
         artifact=_artifact(concept),
