@@ -139,6 +139,7 @@ SAID: list[tuple[Fault, Any, tuple[str, ...], str]] = [
 ]
 
 
+@pytest.mark.filterwarnings("ignore:lbfgs failed to converge")  # the fit is not the matter here
 @pytest.mark.parametrize(("fault", "concept", "columns", "words"), SAID)
 def test_the_contract_says_each_kind_of_breakage_in_its_own_words(
     fault: Fault, concept: Any, columns: tuple[str, ...], words: str
