@@ -90,6 +90,11 @@ class Wire:
         state = None if self.state is None else self.state.copy()
         return replace(self, x=self.x.copy(), state=state, _owned=True)
 
+    def beside(self) -> Wire:
+        """Return another wire with the same cells: whoever writes to either first copies them."""
+        self._owned = False
+        return replace(self)
+
     def plus(self, added: Added) -> Wire:
         """Return the same wire with one more column that nobody agreed on."""
         return replace(self, added=(*self.added, added))
@@ -105,13 +110,14 @@ class Wire:
         """Take the values of *column* away from *rows*."""
         if self.state is None:
             self.state = np.zeros(self.x.shape, dtype=np.uint8)
-        self.x[rows, column] = np.nan
-        self.state[rows, column] = state
+        where = slice(None) if rows.all() else rows
+        self.x[where, column] = np.nan
+        self.state[where, column] = state
 
     def put(self, rows: Bools, column: int, values: NDArray[np.float64]) -> None:
         """Let *values* (shape n) arrive in *rows* instead, wherever the column arrives."""
         rows = self.arriving(rows, column)
-        self.x[rows, column] = values[rows]
+        np.copyto(self.x[:, column], values, where=rows)
         empty = np.isnan(values)
         if self.state is not None or empty.any():
             if self.state is None:

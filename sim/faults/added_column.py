@@ -23,6 +23,7 @@ class AddedColumn(FeedFault):
 
     columns: tuple[str, ...] = ("extra",)
     kind: ClassVar[str] = "added column"
+    writes: ClassVar[bool] = False
 
     def check(self, schema: Schema) -> None:
         """Refuse columns that *schema* has already."""

@@ -26,6 +26,7 @@ class Duplicates(FeedFault):
     times: int = 2
     kind: ClassVar[str] = "duplicates"
     whole_rows: ClassVar[bool] = True
+    writes: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         super().__post_init__()

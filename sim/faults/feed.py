@@ -34,6 +34,8 @@ class FeedFault(Fault):
     reach: str = "both"
     whole_rows: ClassVar[bool] = False
     """whether it strikes records as a whole: then no columns need be named"""
+    writes: ClassVar[bool] = True
+    """whether it writes to cells: then they are copied first"""
     looks_back: ClassVar[int] = 0
     """how many pages before its onset it may look at; 0: it never looks back at all"""
 
@@ -47,17 +49,23 @@ class FeedFault(Fault):
         """Return what is served and stored instead of *feed*."""
         served, stored = feed
         if self.reach == "both" and stored is served:
-            served = stored = self.apply(served.own(), hit)
+            served = stored = self.apply(self._ready(served), hit)
         elif self.reach == "both":
-            served, stored = self.apply(served.own(), hit), self.apply(stored.own(), hit)
+            served, stored = (self.apply(self._ready(wire), hit) for wire in feed)
         elif self.reach == "service":
-            served = self.apply(served.apart(), hit)
+            served = self.apply(self._ready(served, alone=stored is not served), hit)
         else:
-            stored = self.apply(stored.apart(), hit)
+            stored = self.apply(self._ready(stored, alone=stored is not served), hit)
         return Feed(served, stored)
 
+    def _ready(self, wire: Wire, *, alone: bool = True) -> Wire:
+        """Return a wire to work on; not *alone*: somebody else keeps this one."""
+        if not self.writes:
+            return wire.beside()
+        return wire.own() if alone else wire.apart()
+
     def apply(self, wire: Wire, hit: Hit) -> Wire:
-        """Return what arrives instead of a *wire* that may be written to."""
+        """Return what arrives instead of a *wire*, whose cells may be written to if it `writes`."""
         for name in self.columns:
             wire = self.strike(wire, hit, wire.schema.names.index(name))
         return wire

@@ -37,9 +37,9 @@ class LateRows(FeedFault):
         """Take the cells from the service, and the records from storage until they come."""
         served, stored = feed
         if self.reach != "storage":
-            served = self.apply(served.apart(), hit)
+            served = self.apply(served.own() if served is not stored else served.apart(), hit)
         if self.reach != "service":
-            stored = self._put_off(stored if served is not stored else stored.apart(), hit)
+            stored = self._put_off(stored.beside(), hit)
         return Feed(served, stored)
 
     def apply(self, wire: Wire, hit: Hit) -> Wire:

@@ -29,6 +29,7 @@ class OutOfOrder(FeedFault):
     reach: str = "storage"
     kind: ClassVar[str] = "out-of-order rows"
     whole_rows: ClassVar[bool] = True
+    writes: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -48,8 +48,12 @@ class Recode(FeedFault):
         count = len(wire.schema.columns[column].categories)
         order = np.array(self.order or self._drawn(hit, column, count), dtype=np.float64)
         codes = wire.x[:, column]
-        known = (codes >= 0) & (codes < count) & (codes == np.floor(codes))
-        wire.put(hit.rows & known, column, order[np.where(known, codes, 0).astype(np.intp)])
+        with np.errstate(invalid="ignore"):
+            places = codes.astype(np.int64)
+        places[(places < 0) | (places >= count)] = 0
+        told = order[places]
+        known = (codes == places) & hit.rows
+        wire.put(known, column, told)
         return wire
 
     def _drawn(self, hit: Hit, column: int, count: int) -> tuple[int, ...]:

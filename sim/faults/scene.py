@@ -107,6 +107,11 @@ class Hit:
     scene: Scene
     fault: Fault
 
+    @property
+    def where(self) -> NDArray[np.bool_] | slice:
+        """The rows, as a slice if they are all of them: that is faster."""
+        return slice(None) if self.rows.all() else self.rows
+
     def among(self, concerned: NDArray[np.bool_] | None) -> Hit:
         """Return the same hit for the records *concerned* alone, None for all."""
         if concerned is None:

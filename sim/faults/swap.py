@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
-
 from sim.errors import refuse
 from sim.faults.feed import FeedFault
-from sim.wire import OK
 
 if TYPE_CHECKING:
     from sim.faults.scene import Hit
@@ -31,8 +28,12 @@ class Swap(FeedFault):
         """Move the cells, with all that is wrong with them."""
         places = [wire.schema.names.index(name) for name in self.columns]
         from_places = [*places[1:], places[0]]
-        rows = np.flatnonzero(hit.rows)[:, None]
-        wire.x[rows, places] = wire.x[rows, from_places]
-        if wire.state is not None and (wire.state[rows, places] != OK).any():
-            wire.state[rows, places] = wire.state[rows, from_places]
+        where = hit.where
+        cells = [wire.x[where, place].copy() for place in from_places]
+        for place, values in zip(places, cells, strict=True):
+            wire.x[where, place] = values
+        if wire.state is not None:
+            states = [wire.state[where, place].copy() for place in from_places]
+            for place, state in zip(places, states, strict=True):
+                wire.state[where, place] = state
         return wire

@@ -47,10 +47,11 @@ class TimeZoneShift(FeedFault):
 
     def strike(self, wire: Wire, hit: Hit, column: int) -> Wire:
         """Turn the clock."""
+        where = hit.where
         agreed = wire.schema.columns[column]
         low, high = self._day(agreed.low, agreed.high)
-        later = wire.x[hit.rows, column] - low + self.hours * (high - low) / 24
-        wire.x[hit.rows, column] = low + later % (high - low)
+        later = wire.x[where, column] - low + self.hours * (high - low) / 24
+        wire.x[where, column] = low + later % (high - low)
         return wire
 
     def _day(self, low: float, high: float) -> tuple[float, float]:

@@ -29,6 +29,7 @@ class Truncation(FeedFault):
 
     def strike(self, wire: Wire, hit: Hit, column: int) -> Wire:
         """Cut off what lies behind, towards zero."""
+        where = hit.where
         scale = 10.0**self.decimals
-        wire.x[hit.rows, column] = np.trunc(wire.x[hit.rows, column] * scale) / scale
+        wire.x[where, column] = np.trunc(wire.x[where, column] * scale) / scale
         return wire

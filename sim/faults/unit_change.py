@@ -22,5 +22,6 @@ class UnitChange(FeedFault):
 
     def strike(self, wire: Wire, hit: Hit, column: int) -> Wire:
         """Rescale the cells."""
-        wire.x[hit.rows, column] = wire.x[hit.rows, column] * self.factor + self.offset
+        where = hit.where
+        wire.x[where, column] = wire.x[where, column] * self.factor + self.offset
         return wire
