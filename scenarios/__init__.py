@@ -13,6 +13,7 @@ _NAMES = (
     "calm-year",
     "content-fatigue",
     "gradual-drift",
+    "null-burst",
     "pipeline-ranking",
     "pipeline-retrieval",
     "silent-schema-change",
