@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sim.arrivals import Arrivals
     from sim.chance import Luck
-    from sim.losses import Loss
+    from sim.losses import Regimes
     from sim.sheet import Sheet
     from sim.timeline import Row, Timeline
     from sim.users import Mood
@@ -31,7 +31,9 @@ class Accounts:
     *outcomes* holds (when, arm, loss) of every request, page by page, if it is to be kept.
     """
 
-    def __init__(self, timeline: Timeline, loss: Loss, luck: Luck, *, keep_outcomes: bool) -> None:
+    def __init__(
+        self, timeline: Timeline, losses: Regimes, luck: Luck, *, keep_outcomes: bool
+    ) -> None:
         self.timeline = timeline
         self.checksum = np.uint64(0)
         self.fates = {"arrived": 0, "pending": 0, "never": 0}
@@ -39,7 +41,7 @@ class Accounts:
             [] if keep_outcomes else None
         )
         self.requests = 0
-        self._loss, self._luck = loss, luck
+        self._losses, self._luck = losses, luck
         self._mood: Mood | None = None
         self._mood_after: Mood | None = None
 
@@ -162,7 +164,8 @@ class Accounts:
                 out[tick, 1] += differs[start:stop].sum()
         if arrivals.shadowed:
             shadow = arrivals.get("shadow")
-            loss = self._loss.of(shadow, arrivals.get("label"))
+            served_us = arrivals.get("served_us")
+            loss = self._losses.of(shadow, arrivals.get("label"), served_us)
             known = ~np.isnan(shadow)
             for tick, (start, stop) in enumerate(pairwise(labels)):
                 part = known[start:stop]

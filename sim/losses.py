@@ -10,6 +10,8 @@ import numpy as np
 from sim.errors import within
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -142,3 +144,31 @@ class LogLoss:
         chance = np.where(y > 0.5, answer, 1.0 - answer)
         loss: Floats = np.abs(np.log(np.clip(chance, self.least, 1.0)))
         return loss
+
+
+class Regimes:
+    """Which loss is in force when: *first*, and each of *changes* from its moment on."""
+
+    def __init__(self, first: Loss, changes: Sequence[tuple[int, Loss]] = ()) -> None:
+        self._losses = [first, *(loss for _, loss in changes)]
+        self._from_us = np.array([at_us for at_us, _ in changes], dtype=np.int64)
+
+    def at(self, time_us: int) -> Loss:
+        """Return the loss in force at *time_us*."""
+        return self._losses[int(self._from_us.searchsorted(time_us, side="right"))]
+
+    def spans(self, times_us: NDArray[np.int64]) -> list[tuple[slice, Loss]]:
+        """Return which of *times_us* (in order) fall under which loss."""
+        if len(self._losses) == 1 or not len(times_us):
+            return [(slice(None), self._losses[0])]
+        bounds = [0, *times_us.searchsorted(self._from_us).tolist(), len(times_us)]
+        spans = zip(bounds, bounds[1:], self._losses, strict=False)
+        return [(slice(start, stop), loss) for start, stop, loss in spans if start < stop]
+
+    def of(self, answer: Floats, y: Floats, times_us: NDArray[np.int64]) -> Floats:
+        """Return the loss of each answer that was given at *times_us* (shape n, in any order)."""
+        if len(self._losses) == 1:
+            return self._losses[0].of(answer, y)
+        which = self._from_us.searchsorted(times_us, side="right")
+        every = np.stack([loss.of(answer, y) for loss in self._losses])
+        return np.asarray(every[which, np.arange(len(which))])

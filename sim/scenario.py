@@ -11,9 +11,9 @@ from sim.clock import HOUR_US, Calendar, positive_us, us
 from sim.concepts import Moving, Questions
 from sim.digest import digest
 from sim.errors import fits, one_of, refuse, within
-from sim.faults import Fault, Surge
+from sim.faults import CostChange, Fault, Surge
 from sim.labels import Labels
-from sim.losses import Chance, Expected, Loss, Squared, ZeroOne
+from sim.losses import Chance, Costs, Expected, Loss, Squared, ZeroOne
 from sim.people import People
 from sim.prices import Prices
 from sim.queueing import Queue
@@ -168,6 +168,11 @@ class Scenario:
             refuse("scenario.loss", self.loss, "Expected() and Chance() go with Parametric alone")
         if self.stream.concept.classes == 0 and isinstance(self.loss, ZeroOne):
             refuse("scenario.loss", self.loss, "the outcome is a number: Squared() or Absolute()")
+        costly = any(isinstance(fault, CostChange) for fault in self.faults)
+        if costly and not (
+            self.stream.concept.classes == 2 and isinstance(self.judged_by, ZeroOne | Costs)
+        ):
+            refuse("scenario.loss", self.judged_by, "a cost change goes with two classes")
         if self.service.queue is None and any(isinstance(f, Surge) for f in self.faults):
             refuse("service.queue", None, "a latency surge goes with service.queue=Queue()")
         if isinstance(self.artifact, Online) and self.labels.selection is not None:

@@ -222,11 +222,11 @@ class Sheet:
 
     def judge(self, rows: Rows) -> None:
         """Work out the losses of *rows*, by the truth and by what labels will say."""
-        page, answer = self.page, self.answer[rows]
+        page, answer, losses = self.page, self.answer[rows], self._source.losses
         errors = self.arm[rows] == ERROR
         some = errors.any()
         for loss, outcome in ((self.loss, page.truth.y), (self.seen_loss, page.label)):
-            loss[rows] = self._source.loss.of(answer, outcome[rows])
+            loss[rows] = losses.of(answer, outcome[rows], page.served_us[rows])
             if some:
                 loss[rows][errors] = self.rules.no_answer_loss
             if self.seen_loss is self.loss:

@@ -13,6 +13,7 @@ from sim.archive import Archive
 from sim.chance import Luck
 from sim.faults import (
     ArchiveFault,
+    CostChange,
     Fault,
     Feed,
     FeedFault,
@@ -23,6 +24,7 @@ from sim.faults import (
     Surge,
     Told,
 )
+from sim.losses import Regimes
 from sim.timeline import FALLBACK
 from sim.traffic import Grid
 from sim.wire import Wire
@@ -102,6 +104,7 @@ class Source:
     ) -> None:
         self.world = world
         self.stream, self.faults, self.labels, self.loss = stream, faults, labels, loss
+        self.losses = regimes(loss, faults)
         self.batch_us = batch_us
         self.luck = Luck(seed)
         self.grid = Grid.of(
@@ -178,9 +181,7 @@ class Source:
         truth = self._truth(number, states)
         scene = self._scene(truth, key)
         wire, stored = self._spoilt(scene, start_us, key, self.faults)
-        served_us = truth.times_us
-        if self.batch_us:
-            served_us = (served_us // self.batch_us + 1) * self.batch_us
+        served_us = self._served_us(truth.times_us)
         told = self._told(scene, truth, served_us)
         page = Page(
             number,
@@ -191,7 +192,7 @@ class Source:
             told.due,
             told.label,
             self._archive(scene, truth, told, key),
-            self.loss.of(truth.best, truth.y),
+            self.losses.of(truth.best, truth.y, served_us),
             *self._serving(truth, start_us, key),
         )
         for array in (page.served_us, page.due, page.label, page.ideal, page.archive.label):
@@ -308,4 +309,36 @@ class Source:
         for (kept, _, known, _), page in reversed(self._kept.items()):
             if kept == number and known == states:
                 return page.truth
-        return self.stream.truth(self.luck, self.grid, number, self.loss.cut, states)
+        start_us, end_us = self.grid.bounds_us(number)
+        ends_us = np.array([start_us, end_us - 1])
+        drawn = {
+            cut: self.stream.truth(self.luck, self.grid, number, cut, states)
+            for cut in dict.fromkeys(loss.cut for _, loss in self.losses.spans(ends_us))
+        }
+        truth = next(iter(drawn.values()))
+        if len(drawn) == 1:
+            return truth
+        best = np.empty(len(truth))  # what a mistake costs changes during this page
+        for rows, loss in self.losses.spans(self._served_us(truth.times_us)):
+            best[rows] = drawn[loss.cut].best[rows]
+        return truth.answered(best)
+
+    def _served_us(self, times_us: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return when requests that came at *times_us* are answered."""
+        if not self.batch_us:
+            return times_us
+        return np.asarray((times_us // self.batch_us + 1) * self.batch_us)
+
+
+def regimes(loss: Loss, faults: tuple[Fault, ...]) -> Regimes:
+    """Return which loss is in force when, under *faults* that change it."""
+    moments = sorted(
+        (fault for fault in faults if isinstance(fault, CostChange)), key=lambda f: f.at_us
+    )
+    changes: list[tuple[int, Loss]] = []
+    for place, change in enumerate(moments):
+        changes.append((change.at_us, change.to))
+        following = moments[place + 1].at_us if place + 1 < len(moments) else None
+        if change.until_us is not None and (following is None or change.until_us < following):
+            changes.append((change.until_us, loss))
+    return Regimes(loss, changes)

@@ -74,6 +74,11 @@ class Truth:
         for array in (times_us, *drawn[:3], *(() if segment is None else (segment,))):
             array.flags.writeable = False
 
+    def answered(self, best: Floats) -> Truth:
+        """Return the same page with other *best* answers."""
+        drawn = Drawn(self.x, self.y, best)
+        return Truth(self.page, self.times_us, drawn, self._grid, self.segment)
+
     def __len__(self) -> int:
         return len(self.times_us)
 

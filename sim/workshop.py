@@ -304,7 +304,7 @@ class Workshop:
         return Build(model, report, random_state, baseline, naive, tuple(used), trace)
 
     def _evaluate(self, model: Model, fit: Examples, rest: Examples, *, held_out: bool) -> Report:
-        loss, naive = self._scenario.judged_by, naive_answer(fit)
+        loss, naive = self._source.losses.at(fit.built_us), naive_answer(fit)
         mean_loss, mean_answer = model.loss_on(rest, loss)
         labels = rest.y if len(rest.y) else np.zeros(1)  # a parametric artifact needs none
         naive_loss = float(loss.of(np.full(len(labels), naive), labels).mean())

@@ -97,7 +97,7 @@ class World:
             source,
             accounts=Accounts(
                 Timeline.empty(self.tick_us, self.horizon_us // self.tick_us, told),
-                source.loss,
+                source.losses,
                 source.luck,
                 keep_outcomes=outcomes,
             ),

@@ -11,6 +11,7 @@ from sim.faults.building import (
     TrainingTrouble,
     Upgrade,
 )
+from sim.faults.cost_change import CostChange
 from sim.faults.default_fill import DefaultFill
 from sim.faults.drop import Drop
 from sim.faults.duplicates import Duplicates
@@ -42,6 +43,7 @@ __all__ = [
     "ArchiveFault",
     "Ban",
     "BuildFault",
+    "CostChange",
     "DefaultFill",
     "Drop",
     "Duplicates",

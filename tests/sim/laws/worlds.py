@@ -37,8 +37,9 @@ from sim.drift import (
     StageDrift,
 )
 from sim.errors import Mistake
-from sim.faults import Fault, Recollected, Surge, Upgrade
+from sim.faults import CostChange, Fault, Recollected, Surge, Upgrade
 from sim.labels import Constant, Delay, Empirical, Labels, LogNormal, PerSegment
+from sim.losses import Costs
 from sim.people import People
 from sim.queueing import Queue
 from sim.scenario import Launch, Scenario, Service, Training
@@ -213,6 +214,11 @@ def fault_of(kind: type[Fault], concept: Concept, **rest: Any) -> Fault | None:
     day: dict[str, Any] = {"low": 0.0, "high": 5.0} if hasattr(kind, "high") else {}
     if kind is Upgrade and isinstance(concept, Questions):
         return None
+    if kind is CostChange:
+        if concept.classes != 2 or isinstance(concept, Questions):
+            return None
+        choices, rest = [{}], {k: v for k, v in rest.items() if k in ("at", "until", "name")}
+        day["to"] = Costs(false_positive=1.0, false_negative=4.0)
     if kind is Recollected:
         day["column"] = names[0]
     elif kind is Upgrade:
