@@ -22,6 +22,7 @@ from sim.actions import (
     Shadow,
     SinceAlarm,
 )
+from sim.faults import CostChange
 from strategies.detectors import ADWIN, DDM, PageHinkley
 from strategies.monitors import Contract, OnErrors, Shift, Values
 
@@ -246,7 +247,8 @@ def watch(*, classes: int, column: str = "x0") -> tuple[Any, ...]:
 def watch_of(scenario: Scenario) -> tuple[Any, ...]:
     """Return such monitors for the classes and the first column of a world."""
     concept = scenario.stream.concept
-    return watch(classes=concept.classes, column=concept.schema.names[0])
+    priced = any(isinstance(fault, CostChange) for fault in scenario.faults)
+    return watch(classes=0 if priced else concept.classes, column=concept.schema.names[0])
 
 
 def ticking() -> tuple[Any, ...]:
