@@ -47,6 +47,7 @@ def parser() -> ArgumentParser:
     _add_check(
         commands.add_parser("check", help="is this strategy, scenario or detector file sound?")
     )
+    _add_bench(commands.add_parser("bench", help="detectors on equal terms, beside the optimum"))
     _add_new(commands.add_parser("new", help="write a commented file to begin with"))
     _add_replay(commands.add_parser("replay", help="your own data, with any fault on top"))
     _add_scenario(commands.add_parser("scenario", help="a scenario file made of your own data"))
@@ -135,6 +136,26 @@ def _add_check(command: ArgumentParser) -> None:
         "target", metavar="FILE", help="a Python file, one name in it, or a YAML file"
     )
     command.set_defaults(module="check")
+
+
+def _add_bench(command: ArgumentParser) -> None:
+    add = command.add_argument
+    add("kind", choices=["detectors"], help="what to bench")
+    add("--detectors", metavar="D,…", help="names, name(field=value), file.py:Name; River's too")
+    add("--streams", metavar="S,…", help="some of the eight, or errors.csv of your own")
+    add("--drifts", metavar="I,…", help="where errors.csv drifts, counted from 0")
+    add("--rates", default="0.2:0.3", metavar="P:Q", help="error rates before and after (0.2:0.3)")
+    add("--runs", type=int, default=1000, metavar="N", help="runs of each stream (1000)")
+    add("--false-alarm", default="30d", metavar="T", help="a false alarm in so long a time (30d)")
+    add("--traffic", default="1000/d", metavar="R", help="labels in that time (1000/d)")
+    add("--target", type=float, default=1.0, metavar="K", help="so many false alarms (1)")
+    add("--labels-late", type=int, default=1000, metavar="N", help="by so many records (1000)")
+    add("--recalibrate", action="store_true", help="set them anew, without the shipped settings")
+    add("--workers", type=int, metavar="N", help="processes; results do not depend on it")
+    add("--out", default="out", metavar="DIR", help="where the folder goes (./out)")
+    add("--json", action="store_true", help="print one JSON document and nothing else")
+    add("--quiet", action="store_true", help="print nothing; the folder remains")
+    command.set_defaults(module="bench")
 
 
 def _add_new(command: ArgumentParser) -> None:

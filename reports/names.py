@@ -167,8 +167,12 @@ def detector(text: str) -> Named:
             raise Mistake(f"detector is {text!r}: {found.name} is made already; leave the () away")
         return Named(text, value, found.file, plugin)
     plain = {re.sub("[-_]", "", name).lower(): name for name in ours.__all__}
-    asked = plain.get(re.sub("[-_]", "", found.name).lower(), found.name)
-    name = one_of("detector", asked, ours.__all__)
+    asked = re.sub("[-_]", "", found.name).lower()
+    if asked not in plain:
+        near = get_close_matches(asked, plain, n=1)
+        hint = f"did you mean {plain[near[0]]!r}? " if near else ""
+        refuse("detector", found.name, f"{hint}known are {', '.join(ours.__all__)}")
+    name = plain[asked]
     return Named(text, call(getattr(ours, name), found.arguments or {}, name))
 
 
@@ -209,8 +213,9 @@ def is_strategy(thing: object) -> bool:
 
 def is_detector(thing: object) -> bool:
     """Say whether *thing* is a detector, or a class of them: of streams or of windows."""
-    if hasattr(thing, "update") and hasattr(thing, "drift_detected"):
-        return True
+    if callable(getattr(thing, "update", None)):
+        # an object's fields are seen on it, not on its class
+        return isinstance(thing, type) or hasattr(thing, "drift_detected")
     if callable(getattr(thing, "start", None)) or callable(getattr(thing, "fit", None)):
         return not is_strategy(thing)
     return False
