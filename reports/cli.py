@@ -57,8 +57,9 @@ def parser() -> ArgumentParser:
 
 
 def _add_list(command: ArgumentParser) -> None:
-    kinds = ["scenarios", "strategies", "detectors"]
-    command.add_argument("kind", nargs="?", choices=kinds, help="only these")
+    kinds = ["scenarios", "strategies", "detectors", "words"]
+    only = "only these; words: what may stand in a scenario file"
+    command.add_argument("kind", nargs="?", choices=kinds, help=only)
     seams = "scenarios that break at data, training, release or feedback"
     command.add_argument("--seam", metavar="S", help=seams)
     command.add_argument("--domain", metavar="D", help="scenarios from that domain")

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
 KINDS = ("scenarios", "strategies", "detectors")
+PARTS = (
+    "Stream Traffic Season Segments Labels Training Service Queue Launch People Suspicion Users "
+    "Calendar Prices"
+)
 
 
 def main(args: Namespace) -> int:
@@ -21,6 +25,9 @@ def main(args: Namespace) -> int:
         from scenarios.distribution import schema
 
         print(json.dumps(schema(), indent=2, ensure_ascii=False))
+        return 0
+    if args.kind == "words":
+        print("\n\n".join("\n".join(lines) for lines in _words()))
         return 0
     kinds = [args.kind] if args.kind else KINDS
     if args.seam or args.domain:
@@ -34,6 +41,42 @@ def main(args: Namespace) -> int:
         parts.append("\n".join(lines))
     print("\n\n".join(parts))
     return 0
+
+
+def _words() -> list[list[str]]:
+    """Return what may stand in a scenario file besides plain values, by where it stands."""
+    shown, parts = set[str](), []
+    for title, classes in words().items():
+        rows = [[name, first_line(thing)] for name, thing in classes.items() if name not in shown]
+        shown |= set(classes)
+        parts.append(table([title, ""], rows, wide=100))
+    return parts
+
+
+def words() -> dict[str, dict[str, type]]:
+    """Return our own classes that may stand in a scenario, by where they stand."""
+    from scenarios.vocabulary import vocabulary
+    from sim.labels import Labels
+    from sim.scenario import Scenario
+    from sim.stream import Stream
+
+    known = vocabulary()
+    places = {
+        "stream.concept": (Stream, "concept"),
+        "stream.drifts": (Stream, "drifts"),
+        "faults": (Scenario, "faults"),
+        "labels.delay": (Labels, "delay"),
+        "labels.selection": (Labels, "selection"),
+        "loss": (Scenario, "loss"),
+        "artifact": (Scenario, "artifact"),
+    }
+    found = {}
+    for title, (owner, field) in places.items():
+        classes = known.classes(known.slots(owner)[field].type)
+        ours = {k: v for k, v in classes.items() if isinstance(v, type)}
+        found[title] = dict(sorted(ours.items()))
+    found["the parts of a year"] = {name: known.words[name] for name in PARTS.split()}
+    return found
 
 
 def _stories(seam: str | None, domain: str | None) -> list[str]:
@@ -70,4 +113,4 @@ def catalogue(kind: str) -> dict[str, Any]:
 
 def first_line(thing: object) -> str:
     """Return the first sentence that something says of itself."""
-    return (inspect.getdoc(thing) or "").split("\n")[0]
+    return (inspect.getdoc(thing) or "").split("\n")[0].replace("*", "")

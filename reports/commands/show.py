@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import re
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reports import names
+from reports.commands import listing
 from reports.commands.listing import catalogue
 from reports.table import paragraph, table
 from reports.words import duration, one_line
@@ -70,7 +72,10 @@ def shown(text: str) -> list[str]:
     detectors = catalogue("detectors")
     if found.name in detectors:
         return _detector(found.name, detectors[found.name])
-    every = [*catalogue("scenarios"), *catalogue("strategies"), *detectors]
+    known = {name: made for group in listing.words().values() for name, made in group.items()}
+    if found.name in known:
+        return _word(found.name, known[found.name])
+    every = [*known, *catalogue("scenarios"), *catalogue("strategies"), *detectors]
     one_of("name", found.name, every)
     raise AssertionError("a known name was not shown")
 
@@ -177,6 +182,45 @@ def _detector(name: str, make: Any) -> list[str]:
         "",
         *_facts([("parameters", _parameters(make))]),
     ]
+
+
+def _word(name: str, made: type) -> list[str]:
+    """Say what one class is that may stand in a scenario, and how it is written in a file."""
+    from scenarios.vocabulary import vocabulary
+
+    slots = vocabulary().slots(made).values()
+    rows = [
+        [slot.name, "needed" if slot.needs else one_line(_default(slot.default)), _type(slot.type)]
+        for slot in slots
+    ]
+    needed = [f"  {slot.name}: …" for slot in slots if slot.needs]
+    return [
+        f"{name}: a word of scenario files",
+        "",
+        *_words(made),
+        *_inherited(made),
+        "",
+        *table(["field", "if not said", "takes"], rows, wide=WIDE),
+        "",
+        "In a file",
+        f"  kind: {name}",
+        *needed,
+    ]
+
+
+def _inherited(made: type) -> list[str]:
+    """Say what all classes of its kind have in common, nearest first."""
+    lines = []
+    for base in made.__mro__[1:]:
+        if is_dataclass(base) and base.__module__.startswith("sim."):
+            lines += ["", f"As with every {base.__name__}:", *_words(base)]
+    return lines
+
+
+def _type(annotation: Any) -> str:
+    """Return what a field takes, as short as can be."""
+    text = annotation.__name__ if isinstance(annotation, type) else str(annotation)
+    return re.sub(r"(?:\w+\.)+(\w+)", r"\1", text).replace("NoneType", "None")
 
 
 def _words(thing: object) -> list[str]:

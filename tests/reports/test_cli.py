@@ -502,3 +502,35 @@ def test_check_says_what_is_wrong_with_a_detector(
     file.write_text(file.read_text().replace("x > 1e200", "1 / (x != 1e300) > 2"))
     assert main(["check", str(file)]) == 2
     assert "Mine breaks down at 1e300: ZeroDivisionError" in capsys.readouterr().out
+
+
+def test_list_words_names_all_that_may_stand_in_a_scenario(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from reports.commands.listing import words
+    from sim import faults
+
+    assert main(["list", "words"]) == 0
+    out = capsys.readouterr().out
+    told = {name for group in words().values() for name in group}
+    for name in told:
+        assert f"\n{name} " in out
+    open_ended = {"Fault", "FeedFault", "LabelFault", "ArchiveFault", "BuildFault"}
+    ours = {name for name in faults.__all__ if isinstance(getattr(faults, name), type)}
+    kinds = {n for n in ours if issubclass(getattr(faults, n), faults.Fault)} - open_ended
+    assert kinds <= told
+
+
+@pytest.mark.parametrize("name", ["UnitChange", "Adversary", "Users", "GaussianMixture", "Review"])
+def test_show_explains_a_word_with_its_fields(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["show", name]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith(f"{name}: a word of scenario files")
+    assert f"kind: {name}" in out
+    assert max(map(len, out.split("\n"))) <= 100
+    assert "<factory>" not in out
+    if name == "UnitChange":
+        assert "factor" in out
+        assert "As with every FeedFault:" in out
