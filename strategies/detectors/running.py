@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
+_array, _FLOAT = np.ascontiguousarray, np.dtype(np.float64)  # looked up once: it is called often
+
+
 class Running:
     """A detector at work, as its parameters' `start()` returns it; it also fits where River's do.
 
@@ -21,7 +24,7 @@ class Running:
     and *domain* says which values it takes, if not all.
     """
 
-    __slots__ = ("_domain", "_kernel", "_name", "_one", "_parameters", "_state")
+    __slots__ = ("_call", "_domain", "_kernel", "_name", "_one", "_parameters", "_state")
 
     def __init__(
         self,
@@ -37,14 +40,15 @@ class Running:
         self._parameters = parameters
         self._domain = domain
         self._one: Floats = np.empty(1)
+        self._call = _compiled(kernel)
 
     def scan(self, values: ArrayLike) -> int:
         """Consume *values* (shape n) up to and with the first alarm; its index, or -1 for none.
 
         A value outside the domain raises; those before it are consumed.
         """
-        block = np.ascontiguousarray(values, dtype=np.float64)
-        index = self._kernel(block, self._state, *self._parameters)
+        block = _array(values, _FLOAT)
+        index: int = self._call(block, self._state, *self._parameters)
         if index < -1:
             raise ValueError(f"{self._name} takes {self._domain}, got {block[-2 - index]}")
         return index
@@ -64,6 +68,14 @@ class Running:
         """Whether the last value left it in its warning zone; never, if it has none."""
         return bool(self._state[1])
 
+    def __getstate__(self) -> tuple[Any, ...]:
+        return self._name, self._kernel, self._state, self._parameters, self._domain
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        self._name, self._kernel, self._state, self._parameters, self._domain = state
+        self._one = np.empty(1)
+        self._call = _compiled(self._kernel)
+
     def snapshot(self) -> Any:
         """Return all that is needed to come back to this state, however often."""
         return self._state.copy()
@@ -71,6 +83,20 @@ class Running:
     def restore(self, snapshot: Any) -> None:
         """Come back to the state of *snapshot*."""
         self._state[:] = snapshot
+
+
+def _compiled(kernel: Callable[..., int]) -> Callable[..., int]:
+    """Return the compiled function itself: a kernel has one signature, which `scan` sees to.
+
+    Numba's dispatcher looks at every argument's type anew, which costs as much as scanning a
+    hundred values.
+    """
+    overloads = getattr(kernel, "overloads", None)  # none where compiling is switched off
+    if not overloads:
+        return kernel
+    (only,) = overloads.values()
+    found: Callable[..., int] = only.entry_point
+    return found
 
 
 class RunningWindow(Running):
