@@ -166,3 +166,18 @@ class Archive(Action):
     version: str
     why: str = ""
     verb: ClassVar[str] = "archive"
+
+
+@dataclass(frozen=True)
+class Note(Action):
+    """Write down what a *part* of a policy says, and why; the world keeps it if it is new."""
+
+    part: str
+    answer: str
+    why: str = ""
+    value: float | None = None
+    threshold: float | None = None
+    records: int = 0
+    waits_for: str = ""
+    about: str = ""
+    verb: ClassVar[str] = "note"

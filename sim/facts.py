@@ -163,6 +163,26 @@ class Acted(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Decided(Fact):
+    """A *part* of the operator's policy has come to another *answer* than before.
+
+    The answer is yes, no or unknown; *about* is the version that it concerns, if it concerns one.
+    *value* was held against *threshold*, on so many *records*; *waits_for* says what is missing
+    (labels, people or time) where the answer has to wait.
+    """
+
+    part: str
+    answer: str
+    about: str
+    why: str
+    value: float | None
+    threshold: float | None
+    records: int
+    waits_for: str
+    role: ClassVar[str] = ACTION
+
+
+@dataclass(frozen=True, kw_only=True)
 class Stopped(Fact):
     """The run ended before its time: whose fault, what was wrong, and the *verdict*.
 
@@ -189,6 +209,7 @@ KINDS: dict[str, type[Fact]] = {
         Announced,
         Answered,
         Acted,
+        Decided,
         Stopped,
     )
 }

@@ -84,6 +84,8 @@ class Flight:
         self._row_lists: dict[int, list[list[float]]] = {}
         self._free_us = 0
         self._loop_sums: list[Floats] = []
+        self.counting, self._counted = False, 0
+        self._labelled: list[NDArray[np.int64]] = []
         self.number = -1
 
     # -- the page ----------------------------------------------------------------------------
@@ -392,6 +394,17 @@ class Flight:
         self._scanned = False
         return raised
 
+    def newly_labelled(self) -> list[NDArray[np.int64]]:
+        """Return when the requests were served whose labels came since this was asked last.
+
+        The first time it begins to count, and returns nothing.
+        """
+        if not self.counting:
+            self.counting, self._counted = True, self.seen
+        found = [*self._labelled, self.labels.get("served_us")[self._counted : self.seen]]
+        self._labelled, self._counted = [], self.seen
+        return found
+
     @property
     def requests_served(self) -> int:
         """How many requests have been served by now."""
@@ -443,6 +456,9 @@ class Flight:
         """Enter the page, as far as it was served, into the accounts; hand its labels on."""
         self._catch_up()
         self.accounts.close(self.sheet, self.labels, self._label_bounds, self.row, self.seen)
+        if self.counting:
+            self._labelled.append(self.labels.get("served_us")[self._counted : self.seen])
+        self._counted = 0
         self._hand_on(self.row)
         self._free_us = self.sheet.free_us(self.row)
         self._close_loops(self.row)

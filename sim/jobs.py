@@ -68,6 +68,7 @@ class Jobs:
         trigger = stage.link("retraining trigger", stage.desk.route.champion, why, signals)
         stage.settle()
         stage.desk.last_build_us = stage.now_us
+        stage.desk.asked_us.append(stage.now_us)
         stage.desk.labels_at_build = stage.flight.labels_arrived
         self._asked += 1
         self._queue.append(Order(self._asked, order, trigger))

@@ -303,6 +303,7 @@ class Router:
         new_champion = route.champion != old.champion
         if new_champion:
             desk.previous = old.champion
+            desk.serving_us = stage.now_us
         desk.route = route
         stage.tell(
             Routed(

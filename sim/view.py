@@ -6,8 +6,11 @@ holds a reference to the world, its truth, its seed or its future.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from struct import Struct
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -16,11 +19,11 @@ from sim.queueing import quantile_ms
 from sim.timeline import NOTHING, Told
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from sim.facts import Alarm, Fact
+    from sim.facts import Alarm, Decided, Fact
     from sim.schema import Schema
     from sim.timeline import Row
 
@@ -141,6 +144,23 @@ class Ticks:
         return float(self.label_loss[:, arm].sum()) / labels if labels else float("nan")
 
 
+class Tally(NamedTuple):
+    """What labels said of the champion's answers over a while: so many, and their summed loss."""
+
+    requests: int
+    labels: int
+    loss: float
+
+    @property
+    def error(self) -> float:
+        """The mean loss; NaN if no label arrived."""
+        return self.loss / self.labels if self.labels else float("nan")
+
+
+_FIRST = Struct("=12d")
+"""count, labels and label_loss of the four arms: how a row of `OBSERVED` begins."""
+
+
 @dataclass
 class Desk:
     """Everything observed so far; the world appends, operators read."""
@@ -164,6 +184,25 @@ class Desk:
     quarantined: tuple[str, ...] = ()
     """columns that trainings do without from now on; `Route` says what answers do without"""
     spent: float = 0.0
+    serving_us: int = 0
+    """when the champion went into service"""
+    asked_us: list[int] = field(default_factory=list)
+    """when trainings were asked for"""
+    decided: dict[tuple[str, str], Decided] = field(default_factory=dict)
+    """the newest word of each part of a policy, about each version"""
+    labels_by_tick: dict[int, int] = field(default_factory=dict)
+    """labels since the first alarm, by the tick in which their request was served"""
+    totals: list[tuple[float, float, float]] = field(default_factory=list)
+    """requests, labels and label loss of the champion's arm up to each tick; see `total`"""
+
+    def total(self, ticks: int) -> tuple[float, float, float]:
+        """Return what the first *ticks* add up to."""
+        totals = self.totals
+        while len(totals) < ticks:
+            seen = _FIRST.unpack_from(self.rows[len(totals)])
+            requests, labels, loss = totals[-1] if totals else (0.0, 0.0, 0.0)
+            totals.append((requests + seen[0], labels + seen[4], loss + seen[8]))
+        return totals[ticks - 1] if ticks else (0.0, 0.0, 0.0)
 
 
 class View:
@@ -191,6 +230,11 @@ class View:
     def all_alarms(self) -> tuple[Alarm, ...]:
         """All alarms so far, oldest first."""
         return tuple(self._desk.alarms)
+
+    @property
+    def newest_alarms(self) -> Iterator[Alarm]:
+        """All alarms so far, newest first."""
+        return reversed(self._desk.alarms)
 
     @property
     def history(self) -> tuple[Fact, ...]:
@@ -237,6 +281,10 @@ class View:
         """All versions in the registry, oldest first."""
         return tuple(self._desk.versions.values())
 
+    def card(self, name: str) -> VersionCard:
+        """Return what the registry says of the version *name*."""
+        return self._desk.versions[name]
+
     @property
     def candidate(self) -> str:
         """The newest version that is ready and was never released; '' if there is none."""
@@ -279,6 +327,47 @@ class View:
     def spent(self) -> float:
         """What trainings have cost so far."""
         return self._desk.spent
+
+    @property
+    def serving_us(self) -> int:
+        """When the champion went into service."""
+        return self._desk.serving_us
+
+    @property
+    def decided(self) -> Mapping[tuple[str, str], Decided]:
+        """What each part of the policy said last, by (part, version that it was about)."""
+        return MappingProxyType(self._desk.decided)
+
+    @property
+    def last_asked_us(self) -> int | None:
+        """When a training was last asked for; None if never."""
+        asked = self._desk.asked_us
+        return asked[-1] if asked else None
+
+    def asked(self, last: str) -> int:
+        """Return how many trainings were asked for in the *last* while."""
+        asked = self._desk.asked_us
+        return len(asked) - bisect_left(asked, self.now_us - us(last))
+
+    def tally(self, since_us: int) -> Tally:
+        """Return what labels that arrived since *since_us* said of the champion, by whole ticks.
+
+        It is what `ticks` adds up to, kept as running sums: cheap at every heartbeat.
+        """
+        desk = self._desk
+        over = len(desk.rows)
+        first = min(over, max(0, -(-since_us // desk.tick_us)))
+        requests, labels, loss = desk.total(over)
+        if first:
+            before = desk.total(first)
+            requests, labels, loss = requests - before[0], labels - before[1], loss - before[2]
+        return Tally(int(requests), int(labels), loss)
+
+    def labels_of(self, alarm: Alarm) -> int:
+        """Return how many labels of requests served since *alarm* have arrived, by whole ticks."""
+        desk = self._desk
+        first = -(-alarm.at_us // desk.tick_us)
+        return sum(count for tick, count in desk.labels_by_tick.items() if tick >= first)
 
     @property
     def weekday(self) -> str:

@@ -16,6 +16,7 @@ from sim.actions import (
     Action,
     Archive,
     Fallback,
+    Note,
     PageOwner,
     Promote,
     Quarantine,
@@ -28,7 +29,7 @@ from sim.actions import (
 from sim.artifacts import CannotBuild, Online
 from sim.clock import DAY_US, HOUR_US, Phase, moment, moment_us, text, us
 from sim.errors import Mistake, Refused
-from sim.facts import Acted, Alarm, Stopped
+from sim.facts import Acted, Alarm, Decided, Stopped
 from sim.flight import Flight, Sighting
 from sim.incidents import Incidents
 from sim.jobs import Jobs
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
+ANSWERS = ("yes", "no", "unknown")
 SUSPECT_US = 11 * HOUR_US
 FIRST_MONTH_US = 28 * DAY_US
 
@@ -194,6 +196,8 @@ class World:
         desk.labels_arrived = flight.labels_arrived
         now_us = stage.now_us
         self._read_ticks()
+        if desk.alarms:
+            self._count_labels()
         view = View(desk, now_us, stage.asked, stage.news)
         stage.asked = ""
         if stage.news:
@@ -207,6 +211,17 @@ class World:
         if over > len(desk.rows):
             self._stage.settle()
             desk.rows.extend(flight.rows(len(desk.rows), over))
+
+    def _count_labels(self) -> None:
+        """Put onto the desk to which ticks the labels belong that have come since the last look."""
+        counts = self._stage.desk.labels_by_tick
+        for served_us in self._stage.flight.newly_labelled():
+            if len(served_us):
+                ticks = served_us // self.tick_us
+                first = int(ticks.min())
+                for place, count in enumerate(np.bincount(ticks - first).tolist()):
+                    if count:
+                        counts[first + place] = counts.get(first + place, 0) + count
 
     def _expect(self, sighting: Sighting | None) -> None:
         """Let the next alarm ahead become an event; a sighting that came to nothing is void."""
@@ -337,6 +352,9 @@ class World:
         """Carry out one action, or raise `Refused` and change nothing."""
         if not isinstance(action, Action):
             raise Refused(f"{action!r} is no action: give one of sim.actions")
+        if isinstance(action, Note):
+            self._note(action)
+            return
         router, stage = self._router, self._stage
         mark = len(stage.facts), len(stage.news), len(stage.desk.facts)
         try:
@@ -366,6 +384,28 @@ class World:
         except Mistake as refusal:
             del stage.facts[mark[0] :], stage.news[mark[1] :], stage.desk.facts[mark[2] :]
             raise Refused(str(refusal)) from refusal
+
+    def _note(self, note: Note) -> None:
+        """Write a word of the operator's policy into its log, unless it is the last one again."""
+        stage, key = self._stage, (note.part, note.about)
+        last = stage.desk.decided.get(key)
+        if last is not None and (last.answer, last.waits_for) == (note.answer, note.waits_for):
+            return
+        if note.answer not in ANSWERS:
+            raise Refused(f"note.answer is {note.answer!r}: give one of {', '.join(ANSWERS)}")
+        fact = Decided(
+            at_us=stage.now_us,
+            part=str(note.part),
+            answer=note.answer,
+            about=str(note.about),
+            why=str(note.why),
+            value=None if note.value is None else float(note.value),
+            threshold=None if note.threshold is None else float(note.threshold),
+            records=int(note.records),
+            waits_for=str(note.waits_for),
+        )
+        stage.desk.decided[key] = fact
+        stage.tell(fact)
 
     # -- the end -----------------------------------------------------------------------------
 

@@ -4,34 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.facts import Routed
-
 if TYPE_CHECKING:
     from sim.facts import Alarm
     from sim.view import View
 
 
-def serving_since_us(view: View) -> int:
-    """Return when the champion went into service."""
-    since_us = 0
-    for fact in reversed(view.history):
-        if isinstance(fact, Routed):
-            if fact.champion != view.route.champion:
-                break
-            since_us = fact.at_us
-    return since_us
+def first_alarm(view: View, monitors: tuple[str, ...] = (), layer: str = "") -> Alarm | None:
+    """Return the first open alarm of *monitors* and *layer* (empty: any), None if there is none.
+
+    Open are those about the champion that serves now: a new champion answers the alarms about
+    the one before, those raised while it was built too.
+    """
+    found = None
+    for alarm in view.newest_alarms:
+        if alarm.at_us <= view.serving_us:
+            break
+        if (not monitors or alarm.monitor in monitors) and layer in ("", alarm.layer):
+            found = alarm
+    return found
 
 
 def open_alarm(view: View, monitor: str) -> Alarm | None:
-    """Return the first alarm of *monitor* about the champion that serves now, None if none.
-
-    A new champion answers the alarms about the one before, those raised while it was built too.
-    """
-    alarms = [alarm for alarm in view.all_alarms if alarm.monitor == monitor]
-    if not alarms:
-        return None
-    since_us = serving_since_us(view)
-    return next((alarm for alarm in alarms if alarm.at_us > since_us), None)
+    """Return the first open alarm of one *monitor*, None if there is none."""
+    return first_alarm(view, (monitor,))
 
 
 def at_rest(view: View) -> bool:

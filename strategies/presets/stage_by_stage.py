@@ -10,7 +10,7 @@ from sim.clock import us
 from sim.errors import refuse, whole
 from sim.facts import Acted
 from strategies.monitors import StageMetric
-from strategies.recall import at_rest, serving_since_us
+from strategies.recall import at_rest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ class StageByStage:
         """Promote what is ready, else rebuild the stage to blame."""
         if view.candidate and not view.changing:
             yield Promote(view.candidate, why="the stage is rebuilt")
-        elif at_rest(view) and view.now_us - serving_since_us(view) >= us(self.wait):
+        elif at_rest(view) and view.now_us - view.serving_us >= us(self.wait):
             metric = self._in_trouble(view)
             if metric is not None:
                 why = f"{metric.of} is {metric.side} {metric.limit:g}"

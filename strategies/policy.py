@@ -1,0 +1,141 @@
+"""A policy: monitors, a trigger, a window, gates, a rollout and responses, snapped together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Protocol
+
+from sim.actions import Archive, Retrain
+from sim.clock import us
+from sim.digest import digest
+from sim.errors import fits, refuse
+from strategies.gates.gate import Gate
+from strategies.recall import at_rest
+from strategies.responses.response import Response
+from strategies.rollouts import Immediate, Rollout
+from strategies.triggers import Quiet, Trigger
+from strategies.verdict import Verdict, noted
+from strategies.windows import LastSpan, TrainingWindow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sim.actions import Action
+    from sim.view import VersionCard, View
+
+
+class Monitor(Protocol):
+    """What watches: see sim/monitoring.py."""
+
+    @property
+    def name(self) -> str:
+        """What its alarms are called."""
+
+    @property
+    def layer(self) -> str:
+        """Input, output, performance or business."""
+
+    @property
+    def owner(self) -> str:
+        """Who is called."""
+
+    @property
+    def clock(self) -> str:
+        """Label, request or tick."""
+
+    @property
+    def detector(self) -> object:
+        """What scans its values."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """What a team does, in parts that anyone can argue about.
+
+    The *monitors* watch, the *trigger* says when to rebuild, the *window* on which records (*warm*:
+    going on from the champion), all *gates* must admit the version, the *rollout* lets it out; the
+    *responses* are what is done besides. *metric* is what success is measured by, in words. It is
+    asked at events and every *heartbeat*. It holds no state: all it knows is in the view, and what
+    its parts say goes into the decision log when it is news.
+
+    >>> from strategies.triggers import OnSchedule
+    >>> Policy(name="weekly", trigger=OnSchedule(every="7d"))
+    Policy(name='weekly', trigger=OnSchedule(every='7d'))
+    """
+
+    name: str = ""
+    story: str = ""
+    metric: str = ""
+    monitors: tuple[Monitor, ...] = ()
+    trigger: Trigger = field(default_factory=Quiet)
+    window: TrainingWindow = field(default_factory=LastSpan)
+    warm: bool = False
+    gates: tuple[Gate, ...] = ()
+    rollout: Rollout = field(default_factory=Immediate)
+    responses: tuple[Response, ...] = ()
+    heartbeat: str = "1d"
+
+    def __post_init__(self) -> None:
+        us(self.heartbeat, "policy.heartbeat")
+        fits("policy.trigger", self.trigger, "fires", "OnSchedule(every='7d')")
+        fits("policy.window", self.window, "covers", "LastSpan(span='30d')")
+        fits("policy.rollout", self.rollout, "step", "Immediate()")
+        for name, method, example in (
+            ("monitors", "detector", "OnErrors(detector=ADWIN())"),
+            ("gates", "admits", "BeatsNaive()"),
+            ("responses", "answers", "PageOwners()"),
+        ):
+            parts = getattr(self, name)
+            if not isinstance(parts, tuple):
+                refuse(f"policy.{name}", parts, f"give a tuple, as in ({example},)")
+            for place, part in enumerate(parts):
+                fits(f"policy.{name}[{place}]", part, method, example)
+
+    def __repr__(self) -> str:
+        """Say what is otherwise than usual."""
+        told = []
+        for f in fields(self):
+            default = f.default_factory() if callable(f.default_factory) else f.default
+            if getattr(self, f.name) != default and f.name != "story":
+                told.append(f"{f.name}={getattr(self, f.name)!r}")
+        return f"Policy({', '.join(told)})"
+
+    @property
+    def digest(self) -> str:
+        """The digest of all its parts: equal in Python and in YAML."""
+        return digest(self)
+
+    def decide(self, view: View) -> Iterator[Action]:
+        """Respond to what has happened; then release what is ready, or see whether to rebuild."""
+        for response in self.responses:
+            yield from response.answers(view)
+        under_way = view.route.challenger or view.route.shadow
+        if under_way and not view.changing:
+            yield from self.rollout.step(view, under_way)
+        elif view.candidate and not view.changing:
+            yield from self._judge(view, view.card(view.candidate))
+        elif at_rest(view):
+            yield from self._consider(view)
+
+    def _judge(self, view: View, version: VersionCard) -> Iterator[Action]:
+        """Let a version out if all gates admit it; put it away if one never will."""
+        verdicts = [gate.admits(view, version) for gate in self.gates]
+        for verdict in verdicts:
+            yield from noted(view, verdict, version.name)
+        shut = [v for v in verdicts if not v.yes and not v.waits_for]
+        if shut:
+            why = "; ".join(f"{v.part}: {v.why}" for v in shut)
+            yield Archive(version.name, why=f"not admitted ({why})")
+        elif all(v.yes for v in verdicts):
+            yield from self.rollout.step(view, version.name)
+
+    def _consider(self, view: View) -> Iterator[Action]:
+        """Rebuild if it is time and the window has what it needs."""
+        verdict = self.trigger.fires(view)
+        yield from noted(view, verdict)
+        if verdict.yes:
+            window = self.window.covers(view)
+            if isinstance(window, Verdict):
+                yield from noted(view, window)
+            else:
+                yield Retrain(window=window, why=verdict.why, warm=self.warm)
