@@ -18,6 +18,7 @@ from sim.errors import Mistake
 if TYPE_CHECKING:
     from reports.names import Named
     from reports.result import Result
+    from sim.ledger import Ledger
 
 LATEST = "latest"
 
@@ -41,6 +42,16 @@ class Recipe:
         mine, other = self.strategy.plugin, self.scenario.plugin
         if mine and other and mine.name == other.name and mine.digest != other.digest:
             raise Mistake(f"two different files are called {mine.name}: rename one of them")
+
+    def sign(self, ledger: Ledger) -> Ledger:
+        """Write into a ledger what ranges gave, and make the users' files part of its identity."""
+        more: dict[str, Any] = {}
+        if self.scenario.drawn:
+            more["drawn"] = self.scenario.drawn
+        digests = sorted({n.plugin.digest for n in self.plugged if n.plugin})
+        if digests:
+            more["plugins"] = digests
+        return replace(ledger, scenario={**ledger.scenario, **more}) if more else ledger
 
     def config(self, result: Result) -> dict[str, Any]:
         """Return the content of config.yaml."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import redirect_stdout
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from reports import folder, names
 from reports.progress import Progress
@@ -17,8 +16,6 @@ from sim.errors import refuse
 
 if TYPE_CHECKING:
     from argparse import Namespace
-
-    from sim.ledger import Ledger
 
 EXIT = {PASS: 0, FAIL: 1}
 UNKNOWN_EXIT = 3
@@ -59,18 +56,7 @@ def play(recipe: folder.Recipe, *, quiet: bool) -> Result:
         twin = run(
             scenario.calm(), strategy, seed=seed, fits=fits, outcomes=True, progress=tell_calm
         )
-    return Result(_signed(mine, recipe), _signed(twin, recipe))
-
-
-def _signed(ledger: Ledger, recipe: folder.Recipe) -> Ledger:
-    """Write into the ledger what ranges gave, and make the users' files part of its identity."""
-    more: dict[str, Any] = {}
-    if recipe.scenario.drawn:
-        more["drawn"] = recipe.scenario.drawn
-    digests = sorted({n.plugin.digest for n in recipe.plugged if n.plugin})
-    if digests:
-        more["plugins"] = digests
-    return replace(ledger, scenario={**ledger.scenario, **more}) if more else ledger
+    return Result(recipe.sign(mine), recipe.sign(twin))
 
 
 def _seed(args: Namespace) -> tuple[int, bool]:

@@ -1,0 +1,22 @@
+"""Many runs: shared streams, work cut to size, and whatever carries it out."""
+
+from sim.sweeps.cutting import Cutter
+from sim.sweeps.engines import Engine, Processes, Serial
+from sim.sweeps.spreading import Spread, spread
+from sim.sweeps.task import Answer, Piece, Task
+from sim.sweeps.years import Twins, Years, limited
+
+__all__ = [
+    "Answer",
+    "Cutter",
+    "Engine",
+    "Piece",
+    "Processes",
+    "Serial",
+    "Spread",
+    "Task",
+    "Twins",
+    "Years",
+    "limited",
+    "spread",
+]
