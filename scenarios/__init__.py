@@ -12,12 +12,24 @@ if TYPE_CHECKING:
 _NAMES = (
     "calm-year",
     "content-fatigue",
+    "drift-like-season",
+    "frozen-feed",
     "gradual-drift",
+    "labels-three-weeks-late",
+    "new-category",
+    "nobody-touched-a-line",
     "null-burst",
+    "one-source-in-five",
     "pipeline-ranking",
     "pipeline-retrieval",
+    "recurring-concept",
+    "season-like-drift",
+    "segment-regression",
+    "selective-labels",
     "silent-schema-change",
     "technical-debt",
+    "two-at-once",
+    "virtual-drift",
 )
 
 

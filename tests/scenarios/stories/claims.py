@@ -12,12 +12,13 @@ from math import comb
 from typing import TYPE_CHECKING, Any
 
 from reports.measures import incidents
+from sim.actions import PageOwner
 from sim.clock import us
 from sim.facts import Alarm, Built, Onset
 from sim.run import label, run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from reports.measures import Incident
     from sim.ledger import Ledger
@@ -107,15 +108,15 @@ def alarms(ledger: Ledger, monitor: str = "", start: str = "0", stop: str = "") 
 
 
 def lag_us(ledger: Ledger, monitor: str, incident: str = "") -> float:
-    """Return how long after the onset of *incident* (the first) *monitor* first alarmed about it.
+    """Return how long after the onset of *incident* (the first) *monitor* first alarmed.
 
-    Infinite if it never did. An alarm on evidence from before the onset doesn't count.
+    Infinite if it never did.
     """
     onsets = [onset for onset in ledger.of(Onset) if not incident or onset.name == incident]
     if not onsets:
         return float("inf")
     at_us = onsets[0].at_us
-    told = (a.at_us - at_us for a in alarms(ledger, monitor) if a.evidence_us >= at_us)
+    told = (a.at_us - at_us for a in alarms(ledger, monitor) if a.at_us >= at_us)
     return min(told, default=float("inf"))
 
 
@@ -128,3 +129,17 @@ def lives(world: Scenario, strategy: Any, seed: int) -> dict[str, Incident]:
     """Return the incidents of a year by name, judged against its calm twin."""
     mine, twin = played(world, strategy, seed), played(world.calm(), strategy, seed)
     return {incident.name: incident for incident in incidents(mine, twin)}
+
+
+@dataclass(frozen=True)
+class Paging:
+    """Look through *monitors* and page who owns what they alarm about."""
+
+    monitors: tuple[Any, ...]
+    heartbeat = "0"
+
+    def decide(self, view: Any) -> Iterator[PageOwner]:
+        """Page for each alarm, unless the owner has been paged already."""
+        for alarm in view.alarms:
+            if alarm.owner not in view.pages:
+                yield PageOwner(alarm.owner, why=alarm.text)

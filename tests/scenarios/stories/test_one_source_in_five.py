@@ -1,0 +1,67 @@
+"""One carrier in five weighs in pounds: too few to see for those who look at all five."""
+
+from collections.abc import Callable
+
+import pytest
+
+from scenarios.one_source_in_five import one_source_in_five
+from sim.clock import DAY_US
+from sim.scenario import Scenario
+from strategies.monitors import Contract, Shift
+from strategies.presets.never import Never
+from strategies.presets.scheduled import Scheduled
+from tests.scenarios.stories.claims import (
+    FEW,
+    Paging,
+    Watching,
+    alarms,
+    lag_us,
+    loss,
+    passes,
+    played,
+)
+
+STORY = one_source_in_five()
+FINE = Shift(limit=0.05, window=72, name="fine")
+EYES = Watching((Contract(), Shift(), FINE))
+
+
+def only_a_fine_limit_sees_it_within_three_days(seed: int, world: Scenario = STORY) -> bool:
+    year = played(world, EYES, seed)
+    blind = not alarms(year, "contract") and not alarms(year, "shift")
+    return blind and lag_us(year, "fine") < 3 * DAY_US
+
+
+def a_page_has_it_repaired_within_the_week(seed: int, world: Scenario = STORY) -> bool:
+    calm = loss(played(world.calm(), Never(), seed), "7w")
+    left = loss(played(world, Never(), seed), "7w")
+    paged = loss(played(world, Paging((FINE,)), seed), "7w")
+    return left - calm > 0.01 and abs(paged - calm) < 1e-9
+
+
+def a_training_on_both_units_makes_it_worse(seed: int, world: Scenario = STORY) -> bool:
+    left, trained = (played(world, s, seed) for s in (Never(), Scheduled()))
+    return loss(trained, "12w") > loss(left, "12w") + 0.005
+
+
+CLAIMS = (
+    only_a_fine_limit_sees_it_within_three_days,
+    a_page_has_it_repaired_within_the_week,
+    a_training_on_both_units_makes_it_worse,
+)
+
+
+@pytest.mark.parametrize("holds", CLAIMS)
+def test_it_holds(holds: Callable[..., bool]) -> None:
+    assert all(holds(seed) for seed in FEW)
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("holds", CLAIMS)
+def test_it_holds_over_thirty_seeds(holds: Callable[..., bool]) -> None:
+    assert passes(holds)
+
+
+@pytest.mark.parametrize("holds", CLAIMS)
+def test_it_is_not_so_where_nothing_happens(holds: Callable[..., bool]) -> None:
+    assert not any(holds(seed, STORY.calm()) for seed in FEW)
