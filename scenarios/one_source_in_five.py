@@ -35,8 +35,8 @@ def one_source_in_five(
         expect=(
             "The contract finds nothing far out of range, and the usual limit of 0.2 on a "
             "stability index stays silent: four fifths of the records are as they were. A limit "
-            "of 0.05 over three days sees it within three days; the page has it repaired in "
-            "the same week. A training on both units makes it worse for all five carriers."
+            "of 0.025 over three days sees it within five days; the page has it repaired "
+            "within two weeks. A training on both units makes it worse for all five carriers."
         ),
         lesson="Set limits for the smallest source that may break, or watch each by itself.",
         seam="data",

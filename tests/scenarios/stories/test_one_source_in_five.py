@@ -22,20 +22,20 @@ from tests.scenarios.stories.claims import (
 )
 
 STORY = one_source_in_five()
-FINE = Shift(limit=0.05, window=72, name="fine")
+FINE = Shift(limit=0.025, window=72, minimum=1_000, name="fine")
 EYES = Watching((Contract(), Shift(), FINE))
 
 
-def only_a_fine_limit_sees_it_within_three_days(seed: int, world: Scenario = STORY) -> bool:
+def only_a_fine_limit_sees_it_within_five_days(seed: int, world: Scenario = STORY) -> bool:
     year = played(world, EYES, seed)
     blind = not alarms(year, "contract") and not alarms(year, "shift")
-    return blind and lag_us(year, "fine") < 3 * DAY_US
+    return blind and lag_us(year, "fine") < 5 * DAY_US
 
 
-def a_page_has_it_repaired_within_the_week(seed: int, world: Scenario = STORY) -> bool:
-    calm = loss(played(world.calm(), Never(), seed), "7w")
-    left = loss(played(world, Never(), seed), "7w")
-    paged = loss(played(world, Paging((FINE,)), seed), "7w")
+def a_page_has_it_repaired_within_two_weeks(seed: int, world: Scenario = STORY) -> bool:
+    calm = loss(played(world.calm(), Never(), seed), "8w")
+    left = loss(played(world, Never(), seed), "8w")
+    paged = loss(played(world, Paging((FINE,)), seed), "8w")
     return left - calm > 0.01 and abs(paged - calm) < 1e-9
 
 
@@ -45,8 +45,8 @@ def a_training_on_both_units_makes_it_worse(seed: int, world: Scenario = STORY) 
 
 
 CLAIMS = (
-    only_a_fine_limit_sees_it_within_three_days,
-    a_page_has_it_repaired_within_the_week,
+    only_a_fine_limit_sees_it_within_five_days,
+    a_page_has_it_repaired_within_two_weeks,
     a_training_on_both_units_makes_it_worse,
 )
 
