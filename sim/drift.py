@@ -196,6 +196,13 @@ class CovariateShift(Drift):
     scale: float = 1.0
     kind: ClassVar[str] = "covariate"
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not isinstance(self.columns, tuple):
+            refuse(f"{self.label}.columns", self.columns, "name the columns, as in ('x0', 'x1')")
+        within(f"{self.label}.shift", self.shift, -1e12, 1e12)
+        within(f"{self.label}.scale", self.scale, -1e12, 1e12)
+
     def check(self, concept: Concept) -> None:
         """Refuse columns that the concept lacks, and categories."""
         super().check(concept)

@@ -116,6 +116,8 @@ class Feedback(Loop):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if not isinstance(self.columns, tuple):
+            refuse(f"{self.label}.columns", self.columns, "name the columns, as in ('x0', 'x1')")
         within(f"{self.label}.strength", self.strength, -1e6, 1e6)
         within(f"{self.label}.memory", self.memory, 0, 1)
         within(f"{self.label}.limit", self.limit, 0, 1e9)

@@ -26,6 +26,18 @@ if TYPE_CHECKING:
 SEAMS = ("data", "training", "release", "feedback")
 """The parts of a lifecycle; systems break where one hands over to the next."""
 
+MOST_TICKS = 5_000_000
+"""The timeline has a few hundred bytes for each."""
+
+
+def ticks_in(horizon_us: int, tick: str, field: str) -> int:
+    """Return how many of *tick* fit into a horizon; refuse more than a timeline can hold."""
+    ticks = horizon_us // positive_us(tick, field)
+    if ticks > MOST_TICKS:
+        remedy = f"that makes {ticks:,} ticks, and a timeline holds {MOST_TICKS:,}: give more"
+        refuse(field, tick, remedy)
+    return ticks
+
 
 @dataclass(frozen=True, kw_only=True)
 class Training:
@@ -149,6 +161,7 @@ class Scenario:
         tick_us = positive_us(self.tick, "scenario.tick")
         if positive_us(self.horizon, "scenario.horizon") % tick_us:
             refuse("scenario.horizon", self.horizon, f"it must be whole ticks of {self.tick}")
+        ticks_in(us(self.horizon), self.tick, "scenario.tick")
         if tick_us % HOUR_US and HOUR_US % tick_us:
             refuse("scenario.tick", self.tick, "it must be whole hours or a whole part of one")
         if self.service.batch_us % tick_us:

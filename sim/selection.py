@@ -129,6 +129,7 @@ class Review:
         one_of("review.picks", self.picks, PICKS)
         within("review.share", self.share, 0, 1)
         within("review.margin", self.margin, 0, 1e12)
+        within("review.around", self.around, -1e12, 1e12)
         whole("review.longest", self.longest, 1)
 
     def reveal(self, luck: Luck, given: Given, calendar: Calendar, state: int) -> Revealed:

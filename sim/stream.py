@@ -21,7 +21,7 @@ from sim.drift import (
     Span,
     StageDrift,
 )
-from sim.errors import refuse
+from sim.errors import refuse, within
 from sim.loops import Loop, State
 from sim.shapes import PERIODIC
 from sim.traffic import Grid, Segments, Traffic
@@ -44,6 +44,7 @@ class Season:
     peak: str = "20w"
 
     def __post_init__(self) -> None:
+        within("season.amplitude", self.amplitude, -1, 1)
         positive_us(self.period, "season.period")
         us(self.peak, "season.peak")
 

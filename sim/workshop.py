@@ -42,6 +42,8 @@ class Snapshot:
     from_us: int
     to_us: int
     digest: str
+    random_state: int
+    """for the fit: by the records alone, so that the calm world fits alike until they differ"""
 
     def __len__(self) -> int:
         return len(self.examples.y)
@@ -214,6 +216,7 @@ class Workshop:
         y = np.concatenate([p.archive.known(now_us)[rows] for p, rows in picks] or [np.zeros(0)])
         times = [p.truth.times_us[rows] for p, rows in picks]
         corrected = [(p.archive.changed(now_us), rows) for p, rows in parts]
+        chosen = [(p.number, rows) for p, rows in parts]
         identity = digest(
             [
                 self._world,
@@ -221,7 +224,7 @@ class Workshop:
                 sorted(effects.repaired_us.items()),
                 sorted(effects.states.items()),
                 place,
-                [(p.number, rows) for p, rows in parts],
+                chosen,
                 *(changed[rows] for changed, rows in corrected if changed is not None),
             ]
         )
@@ -232,7 +235,8 @@ class Workshop:
             examples = replace(examples, judgements=Judgements.join(judged))
         if any(page.stored.stamp_us is not None for page, _ in picks):
             examples = _part(examples, _as_stamped(picks))
-        return Snapshot(now_us, str(window), examples, from_us, to_us, identity)
+        random_state = int(digest([self._source.luck.seed, chosen])[:7], 16)
+        return Snapshot(now_us, str(window), examples, from_us, to_us, identity, random_state)
 
     def _place(self, now_us: int) -> float:
         """Return where a world without features is, by the rule that holds now."""
@@ -263,7 +267,7 @@ class Workshop:
         known = cache.get(key) if cache is not None else None
         if known is None:
             examples = replace(snapshot.examples, luck=luck)
-            known = self._build(examples, int(snapshot.digest[:7], 16), warm, stage, acting)
+            known = self._build(examples, snapshot.random_state, warm, stage, acting)
             if cache is not None:
                 cache.put(key, known)
         return known

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from scenarios.replay.reading import numbers
-from sim.errors import Mistake
+from sim.errors import Mistake, refuse
 
 NO_TIME = np.iinfo(np.int64).min
 _UNITS = ((1e11, 1_000_000.0), (1e14, 1_000.0), (1e17, 1.0), (float("inf"), 1e-3))
@@ -68,9 +68,12 @@ class Times:
         import pandas as pd
 
         words = pd.Series(array.to_pandas(), dtype="object").where(~empty, None)
-        parsed = pd.to_datetime(
-            words, format=self.format or "ISO8601", utc=True, errors="coerce", cache=False
-        )
+        try:
+            parsed = pd.to_datetime(
+                words, format=self.format or "ISO8601", utc=True, errors="coerce", cache=False
+            )
+        except ValueError as error:  # of the format: what does not fit it is coerced
+            refuse("--time-format", self.format, f"{error}; write it as in '%d/%m/%Y %H:%M'")
         bad = np.asarray(parsed.isna()) & ~empty
         if bad.any():
             place = int(np.flatnonzero(bad)[0])

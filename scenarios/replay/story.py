@@ -12,12 +12,12 @@ from scenarios.replay.metric import RARE, Metric, metric
 from scenarios.replay.prepared import estimator
 from scenarios.replay.warned import missing_by_decision
 from sim.chance import Luck
-from sim.clock import DAY_US, HOUR_US, WEEK_US, WEEKDAYS, Calendar, text, us
+from sim.clock import DAY_US, HOUR_US, WEEK_US, WEEKDAYS, Calendar, positive_us, text, us
 from sim.digest import digest
 from sim.errors import Mistake, one_of, refuse
 from sim.labels import Constant, Labels, LogNormal
 from sim.recorded import History, Logged, LoggedLabels, Names, Recorded, pace
-from sim.scenario import Launch, Scenario, Service, batch
+from sim.scenario import Launch, Scenario, Service, batch, ticks_in
 from sim.schema import Column, Schema
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ def told(table: Table, terms: Terms, *, seed: int = 0) -> Told:
     window_us = origin_us - int(table.times_us[first])
     concept = History(schema=_schema(table, origin_us), classes=0 if how.chance else classes)
     horizon_us = end_us - origin_us
+    ticks_in(horizon_us, terms.tick, "--tick")
     traffic = pace(table.times_us, origin_us, end_us, unit_us=us(terms.tick))
     block_us = 0
     if terms.vary:
@@ -138,7 +139,7 @@ def _span(table: Table, terms: Terms) -> tuple[int, int]:
     else:
         asked_us = first_us + int((last_us - first_us) * HISTORY_SHARE)
     origin_us = -(-asked_us // DAY_US) * DAY_US
-    tick_us = us(terms.tick)
+    tick_us = positive_us(terms.tick, "--tick")
     every_us = max(us(terms.every) if terms.every else tick_us, tick_us)
     end_us = origin_us + (max(0, last_us - origin_us) // every_us + 1) * every_us
     if not first_us < origin_us <= last_us:

@@ -40,7 +40,7 @@ class Friedman(Number):
             refuse("friedman.roles", self.roles, "name five columns, as in (0, 1, 2, 3, 4)")
         for place, column in enumerate(self.roles):
             whole(f"friedman.roles[{place}]", column, 0, _COLUMNS - 1)
-        within("friedman.noise", self.noise, 0, float("inf"))
+        within("friedman.noise", self.noise, 0, 1e12)
 
     @property
     def schema(self) -> Schema:

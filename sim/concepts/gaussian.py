@@ -43,6 +43,7 @@ class GaussianClasses:
 
     def __post_init__(self) -> None:
         whole("gaussian.columns", self.columns, 1)
+        within("gaussian.distance", self.distance, -1e6, 1e6)
         within("gaussian.prior", self.prior, 0, 1)
         within("gaussian.noise", self.noise, 0, 0.5)
 

@@ -34,6 +34,8 @@ class Linear(TwoClasses):
 
     def __post_init__(self) -> None:
         whole("linear.columns", self.columns, 1)
+        within("linear.angle", self.angle, -1e6, 1e6)
+        within("linear.threshold", self.threshold, -1e12, 1e12)
         within("linear.noise", self.noise, 0, 0.5)
 
     @property

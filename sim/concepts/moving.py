@@ -40,6 +40,8 @@ class Moving:
     )
 
     def __post_init__(self) -> None:
+        within("moving.speed", self.speed, -1e12, 1e12)
+        within("moving.place", self.place, -1e12, 1e12)
         within("moving.least", self.least, 0, 1)
         positive_us(self.step, "moving.step")
 

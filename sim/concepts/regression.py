@@ -29,7 +29,8 @@ class LinearRegression(Number):
 
     def __post_init__(self) -> None:
         whole("regression.columns", self.columns, 1)
-        within("regression.noise", self.noise, 0, float("inf"))
+        within("regression.slope", self.slope, -1e12, 1e12)
+        within("regression.noise", self.noise, 0, 1e12)
 
     @property
     def schema(self) -> Schema:

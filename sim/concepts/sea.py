@@ -29,6 +29,7 @@ class SEA(TwoClasses):
     noise: float = 0.1
 
     def __post_init__(self) -> None:
+        within("sea.threshold", self.threshold, -1e12, 1e12)
         within("sea.noise", self.noise, 0, 0.5)
 
     @property

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from sim.errors import within
 from sim.faults.feed import FeedFault
 
 if TYPE_CHECKING:
@@ -23,6 +24,11 @@ class DefaultFill(FeedFault):
 
     value: float | None = None
     kind: ClassVar[str] = "default fill"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.value is not None:
+            within(f"{self.label}.value", self.value, -1e12, 1e12)
 
     def strike(self, wire: Wire, hit: Hit, column: int) -> Wire:
         """Fill the column, empty cells included."""

@@ -32,6 +32,10 @@ class TimeZoneShift(FeedFault):
     def __post_init__(self) -> None:
         super().__post_init__()
         within(f"{self.label}.hours", self.hours, -24, 24)
+        for name in ("low", "high"):
+            end = getattr(self, name)
+            if end is not None:
+                within(f"{self.label}.{name}", end, -1e12, 1e12)
         if self.low is not None and self.high is not None and self.low >= self.high:
             refuse(f"{self.label}.low", self.low, f"it must be below high ({self.high:g})")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from sim.errors import within
 from sim.faults.feed import FeedFault
 
 if TYPE_CHECKING:
@@ -19,6 +20,11 @@ class UnitChange(FeedFault):
     factor: float = 1000.0
     offset: float = 0.0
     kind: ClassVar[str] = "unit change"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        within(f"{self.label}.factor", self.factor, -1e12, 1e12)
+        within(f"{self.label}.offset", self.offset, -1e12, 1e12)
 
     def strike(self, wire: Wire, hit: Hit, column: int) -> Wire:
         """Rescale the cells."""

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.linear_model import SGDClassifier
 
 import sim.source
 from sim.actions import Action, Everything, Fallback, PageOwner, Retrain
+from sim.artifacts import Learned
 from sim.chance import Luck
 from sim.facts import Acted, Alarm, Answered, Ended, Onset, TrainingFailed
 from sim.faults import Drop
@@ -286,6 +288,21 @@ def test_the_luck_of_an_owner_does_not_depend_on_whom_else_was_called() -> None:
         for a in (both[1:], both)
     ]
     assert answers[0] == answers[1]
+
+
+def test_a_fit_that_tosses_coins_is_the_calm_one_until_the_first_onset() -> None:
+    """What has not happened yet leaves no trace, not even in the random state of a fit."""
+    scenario = world(
+        EVEN,
+        artifact=Learned(estimator=SGDClassifier()),
+        drifts=(),
+        faults=(Drop(at="20h", columns=("x1",)),),
+    )
+    strategy = Restless(salt=3, heartbeat="1h")
+    ledger, calm = (run(part, strategy, seed=0) for part in (scenario, scenario.calm()))
+    assert any(fact.action == "retrain" for fact in ledger.of(Acted))
+    assert np.array_equal(ledger.timeline.loss[:20], calm.timeline.loss[:20])
+    assert not np.array_equal(ledger.timeline.loss, calm.timeline.loss)
 
 
 def test_another_seed_is_another_world() -> None:

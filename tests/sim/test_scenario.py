@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf, nan
 from typing import Any
 
 import pytest
 
 from sim.artifacts import Learned, Parametric
-from sim.concepts import Linear, LinearRegression, Moving
+from sim.concepts import SEA, Friedman, GaussianClasses, Linear, LinearRegression, Moving
 from sim.drift import ConceptDrift, CovariateShift
 from sim.errors import Mistake
-from sim.faults import Drop
+from sim.faults import DefaultFill, Drop, TimeZoneShift, UnitChange
 from sim.labels import Labels
+from sim.loops import Feedback
 from sim.losses import Expected, Squared, ZeroOne
 from sim.people import People
 from sim.run import run
 from sim.scenario import Launch, Scenario, Service, Training, batch
-from sim.stream import Stream
+from sim.selection import Review
+from sim.stream import Season, Stream
 
 STREAM = Stream(concept=Linear(columns=3))
 
@@ -89,6 +92,28 @@ def test_what_cannot_be_played_is_refused(make: Callable[[], object], words: str
             lambda: world(stream=Stream(concept=Moving()), artifact=Parametric(), loss=Squared()),
             "scenario.loss",
         ),
+        (lambda: Linear(threshold=nan), "linear.threshold is nan"),
+        (lambda: Linear(angle="a"), "linear.angle is 'a'"),  # type: ignore[arg-type]
+        (lambda: SEA(threshold=inf), "sea.threshold is inf"),
+        (lambda: GaussianClasses(distance=nan), "gaussian.distance is nan"),
+        (lambda: LinearRegression(slope=inf), "regression.slope is inf"),
+        (lambda: LinearRegression(noise=inf), "regression.noise is inf"),
+        (lambda: Friedman(noise=inf), "friedman.noise is inf"),
+        (lambda: Moving(speed=nan), "moving.speed is nan"),
+        (lambda: Season(amplitude=inf), "season.amplitude is inf"),
+        (lambda: Season(amplitude="a"), "season.amplitude is 'a'"),  # type: ignore[arg-type]
+        (lambda: CovariateShift(at="1d", shift=nan), "covariate.shift is nan"),
+        (lambda: CovariateShift(at="1d", scale=inf), "covariate.scale is inf"),
+        (
+            lambda: CovariateShift(at="1d", columns="x0"),  # type: ignore[arg-type]
+            "covariate.columns is 'x0'",
+        ),
+        (lambda: Feedback(at="1d", columns="x0"), "feedback.columns"),  # type: ignore[arg-type]
+        (lambda: UnitChange(at="1d", columns=("x0",), factor=nan), "unit change.factor is nan"),
+        (lambda: DefaultFill(at="1d", columns=("x0",), value=inf), "default fill.value is inf"),
+        (lambda: TimeZoneShift(at="1d", columns=("x0",), low=nan), "time-zone shift.low is nan"),
+        (lambda: Review(around=nan), "review.around is nan"),
+        (lambda: world(tick="1us"), "scenario.tick is '1us'"),
         (lambda: Linear(columns=2.5), "linear.columns"),  # type: ignore[arg-type]
         (lambda: Drop(at="1d", columns="x0"), "drop.columns is 'x0'"),  # type: ignore[arg-type]
     ],
