@@ -17,7 +17,7 @@ PIP := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt \
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test deep lint bench schemas clean
+.PHONY: help demo test deep kills lint bench schemas clean
 
 help: ## what can be made here
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile
@@ -31,6 +31,9 @@ test: $(READY) ## the tests, without the slow ones
 
 deep: $(READY) ## the slow, thorough tests
 	$(ONE_THREAD) $(BIN)/python -m pytest -n auto --maxprocesses 4 -m deep
+
+kills: $(READY) ## kill -9 at random moments, the store survives it
+	$(ONE_THREAD) $(BIN)/python -m pytest -m "deep or not deep" tests/reports/store/test_kills.py
 
 lint: $(READY) ## ruff, mypy and the import contracts
 	$(BIN)/ruff check $(SOURCES)

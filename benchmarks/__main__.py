@@ -6,7 +6,7 @@ import platform
 import sys
 from typing import TYPE_CHECKING
 
-from benchmarks import detectors, draws, engine
+from benchmarks import detectors, draws, engine, scale
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +18,7 @@ PARTS: dict[str, Callable[[], list[engine.Row]]] = {
     "start": engine.start_rows,
     "draws": draws.rows,
     "faults": draws.fault_rows,
+    "scale": scale.rows,
     "detectors": detectors.rows,
 }
 

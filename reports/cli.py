@@ -121,6 +121,8 @@ def _add_sweep(command: ArgumentParser) -> None:
     grid = "values for {name} in the names of scenarios and strategies"
     add("--over", action="append", default=[], metavar="name=V,V", help=grid)
     add("--workers", default="", metavar="N", help="how many processes (one a core)")
+    add("--cluster", default="", metavar="URL", help="a Dask scheduler instead, as tcp://host:8786")
+    add("--mixed", action="store_true", help="let workers differ in packages and CPU")
     add("--store", default="driftyard.duckdb", metavar="FILE", help="where results go, and lie")
     add("--wait", default="0s", metavar="T", help="how long to wait for another sweep's end")
     add("--timeout", default="1h", metavar="T", help="how long one run may take (1h)")

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+_SIZE = struct.Struct("<q").pack
+_FLOAT = struct.Struct("<d").pack
 
 
 def digest(value: object) -> str:
@@ -22,10 +25,36 @@ def digest(value: object) -> str:
     >>> digest({"a": 1, "b": 2.0}) == digest({"b": 2.0, "a": 1})
     True
     """
-    hasher = blake2b(digest_size=16)
-    for part in _parts(value):
-        hasher.update(part)
-    return hasher.hexdigest()
+    parts: list[bytes] = []
+    _collect(value, parts.append)
+    return blake2b(b"".join(parts), digest_size=16).hexdigest()
+
+
+def _collect(value: object, add: Callable[[bytes], None]) -> None:
+    """Add the bytes of *value*; what ledgers are full of comes first."""
+    kind = type(value)
+    if kind is str:
+        data = value.encode()  # type: ignore[attr-defined]
+        add(b"s" + _SIZE(len(data)) + data)
+    elif kind is int:
+        data = str(value).encode()
+        add(b"i" + _SIZE(len(data)) + data)
+    elif kind is float:
+        add(b"f" + _float(value))  # type: ignore[arg-type]
+    elif kind is dict:
+        data = str(len(value)).encode()  # type: ignore[arg-type]
+        add(b"d" + _SIZE(len(data)) + data)
+        for key in sorted(value):  # type: ignore[call-overload]
+            _collect(key, add)
+            _collect(value[key], add)  # type: ignore[index]
+    elif kind is list or kind is tuple:
+        data = str(len(value)).encode()  # type: ignore[arg-type]
+        add(b"l" + _SIZE(len(data)) + data)
+        for item in value:  # type: ignore[attr-defined]
+            _collect(item, add)
+    else:
+        for part in _parts(value):
+            add(part)
 
 
 def _parts(value: object) -> Iterator[bytes]:
@@ -80,8 +109,8 @@ def _parts(value: object) -> Iterator[bytes]:
 
 
 def _sized(tag: bytes, data: bytes) -> bytes:
-    return tag + struct.pack("<q", len(data)) + data
+    return tag + _SIZE(len(data)) + data
 
 
 def _float(value: float) -> bytes:
-    return struct.pack("<d", float("nan") if value != value else value + 0.0)
+    return _FLOAT(float("nan") if value != value else value + 0.0)

@@ -6,7 +6,7 @@ was told) or action (the operator did it).
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
 TRUTH, OBSERVATION, ACTION = "truth", "observation", "action"
@@ -26,7 +26,7 @@ class Fact:
 
     def row(self) -> dict[str, Any]:
         """Return the fact as plain data."""
-        return {"kind": self.kind, **asdict(self)}
+        return {"kind": self.kind, **vars(self)}
 
 
 @dataclass(frozen=True, kw_only=True)

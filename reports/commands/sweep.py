@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import redirect_stdout
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
 from math import sqrt
 from statistics import mean, stdev
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from reports.store import Store
 from reports.sweeps import Sweep, Swept, over, sweep, texts
 from reports.sweeps.grid import listed
+from reports.sweeps.playing import sign
 from reports.sweeps.progress import Progress
 from reports.sweeps.sweep import WARM
 from reports.table import table
@@ -32,10 +34,11 @@ SHOWN = 5
 def main(args: Namespace) -> int:
     """Play what is missing and tell how the strategies fared."""
     with redirect_stdout(sys.stderr):  # what a plug-in prints is not the answer
-        asked, engine = _asked(args), _engine(args)
-        with _store(args) as store:
+        asked = _asked(args)
+        with _engine(args) as engine, _store(args) as store:
             progress = Progress(quiet=args.quiet)
-            swept = sweep(asked, engine=engine, store=store, watcher=progress)
+            mixed = args.mixed or not args.cluster
+            swept = sweep(asked, engine=engine, store=store, watcher=progress, mixed=mixed)
             lines = _told(swept, args.store)
     if not args.quiet:
         print("\n".join(lines))
@@ -61,11 +64,22 @@ def _asked(args: Namespace) -> Sweep:
     )
 
 
-def _engine(args: Namespace) -> Engine:
-    from sim.sweeps import Processes, Serial
+@contextmanager
+def _engine(args: Namespace) -> Iterator[Engine]:
+    from sim.sweeps import Cluster, Processes, Serial
 
+    if args.cluster:
+        if args.workers:
+            refuse("--workers", args.workers, "a cluster has the workers that it has")
+        cluster = Cluster(address=args.cluster)
+        try:
+            cluster.check(sign, mixed=args.mixed)
+            yield cluster
+        finally:
+            cluster.close()
+        return
     workers = _whole("--workers", args.workers) if args.workers else os.cpu_count() or 1
-    return Serial() if workers == 1 else Processes(workers=workers, warm=WARM)
+    yield Serial() if workers == 1 else Processes(workers=workers, warm=WARM)
 
 
 def _store(args: Namespace) -> Store:

@@ -1,5 +1,6 @@
 """Many runs: shared streams, work cut to size, and whatever carries it out."""
 
+from sim.sweeps.cluster import Cluster
 from sim.sweeps.cutting import Cutter
 from sim.sweeps.engines import Engine, Processes, Serial
 from sim.sweeps.spreading import Spread, spread
@@ -8,6 +9,7 @@ from sim.sweeps.years import Twins, Years, limited
 
 __all__ = [
     "Answer",
+    "Cluster",
     "Cutter",
     "Engine",
     "Piece",

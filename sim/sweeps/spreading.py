@@ -147,7 +147,7 @@ class Spread:
         if self._sent:
             self._engine.kill(self._executor)
         else:
-            self._executor.shutdown(wait=True, cancel_futures=True)
+            self._executor.shutdown(wait=True)
         self._executor = None
 
 
