@@ -10,7 +10,9 @@ import numpy as np
 
 from sim.chance import Luck
 from sim.monitoring import running
+from strategies.detectors import Level
 from strategies.detectors.dummies import RunningDummy
+from strategies.detectors.running import Running
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -26,21 +28,24 @@ def alarms(detector: Any, values: Floats, *, most: int = MANY, block: int = 0) -
     After an alarm the detector is as it was at the start; a dummy, which waits by its luck, goes
     on. *block* says in how large pieces the values come: 0 is all at once.
     """
-    at_work: Any = running(detector, "detector")
+    at_work: Any = detector.start() if hasattr(detector, "start") else None
     if not hasattr(at_work, "scan"):
         return _by_value(detector, values, most)
-    fresh = None if isinstance(at_work, RunningDummy | RunningMixed) else at_work.snapshot()
-    found: list[int] = []
+    # kernels begin anew by themselves, all but one
+    alone = isinstance(at_work, RUNNING) and not isinstance(detector, Level)
+    fresh = None if alone else at_work.snapshot()
+    scan, found = at_work.scan, list[int]()
     size = block or max(1, len(values))
     for start in range(0, len(values), size):
-        part, place = values[start : start + size], 0
-        while (index := at_work.scan(part[place:])) >= 0:
+        part, place = values[start : start + size], start
+        while (index := scan(part)) >= 0:
             place += index + 1
-            found.append(start + place - 1)
+            found.append(place - 1)
             if len(found) >= most:
                 return found
             if fresh is not None:
                 at_work.restore(fresh)
+            part = part[index + 1 :]
     return found
 
 
@@ -127,3 +132,7 @@ def _first(at_work: Any, values: ArrayLike) -> int:
         if at_work.drift_detected:
             return i
     return -1
+
+
+RUNNING = Running | RunningDummy | RunningMixed
+"""what needs no reset from outside"""

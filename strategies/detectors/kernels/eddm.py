@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 DRIFT, WARNING, COUNT, LAST, ERRORS, MEAN, SQUARES, BEST = range(8)
 SLOTS = 8
 MARGIN = 1e-12
+CHUNK = 256
 
 
 @njit(SIGNATURE.format("float64, float64, float64, float64"), cache=True, error_model="numpy")
@@ -42,43 +43,51 @@ def scan(
     mean, squares, best = state[MEAN], state[SQUARES], state[BEST]
     warning = state[WARNING]
     found, consumed = -1, values.size
-    for i in range(values.size):
-        value = values[i]
-        if value == 0.0:
-            continue
-        if value != 1.0:
-            found, consumed = -2 - i, i
-            break
-        count = start + (i + 1)
-        errors += 1.0
-        distance = count - last
-        last = count
-        apart = distance - mean
-        mean += (1.0 / errors) * apart
-        squares += apart * (distance - mean)
-        if count <= warm_start:
-            continue
-        variance = squares / (errors - 1.0) if errors > 1.0 else 0.0
-        level = mean + 2.0 * sqrt(variance)
-        if errors <= warm_start:
-            if level < best * (1.0 - MARGIN):
-                continue
-        elif alpha * best * (1.0 + MARGIN) < level < best * (1.0 - MARGIN):
-            warning = 0.0
-            continue
-        elif beta * best * (1.0 + MARGIN) < level < alpha * best * (1.0 - MARGIN):
-            warning = 1.0
-            continue
-        level = mean + 2.0 * variance**half
-        if level > best:
-            best = level
-        elif errors > warm_start:
-            share = level / best
-            if share < beta:
-                state[DRIFT] = 1.0
-                found, consumed = i, i + 1
+    places = np.empty(CHUNK, dtype=np.int64)
+    first = 0
+    while first < values.size and found == -1:
+        after = min(first + CHUNK, values.size)
+        # Where the errors are: without a branch, which at random errors would often be mistaken.
+        many = 0
+        for i in range(first, after):
+            places[many] = i
+            many += values[i] != 0.0
+        first = after
+        for k in range(many):
+            i = places[k]
+            if values[i] != 1.0:
+                found, consumed = -2 - i, i
                 break
-            warning = 1.0 if share < alpha else 0.0
+            count = start + (i + 1)
+            errors += 1.0
+            distance = count - last
+            last = count
+            apart = distance - mean
+            mean += (1.0 / errors) * apart
+            squares += apart * (distance - mean)
+            if count <= warm_start:
+                continue
+            variance = squares / (errors - 1.0) if errors > 1.0 else 0.0
+            level = mean + 2.0 * sqrt(variance)
+            if errors <= warm_start:
+                if level < best * (1.0 - MARGIN):
+                    continue
+            elif alpha * best * (1.0 + MARGIN) < level < best * (1.0 - MARGIN):
+                warning = 0.0
+                continue
+            elif beta * best * (1.0 + MARGIN) < level < alpha * best * (1.0 - MARGIN):
+                warning = 1.0
+                continue
+            level = mean + 2.0 * variance**half
+            if level > best:
+                best = level
+            elif errors > warm_start:
+                share = level / best
+                if share < beta:
+                    state[DRIFT] = 1.0
+                    found, consumed = i, i + 1
+                    break
+                warning = 1.0 if share < alpha else 0.0
     state[WARNING] = warning
     state[COUNT], state[LAST], state[ERRORS] = start + consumed, last, errors
     state[MEAN], state[SQUARES], state[BEST] = mean, squares, best
