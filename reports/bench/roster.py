@@ -151,8 +151,9 @@ DEFAULT: dict[str, Callable[[], Any]] = {
     "CUSUM": lambda: CUSUM(allowance=0.25, mode="up"),
     "EWMA": lambda: EWMA(weight=0.02, mode="up"),
     "Shewhart": lambda: Shewhart(mode="up"),
-    "Shiryaev-Roberts": lambda: ShiryaevRoberts(shift=0.25),
+    "Shiryaev-Roberts": lambda: ShiryaevRoberts(shift=0.5),
 }
+"""CUSUM and Shiryaev-Roberts are aimed at half a standard deviation, whatever will come"""
 ORACLE = "oracle CUSUM"
 DUMMIES: dict[str, Callable[[], Any]] = {
     "never (dummy)": Silent,

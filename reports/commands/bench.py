@@ -150,7 +150,7 @@ def _streams(args: Namespace, period: int) -> list[Any]:
     before, after = _rates(args.rates)
     late = whole("--labels-late", args.labels_late, 0)
     base = Changing(name="abrupt", before=before, after=after, late=late)
-    numbers = replace(base, name="gaussian", kind="gaussian", before=0.0, after=0.5)
+    numbers = replace(base, name="gaussian", kind="gaussian", before=0.0, after=0.4)
     ours: dict[str, Any] = {
         "stationary": replace(base, name="stationary", shape="stationary", n=period),
         "abrupt": base,
