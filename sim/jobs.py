@@ -197,7 +197,11 @@ class Jobs:
         run = stage.workshop.run_described(build) | self._made_of(name, order)
         stage.link("dataset snapshot", name, snapshot.described(), order.trigger if order else "")
         stage.link("training run", name, run)
-        stage.link("evaluation report", name, build.report.described(scenario.judged_by))
+        champion = stage.desk.route.champion if order else ""
+        rival = stage.builds[champion].model if champion else None
+        evaluation = stage.workshop.evaluate(build, snapshot, rival, champion)
+        report = build.report.described(scenario.judged_by) | evaluation.described()
+        stage.link("evaluation report", name, report)
         entry = {
             "input": list(snapshot.examples.names),
             "output": "class" if snapshot.examples.classes else "number",
@@ -227,4 +231,5 @@ class Jobs:
             rows=len(snapshot),
             claim=build.report.loss,
             digest=recipe,
+            evaluation=evaluation,
         )

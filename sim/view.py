@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sim.evaluation import Evaluation
     from sim.facts import Alarm, Decided, Fact
     from sim.schema import Schema
     from sim.timeline import Row
@@ -42,6 +43,8 @@ class VersionCard:
     rows: int
     claim: float
     digest: str
+    evaluation: Evaluation | None = None
+    """its evaluation report, on the records that were held out"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -373,6 +376,10 @@ class View:
     def weekday(self) -> str:
         """The name of today."""
         return self._desk.calendar.weekday(self.now_us)
+
+    def next_office_us(self, time_us: int) -> int:
+        """Return the first office moment at or after *time_us*."""
+        return self._desk.calendar.next_office_us(time_us)
 
     @property
     def in_office(self) -> bool:

@@ -14,6 +14,7 @@ from sim.artifacts import Assembled, Examples, Learner, Pipeline
 from sim.clock import text, us
 from sim.concepts import Judgements, Moving
 from sim.digest import digest
+from sim.evaluation import Evaluation, Gradable, calibration_error, groups
 from sim.faults import Split
 from sim.monitoring import Baseline
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.artifacts import Artifact, Model
+    from sim.evaluation import Group
     from sim.faults import BuildFault
     from sim.loops import Effects
     from sim.scenario import Scenario
@@ -98,7 +100,6 @@ class Report:
             "records": self.records,
             "held out": self.held_out,
             "calibration": {"mean answer": self.predicted_mean, "mean label": self.label_mean},
-            "segments": "none declared",
             "shift checks": {"largest mean shift, in standard deviations": self.shift},
             "regression suite": self.suite,
             "limits": "offline: on labels that had arrived, from before the release",
@@ -118,6 +119,8 @@ class Build:
     """those that it was built with"""
     trace: dict[str, str] = field(default_factory=dict)
     """what was otherwise than usual, for whoever reads the lineage"""
+    tested: slice | NDArray[np.intp] = field(default_factory=lambda: slice(None))
+    """which records of the snapshot the evaluation report is about"""
 
 
 class Fits:
@@ -149,6 +152,8 @@ class Workshop:
         self._recipe = scenario.recipe_digest
         self._world = scenario.world_digest
         self._start_us = -us(scenario.launch.window)
+        segments = scenario.stream.segments
+        self._segments: tuple[str, ...] = () if segments is None else segments.names
 
     def snapshot(
         self,
@@ -233,6 +238,10 @@ class Workshop:
         examples = Examples(names, x, y, concept.classes, now_us, place)
         if judged:
             examples = replace(examples, judgements=Judgements.join(judged))
+        if self._segments:
+            drawn = [p.truth.segment[rows] for p, rows in picks if p.truth.segment is not None]
+            segment = np.concatenate(drawn or [np.zeros(0, dtype=np.int8)])
+            examples = replace(examples, segment=segment)
         if any(page.stored.stamp_us is not None for page, _ in picks):
             examples = _part(examples, _as_stamped(picks))
         random_state = int(digest([self._source.luck.seed, chosen])[:7], 16)
@@ -283,6 +292,7 @@ class Workshop:
         held = int(self._scenario.training.holdout * len(examples.y))
         artifact, luck = self._artifact, examples.luck
         fit = rest = examples
+        tested: slice | NDArray[np.intp] = slice(-held, None) if held else slice(None)
         if held:
             fit, rest = _part(examples, slice(0, -held)), _part(examples, slice(-held, None))
         if luck is not None and acting:
@@ -293,6 +303,7 @@ class Workshop:
                 random_state, split = fault.seed(random_state, luck), fault.split(split, luck)
             if held:
                 fit, rest = _part(examples, split.fit), _part(examples, split.test)
+                tested = split.test
         if stage:
             assert isinstance(artifact, Pipeline)
             assert warm is not None
@@ -305,7 +316,7 @@ class Workshop:
         used = [examples.names[place] for place in np.flatnonzero(held_any)]
         trace = {k: v for fault in acting for k, v in fault.trace().items()}
         naive = naive_answer(examples)
-        return Build(model, report, random_state, baseline, naive, tuple(used), trace)
+        return Build(model, report, random_state, baseline, naive, tuple(used), trace, tested)
 
     def _evaluate(self, model: Model, fit: Examples, rest: Examples, *, held_out: bool) -> Report:
         loss, naive = self._source.losses.at(fit.built_us), naive_answer(fit)
@@ -325,6 +336,29 @@ class Workshop:
             shift,
             suite,
             model.measured(rest) if isinstance(model, Assembled) else (),
+        )
+
+    def evaluate(
+        self, build: Build, snapshot: Snapshot, champion: Model | None, name: str
+    ) -> Evaluation:
+        """Grade a build, and the champion of that *name*, on the records that were held out."""
+        rest, loss = _part(snapshot.examples, build.tested), self._scenario.judged_by
+        found: tuple[Group, ...] = ()
+        chance = None
+        if isinstance(build.model, Gradable):
+            mine = build.model.graded(rest, loss)
+            theirs = champion.graded(rest, loss) if isinstance(champion, Gradable) else None
+            labels = rest.y if len(rest.y) else np.zeros(1)
+            naive = loss.of(np.full(len(labels), build.naive), labels)
+            found = groups(mine, naive, theirs, rest.segment, self._segments)
+            chance = mine.chance
+        return Evaluation(
+            champion=name,
+            held_out=build.report.held_out,
+            groups=found,
+            calibration_error=calibration_error(chance, rest.y),
+            suite_failed=getattr(build.model, "suite_failed", None),
+            columns=build.columns,
         )
 
     def run_described(self, build: Build) -> dict[str, Any]:
@@ -383,7 +417,9 @@ def _largest_shift(old: Floats, new: Floats) -> float:
 
 def _part(examples: Examples, rows: slice | NDArray[np.intp]) -> Examples:
     judged = examples.judgements and examples.judgements.take(rows)
-    return replace(examples, x=examples.x[rows], y=examples.y[rows], judgements=judged)
+    segment = None if examples.segment is None else examples.segment[rows]
+    x, y = examples.x[rows], examples.y[rows]
+    return replace(examples, x=x, y=y, judgements=judged, segment=segment)
 
 
 @cache

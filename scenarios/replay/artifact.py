@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.artifacts import Answers, CannotBuild
+from sim.evaluation import Graded
 from sim.scoring import counted
 
 if TYPE_CHECKING:
@@ -136,8 +137,15 @@ class Working:
 
     def loss_on(self, examples: Examples, loss: Loss) -> tuple[float, float]:
         """Return the mean loss and the mean answer on examples."""
-        answer = decided(self.recipe.how, self._score(examples.x))
-        return float(loss.of(answer, examples.y).mean()), float(answer.mean())
+        loss_of, answer, _ = self.graded(examples, loss)
+        return float(loss_of.mean()), float(answer.mean())
+
+    def graded(self, examples: Examples, loss: Loss) -> Graded:
+        """Grade every example."""
+        score = self._score(examples.x)
+        answer = decided(self.recipe.how, score)
+        chance = score if self.recipe.how.classes == 2 else None
+        return Graded(loss.of(answer, examples.y), answer, chance)
 
     def _score(self, x: Floats) -> Floats:
         """Return the chance of class 1, or what the estimator predicts."""
@@ -205,6 +213,12 @@ class Repeated:
         if not len(answer):
             raise CannotBuild("no score was logged before the launch")
         return float(loss.of(answer, examples.y[known]).mean()), float(answer.mean())
+
+    def graded(self, examples: Examples, loss: Loss) -> Graded:
+        """Grade every example; nothing where nothing was logged."""
+        answer = decided(self.recipe.how, examples.x[:, self.recipe.place])
+        lost = np.where(np.isnan(answer), np.nan, loss.of(answer, examples.y))
+        return Graded(lost, answer)
 
 
 def decided(how: Answering, score: Floats) -> Floats:

@@ -44,6 +44,8 @@ class Examples:
     """where a world without features is at the time of building"""
     luck: Callable[[str], float] | None = None
     """the job's own luck by name, a number in [0, 1); None at the launch, which has none"""
+    segment: NDArray[np.int8] | None = None
+    """the number of each user's segment, None if there are no segments"""
     judgements: Judgements | None = None
     """what judges said of the documents of each record, in a world of questions"""
 

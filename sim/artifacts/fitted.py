@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.artifacts.artifact import Answers
+from sim.evaluation import Graded
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,6 +40,19 @@ class Fitted:
         x = np.where(np.isnan(examples.x), self._means, examples.x)
         answer = self.of(x).answer
         return float(loss.of(answer, examples.y).mean()), float(answer.mean())
+
+    def graded(self, examples: Examples, loss: Loss) -> Graded:
+        """Grade every example, gaps filled."""
+        given = self.of(np.where(np.isnan(examples.x), self._means, examples.x))
+        return Graded(loss.of(given.answer, examples.y), given.answer, self._chance(given.score))
+
+    def _chance(self, score: Floats) -> Floats | None:
+        """Return the chance of class 1 that a score stands for, None if it stands for none."""
+        if self._classes != 2 or not hasattr(self.estimator, "predict_proba"):
+            return None
+        if self._line is None:
+            return score
+        return np.asarray(1.0 / (1.0 + np.exp(-np.clip(score, -700.0, 700.0))))
 
     def of(self, x: Floats) -> Answers:
         """Answer features without gaps (n, d)."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.artifacts.artifact import Answers
 from sim.errors import Mistake
+from sim.evaluation import Graded
 
 if TYPE_CHECKING:
     from sim.artifacts.artifact import Examples, Model
@@ -70,5 +71,10 @@ class Learner:
 
     def loss_on(self, examples: Examples, loss: Loss) -> tuple[float, float]:
         """Return the mean loss and the mean answer on examples, learning nothing."""
+        loss_of, answer, _ = self.graded(examples, loss)
+        return float(loss_of.mean()), float(answer.mean())
+
+    def graded(self, examples: Examples, loss: Loss) -> Graded:
+        """Grade every example, learning nothing."""
         answer = np.array([self.predict(row) for row in examples.x.tolist()], dtype=np.float64)
-        return float(loss.of(answer, examples.y).mean()), float(answer.mean())
+        return Graded(loss.of(answer, examples.y), answer)

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.artifacts.artifact import Answers
 from sim.errors import one_of, refuse, within
+from sim.evaluation import Graded
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -94,6 +95,17 @@ class Placed:
         """Return the chance to fail when fresh, as the test sees it, twice: loss and answer."""
         claim = self.recipe.base + (self.more if self.seen else 0.0)
         return claim, claim
+
+    def graded(self, examples: Examples, loss: Loss) -> Graded:
+        """Grade it as the test sees it where the world is now, once for each example at least."""
+        distance = np.full(max(1, len(examples.y)), abs(examples.place - self.place))
+        chance = self.recipe.fails(distance, self.more if self.seen else 0.0)
+        return Graded(chance, chance)
+
+    @property
+    def suite_failed(self) -> bool | None:
+        """Whether the integration test found a regression, None where there is no such test."""
+        return self.seen if self.recipe.chancy else None
 
     @property
     def suite(self) -> str:

@@ -11,6 +11,7 @@ from sim.artifacts import stages
 from sim.artifacts.artifact import Answers, CannotBuild
 from sim.concepts.judgements import DRAFTS, STAGES
 from sim.errors import one_of, refuse, whole, within
+from sim.evaluation import Graded
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -118,9 +119,14 @@ class Assembled:
 
     def loss_on(self, examples: Examples, loss: Loss) -> tuple[float, float]:
         """Return mean loss and mean answer on judged examples."""
+        loss_of, answer, _ = self.graded(examples, loss)
+        return float(loss_of.mean()), float(answer.mean())
+
+    def graded(self, examples: Examples, loss: Loss) -> Graded:
+        """Grade every judged example."""
         assert examples.judgements is not None
         answer = self.of(examples.x, examples.judgements).answer
-        return float(loss.of(answer, examples.y).mean()), float(answer.mean())
+        return Graded(loss.of(answer, examples.y), answer)
 
     def measured(self, examples: Examples) -> tuple[tuple[str, float], ...]:
         """Return the mean of each signal on judged examples, of those that were measured at all."""

@@ -1,5 +1,32 @@
-"""What a version must show before it is let out."""
+"""What a version must show before it is let out; all of a policy's gates must admit it."""
 
+from strategies.gates.better import BeatsChampion, BeatsNaive
 from strategies.gates.gate import Gate
+from strategies.gates.people import Custom, InARow, SignOff, SkippedFor
+from strategies.gates.segments import FairnessGap, SegmentFloor
+from strategies.gates.sound import (
+    Calibrated,
+    KeepsContract,
+    LineageComplete,
+    PassesSuite,
+    ReleaseReady,
+    WithinBudget,
+)
 
-__all__ = ["Gate"]
+__all__ = [
+    "BeatsChampion",
+    "BeatsNaive",
+    "Calibrated",
+    "Custom",
+    "FairnessGap",
+    "Gate",
+    "InARow",
+    "KeepsContract",
+    "LineageComplete",
+    "PassesSuite",
+    "ReleaseReady",
+    "SegmentFloor",
+    "SignOff",
+    "SkippedFor",
+    "WithinBudget",
+]
