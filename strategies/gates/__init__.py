@@ -1,8 +1,9 @@
 """What a version must show before it is let out; all of a policy's gates must admit it."""
 
 from strategies.gates.better import BeatsChampion, BeatsNaive
+from strategies.gates.custom import Custom
 from strategies.gates.gate import Gate
-from strategies.gates.people import Custom, InARow, SignOff, SkippedFor
+from strategies.gates.people import InARow, SignOff, SkippedFor
 from strategies.gates.segments import FairnessGap, SegmentFloor
 from strategies.gates.sound import (
     Calibrated,

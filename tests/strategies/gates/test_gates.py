@@ -21,8 +21,8 @@ from sim.labels import Constant, Labels
 from sim.losses import Expected
 from sim.queueing import Queue
 from sim.scenario import Service
-from sim.stream import Segments, Stream
-from sim.traffic import Traffic
+from sim.stream import Stream
+from sim.traffic import Segments, Traffic
 from sim.view import VersionCard, View
 from strategies.check import check_strategy
 from strategies.gates import (
