@@ -1,7 +1,7 @@
 """Scenarios and strategies by name, with parameters as Python would write them, or by file.
 
 `scheduled(every="7d")`, `on-alarm(detector=ADWIN(delta=0.01))`, `my.py:Weekly(every="3d")`,
-`story.yaml`.
+`story.yaml`, `policies.yaml:Name`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scenarios.distribution import Distribution
 
 _HEAD = re.compile(
-    r"\s*(?:(?P<file>[^()]+?\.(?:py|ya?ml))(?::(?P<inside>\w+))?|(?P<name>[\w-]+))\s*"
+    r"\s*(?:(?P<file>[^()]+?\.(?:py|ya?ml))(?::(?P<inside>[\w-]+))?|(?P<name>[\w-]+))\s*"
 )
 _RIVER = (
     "river.drift.ADWIN",
@@ -68,7 +68,7 @@ class Named:
     def again(self) -> str:
         """The text that finds it again from inside the run's folder."""
         if self.read:
-            return next(iter(self.kept))
+            return f"{next(iter(self.kept))}{self.text.strip().removeprefix(self.file)}"
         if self.plugin is None:
             return self.text
         return f"plugins/{self.plugin.name}{self.text.strip().removeprefix(self.file)}"
@@ -88,7 +88,7 @@ def strategy(text: str) -> Named:
     """Return the strategy that *text* names."""
     found = parse(text, "strategy")
     if is_yaml(found.file):
-        refuse("strategy", text, "a .yaml file holds a scenario; give a name or file.py:Name")
+        return _of_shelf(text, found)
     if found.file:
         module, plugin = load(found.file)
         value = _pick(found, public(module, plugin.source), "strategy", is_strategy)
@@ -100,6 +100,35 @@ def strategy(text: str) -> Named:
     from strategies import catalogue
 
     return Named(text, _made(found, catalogue(), "strategy"))
+
+
+def _of_shelf(text: str, asked: Expression) -> Named:
+    """Return a policy of a file of data."""
+    from strategies.reading import holds_policies, read
+
+    if asked.arguments is not None:
+        remedy = f"write a file that says `extends: {Path(asked.file).name}`, and what differs"
+        refuse("strategy", text, f"a .yaml file takes no parameters: {remedy}")
+    if Path(asked.file).is_file() and not holds_policies(asked.file):
+        refuse("strategy", text, "this file is about a scenario; a policy has a trigger")
+    shelf = read(asked.file)
+    if asked.name:
+        name = one_of(f"policy in {asked.file}", asked.name, shelf.policies)
+    elif len(shelf.policies) == 1:
+        name = next(iter(shelf.policies))
+    else:
+        held = ", ".join(shelf.policies)
+        raise Mistake(f"{asked.file} holds {held}: say which, as {Path(asked.file).name}:Name")
+    return Named(text, shelf.policies[name], asked.file, read=tuple(shelf.files.items()))
+
+
+def is_policies(asked: Expression) -> bool:
+    """Say whether an expression is about a file of policies."""
+    if not is_yaml(asked.file):
+        return False
+    from strategies.reading import holds_policies
+
+    return holds_policies(asked.file)
 
 
 def scenario(text: str, seed: int | None = None) -> Named:
@@ -179,7 +208,13 @@ def detector(text: str) -> Named:
 def targets(text: str) -> list[str]:
     """Return *text*, or each name that a file offers if no name in it was given."""
     asked = parse(text, "file")
-    if asked.name or not asked.file or is_yaml(asked.file):
+    if asked.name or not asked.file:
+        return [text]
+    if is_policies(asked):
+        from strategies.reading import read
+
+        return [f"{asked.file}:{name}" for name in read(asked.file).policies]
+    if is_yaml(asked.file):
         return [text]
     module, plugin = load(asked.file)
     offered = public(module, plugin.source).items()
@@ -197,7 +232,7 @@ def targets(text: str) -> list[str]:
 def means_scenario(asked: Expression) -> bool:
     """Say whether an expression with a name in it, or a .yaml file, is about a scenario."""
     if is_yaml(asked.file):
-        return True
+        return not is_policies(asked)
     if asked.file:
         module, plugin = load(asked.file)
         return is_scenario(public(module, plugin.source).get(asked.name))
@@ -223,7 +258,7 @@ def is_detector(thing: object) -> bool:
 
 def means_detector(asked: Expression) -> bool:
     """Say whether an expression with a name in it is about a detector."""
-    if asked.file:
+    if asked.file and not is_yaml(asked.file):
         module, plugin = load(asked.file)
         thing = public(module, plugin.source).get(asked.name)
         return is_detector(thing) and not is_strategy(thing)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _PLACES = {
     "never": "strategies.presets.never:Never",
     "scheduled": "strategies.presets.scheduled:Scheduled",
@@ -9,14 +14,31 @@ _PLACES = {
     "contract": "strategies.presets.contract:ContractGuard",
     "nobody-watching": "strategies.presets.nobody_watching:NobodyWatching",
     "stage-by-stage": "strategies.presets.stage_by_stage:StageByStage",
+    "always": "strategies.presets.cadences:always",
+    "weekly": "strategies.presets.cadences:weekly",
+    "monthly": "strategies.presets.cadences:monthly",
+    "performance": "strategies.presets.cadences:performance",
+    "data": "strategies.presets.cadences:data",
+    "drift": "strategies.presets.cadences:drift",
+    "hybrid": "strategies.presets.cadences:hybrid",
+    "cost-aware": "strategies.presets.cadences:cost_aware",
+    "when-needed": "strategies.presets.maturity:when_needed",
+    "unwritten": "strategies.presets.maturity:unwritten",
+    "level-0": "strategies.presets.maturity:level_0",
+    "level-1": "strategies.presets.maturity:level_1",
+    "level-2": "strategies.presets.maturity:level_2",
+    "assembly-line": "strategies.presets.organisation:assembly_line",
+    "feedback-loop": "strategies.presets.organisation:feedback_loop",
+    "guarded-hybrid": "strategies.presets.organisation:guarded_hybrid",
+    "journey": "strategies.presets.journey:journey",
 }
 
 
-def catalogue() -> dict[str, type]:
-    """Return the strategies that come with driftyard, by name; their docstrings begin with a line.
+def catalogue() -> dict[str, Callable[..., Any]]:
+    """Return what makes the strategies of driftyard, by name; a docstring begins with a line.
 
-    >>> sorted(catalogue())
-    ['contract', 'never', 'nobody-watching', 'on-alarm', 'scheduled', 'stage-by-stage']
+    >>> catalogue()["weekly"]().trigger
+    OnSchedule(every='7d')
     """
     from importlib import import_module
 

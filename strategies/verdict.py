@@ -60,3 +60,9 @@ def _flat(verdict: Verdict) -> list[Verdict]:
     if not verdict.parts:
         return [verdict]
     return [*(inner for part in verdict.parts for inner in _flat(part)), verdict]
+
+
+def said_last(view: View, part: str, about: str = "") -> str:
+    """Return what a part answered last, '' if it never did."""
+    last = view.decided.get((part, about))
+    return "" if last is None else last.answer

@@ -42,7 +42,29 @@ def _check(text: str) -> tuple[list[str], str]:
         return check_detector(names.detector(text).value), "a sound detector"
     from strategies.check import check_strategy
 
-    return check_strategy(names.strategy(text).value), "a sound strategy"
+    try:
+        strategy = names.strategy(text).value
+    except Mistakes as mistakes:
+        return list(mistakes.lines), ""
+    return check_strategy(strategy), f"a sound strategy{_diagnosed(strategy)}"
+
+
+def _diagnosed(strategy: object) -> str:
+    """Say of a policy how mature it is, how long the way back takes and where one looks first."""
+    from strategies.diagnosis import level, look_first, way_back
+    from strategies.policy import Policy
+
+    if not isinstance(strategy, Policy):
+        return ""
+    number, why = level(strategy)
+    steps = way_back(strategy)
+    took = f"up to {duration(sum(s.takes_us for s in steps))}" if steps else "nothing leads there"
+    way = " + ".join(f"{step.what} {duration(step.takes_us)}" for step in steps)
+    return (
+        f"\n  maturity level {number}: {why}"
+        f"\n  from a drop to a new version: {took}{' = ' * bool(way)}{way}; labels come on top"
+        f"\n  after a drop one looks first at: {look_first(strategy)}"
+    )
 
 
 def _scenario(text: str) -> tuple[list[str], str]:

@@ -8,11 +8,12 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reports import names
+from reports import names, runbook
 from reports.commands import listing
 from reports.commands.listing import catalogue
 from reports.table import paragraph, table
 from reports.words import duration, one_line
+from sim.clock import us
 from sim.errors import one_of, refuse
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from scenarios.distribution import Distribution
     from sim.scenario import Scenario
+    from strategies.policy import Policy
 
 
 WIDE = 80
@@ -33,8 +35,29 @@ def main(args: Namespace) -> int:
     texts = [target for text in args.names for target in names.targets(text)]
     if args.figure is not None:
         return _figure(texts, Path(args.figure))
+    pair = _policies(texts)
+    if pair is not None:
+        print("\n".join(runbook.beside(*pair)))
+        return 0
     print("\n\n".join("\n".join(shown(text)) for text in texts))
     return 0
+
+
+def _policies(texts: list[str]) -> tuple[Policy, Policy] | None:
+    """Return two policies that are to stand side by side, None for anything else."""
+    from strategies.policy import Policy
+
+    asked = [names.parse(text, "name") for text in texts]
+    if len(texts) != 2 or any(names.means_scenario(one) for one in asked):
+        return None
+    known = catalogue("strategies")
+    plain = {name.replace("-", "_") for name in known}
+    if any(not one.file and one.name.replace("-", "_") not in plain for one in asked):
+        return None
+    one, other = (names.strategy(text).value for text in texts)
+    if isinstance(one, Policy) and isinstance(other, Policy):
+        return one, other
+    return None
 
 
 def _figure(texts: list[str], path: Path) -> int:
@@ -160,6 +183,18 @@ def _incidents(scenario: Scenario) -> list[str]:
 
 
 def _strategy(text: str, strategy: Any, make: Any) -> list[str]:
+    from strategies.phased import Phased
+    from strategies.policy import Policy
+
+    if isinstance(strategy, Policy):
+        told = [] if make is Policy else ["", *_words(make)]
+        return [f"{text}: a policy", *told, "", *runbook.runbook(strategy)]
+    if isinstance(strategy, Phased):
+        lines = [f"{text}: a policy in phases", "", *_words(make)]
+        for phase in strategy.phases:
+            begins = "From the launch on" if not us(phase.begins) else f"From {phase.begins} on"
+            lines += ["", f"{begins}: {phase.policy.name}", *runbook.runbook(phase.policy)]
+        return lines
     lines = [f"{text}: a strategy", "", *_words(make)]
     monitors = tuple(getattr(strategy, "monitors", ()))
     lines += ["", "Watches"]

@@ -79,6 +79,13 @@ class Document:
         found._load(Path(path), None, [])
         return found
 
+    @classmethod
+    def of_node(cls, node: Node, language: Language, name: str, file: Path) -> Document:
+        """Read a part of *file* that stands for something of that *name*."""
+        found = cls(language, name)
+        found._add(node, file, [])
+        return found
+
     def read(self, unit: Unit) -> Reading:
         """Make what the document stands for, its ranges drawn with the luck of *unit*."""
         words = self.language.vocabulary()

@@ -38,7 +38,7 @@ class BeatsChampion:
     @property
     def words(self) -> str:
         """By how much."""
-        return f"its loss is below the champion’s by more than {self.margin:g}" + _sure(self.sure)
+        return _said("the champion’s", self.margin, self.sure)
 
     def admits(self, view: View, version: VersionCard) -> Verdict:
         """Hold the gain's lower bound against the margin."""
@@ -53,7 +53,7 @@ class BeatsNaive:
     """Admits a version whose loss is below that of the answer that knows no features.
 
     >>> BeatsNaive(sure=0.5).words
-    'its loss is below the naive answer’s by more than 0'
+    'its loss is below the naive answer’s'
     """
 
     margin: float = 0.0
@@ -68,9 +68,7 @@ class BeatsNaive:
     @property
     def words(self) -> str:
         """By how much."""
-        return f"its loss is below the naive answer’s by more than {self.margin:g}" + _sure(
-            self.sure
-        )
+        return _said("the naive answer’s", self.margin, self.sure)
 
     def admits(self, view: View, version: VersionCard) -> Verdict:
         """Hold the gain's lower bound against the margin."""
@@ -80,8 +78,13 @@ class BeatsNaive:
         return _held(self.words, gain, records, self.margin, self.sure, self.minimum)
 
 
-def _sure(sure: float) -> str:
-    return "" if sure == 0.5 else f", {100 * sure:g} % sure"
+def _said(whose: str, margin: float, sure: float) -> str:
+    """Say by how much a loss has to be below another, or may be above it."""
+    certain = "" if sure == 0.5 else f", {100 * sure:g} % sure"
+    if margin < 0:
+        return f"its loss is less than {-margin:g} above {whose}{certain}"
+    by = f" by more than {margin:g}" if margin else ""
+    return f"its loss is below {whose}{by}{certain}"
 
 
 def _held(
