@@ -48,6 +48,15 @@ class Linear(TwoClasses):
         """The unit vector of the rule (shape d)."""
         return direction(self.rule, self.columns, self.angle)
 
+    def heaviest(self, count: int) -> tuple[str, ...]:
+        """Return the names of the *count* columns that weigh most, in their order.
+
+        >>> Linear(columns=4).heaviest(2)
+        ('x0', 'x3')
+        """
+        places = np.argsort(-np.abs(self.weights), kind="stable")[:count]
+        return tuple(self.schema.names[place] for place in sorted(places.tolist()))
+
     def features(self, generator: np.random.Generator, count: int) -> Floats:
         """Draw standard normals (n, d)."""
         return generator.standard_normal((count, self.columns))
