@@ -19,6 +19,7 @@ _SKLEARN = {
     "linear_model": "ElasticNet HuberRegressor Lasso LinearRegression LogisticRegression "
     "PassiveAggressiveClassifier Perceptron PoissonRegressor Ridge RidgeClassifier SGDClassifier "
     "SGDRegressor",
+    "model_selection": "FixedThresholdClassifier",
     "naive_bayes": "BernoulliNB GaussianNB",
     "neighbors": "KNeighborsClassifier KNeighborsRegressor",
     "neural_network": "MLPClassifier MLPRegressor",
