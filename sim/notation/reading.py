@@ -105,12 +105,16 @@ class Reader:
     def _arm(self, node: Node, annotation: Any) -> Any:
         """Return the part of a union that a list or a mapping is meant for."""
         lists = isinstance(node, Sequence)
+        chosen = node.items.get(KIND) if isinstance(node, Mapping) else None
+        arms = []
         for arm in get_args(annotation):
             is_list = get_origin(arm) in (tuple, list)
             fitting = is_list if lists else self._words.classes(arm) or get_origin(arm) is dict
             if arm is Any or (fitting and (lists or not is_list)):
-                return arm
-        return get_args(annotation)[0]
+                arms.append(arm)
+        if isinstance(chosen, Scalar):  # of two sorts of classes it is the one that has this kind
+            arms.sort(key=lambda arm: chosen.text not in self._words.classes(arm))
+        return arms[0] if arms else get_args(annotation)[0]
 
     def _sequence(self, node: Sequence, annotation: Any, path: str) -> Any:
         if annotation is Any:

@@ -22,6 +22,7 @@ from sim.drift import ConceptDrift, PriorShift
 from sim.errors import Mistake
 from sim.faults import NullBurst, Rename
 from sim.labels import Labels, LogNormal
+from sim.loops import Feedback
 from sim.losses import Costs
 from sim.notation.mistakes import Mistakes
 from sim.scenario import Scenario, Training
@@ -148,6 +149,12 @@ def test_a_list_replaces_and_verbs_change_by_name(faults: str, kinds: list[str])
         assert isinstance(changed, Migration)
         assert changed.at == "9w"
         assert changed.columns == base.columns
+
+
+def test_a_loop_may_stand_among_the_drifts() -> None:
+    text = SEA_WORLD.replace("SEA}", "{kind: Linear}, drifts: [{kind: Feedback, at: 2w}]}")
+    (loop,) = reads(text).draw(0).stream.drifts
+    assert loop == Feedback(at="2w")
 
 
 def test_files_extend_files_beside_them(tmp_path: Path) -> None:
