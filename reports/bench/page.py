@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from reports.bench.complete import in_occurrences
 from reports.bench.roster import NOTHING, ORACLE, WHAT_IS_NORMAL
-from reports.bench.tables import Table, as_html, interval, words_of
+from reports.bench.tables import Table, as_html, counted, interval, words_of
 from reports.figures.style import DPI
 
 if TYPE_CHECKING:
@@ -41,9 +41,7 @@ def answer(scores: Scores) -> list[str]:
     best, ties = scores.choice(told=(NOTHING, WHAT_IS_NORMAL))
     if not best:
         return ["No detector could be set to the rate of false alarms asked for."]
-    rate = (
-        f"{plan.target:g} false alarm{'s' if plan.target != 1 else ''} per {plan.period:,} values"
-    )
+    rate = f"{counted(plan.target)} per {plan.period:,} values"
     said = [
         f"For {words_of(stream)}, labels {stream.late:,} late, {rate}: take {best}."
         + (f" Not told apart from it: {', '.join(ties)}." if ties else "")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from reports.bench.plan import MATCHED
 from reports.bench.roster import DUMMY, ORACLE
-from reports.bench.tables import words_of
+from reports.bench.tables import counted, words_of
 from reports.figures.style import (
     AMBER,
     BLUE,
@@ -30,7 +32,10 @@ if TYPE_CHECKING:
 
     from reports.bench.scores import Scores
 
-COLOURS = (BLUE, GREEN, AMBER, RED, PLUM, "#56b4e9", "#7f7f00", "#8c564b", "#4d4d9f", "#d98cb3")
+COLOURS = (
+    BLUE, GREEN, AMBER, RED, PLUM, "#56b4e9", "#7f7f00", "#8c564b", "#4d4d9f", "#d98cb3",
+    "#2a9d8f", "#9a9a9a",
+)  # fmt: skip
 MARKS = "osD^vP<>Xp"
 
 
@@ -104,9 +109,12 @@ def _curves(axes: Axes, scores: Scores, stream: Any, colours: dict[str, tuple[st
     if optima:
         xs, ys = [x for x, _ in optima], [y for _, y in optima]
         axes.plot(xs, ys, color=INK, linewidth=1.2, linestyle=(0, (4, 3)))
-        ends.append((ys[-1], "Lorden's optimum (worst case)", INK))
+        ends.append((ys[-1], "Lorden's optimum", INK))
     axes.set_xscale("log")
     axes.set_yscale("log")
+    heights = [y for curve in axes.lines for y in np.ravel(curve.get_ydata()) if y > 0]
+    if heights:  # long bars may leave the picture
+        axes.set_ylim(0.75 * min(heights), 1.35 * max(heights))
     targets = scores.plan.targets(stream)
     axes.set_xticks(targets, [f"{target:g}" for target in targets])
     axes.minorticks_off()
@@ -146,7 +154,7 @@ def _name(axes: Axes, ends: list[tuple[float, str, str]]) -> None:
 
 def _delays(axes: Axes, scores: Scores, stream: Any, colours: dict[str, tuple[str, str]]) -> None:
     """Draw each detector's mean delay at the matched rate, the fastest on top."""
-    amount = f"{scores.plan.target:g} false alarm(s) per {scores.plan.period:,}"
+    amount = f"{counted(scores.plan.target)} per {scores.plan.period:,}"
     _dressed(axes, f"mean delay at {amount}")
     found = [
         (scores.mean_delay(stream, label), label)

@@ -17,13 +17,18 @@ from strategies.detectors import (
     HDDMA,
     HDDMW,
     KSWIN,
+    PSI,
     AtRandom,
+    ChiSquare,
+    KolmogorovSmirnov,
     LikelihoodCUSUM,
+    OnWindows,
     PageHinkley,
     Periodic,
     Shewhart,
     ShiryaevRoberts,
     Silent,
+    TwoSample,
 )
 
 if TYPE_CHECKING:
@@ -70,7 +75,14 @@ KNOBS: dict[type, Knob] = {
     ShiryaevRoberts: Knob(field="limit", quiet=1e12, loud=1.0),
     AtRandom: Knob(field="rate", quiet=1e-9, loud=0.5),
 }
-SLOW = {KSWIN}
+WINDOW_KNOBS: dict[type, Knob] = {
+    PSI: Knob(field="limit", quiet=1000.0, loud=1e-4),
+    KolmogorovSmirnov: Knob(field="alpha", quiet=1e-14, loud=1.0),
+    ChiSquare: Knob(field="alpha", quiet=1e-14, loud=1.0),
+    TwoSample: Knob(field="alpha", quiet=1e-14, loud=1.0),
+}
+"""of what `OnWindows` lets work on a stream; MMD's p-value has a floor, so it runs as it is"""
+SLOW = {KSWIN, OnWindows}
 """kernels that take microseconds a value: they are calibrated on fewer runs"""
 
 
@@ -87,6 +99,8 @@ class Entry:
         """What makes it quieter: known for ours; a user's class names it in `knob`."""
         kind = type(self.detector)
         known = KNOBS.get(kind)
+        if isinstance(self.detector, OnWindows):
+            known = WINDOW_KNOBS.get(type(self.detector.detector))
         if kind.__module__.startswith("river."):
             known = {ours.__name__: knob for ours, knob in KNOBS.items()}.get(kind.__name__)
         if known is not None or not hasattr(self.detector, "knob"):
@@ -116,6 +130,8 @@ class Entry:
 
 def turned(detector: Any, field: str, value: float) -> Any:
     """Return *detector* with its knob at *value*."""
+    if isinstance(detector, OnWindows):
+        return replace(detector, detector=turned(detector.detector, field, value))
     if isinstance(detector, EDDM):  # it refuses a warning level below the alarm's
         return replace(detector, beta=value, alpha=max(detector.alpha, value))
     if is_dataclass(detector) and not isinstance(detector, type):

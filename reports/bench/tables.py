@@ -13,7 +13,6 @@ from reports.bench.intervals import UNKNOWN, Figure
 from reports.bench.plan import AS_GIVEN, MATCHED
 from reports.bench.roster import ORACLE, THE_CHANGE
 from reports.bench.scores import MAX_DELAY, Scores, published
-from reports.words import amount
 
 Cell = str | Figure
 
@@ -79,8 +78,8 @@ def _main(scores: Scores) -> Table:
     to = next(s.restricted_to for ways in scores.heard[stream.name].values() for s in ways.values())
     return Table(
         name="delay",
-        title=f"Delay on {words_of(stream)}, at {amount(plan.target)} false alarm(s) "
-        f"per {amount(plan.period)} values",
+        title=f"Delay on {words_of(stream)}, at {counted(plan.target)} "
+        f"per {plan.period:,} values",
         note=f"Delay in label arrivals after the first changed one; a label comes {stream.late:,} "
         f"values after its record, so in occurrences it is longer. The mean is restricted to "
         f"{to:,.0f}. Efficiency: the oracle's mean delay over the detector's; above 1 can occur, "
@@ -258,6 +257,11 @@ def words_of(stream: object) -> str:
     if normal.kind == "bernoulli":
         return f"'{name}' (error rate {100 * normal.before:g} % → {100 * normal.after:g} %)"
     return f"'{name}' (mean {normal.before:g} → {normal.after:g}, sd {normal.spread:g})"
+
+
+def counted(target: float) -> str:
+    """Write a number of false alarms."""
+    return f"{target:g} false alarm{'' if target == 1 else 's'}"
 
 
 def place(value: float) -> str:

@@ -15,7 +15,16 @@ from reports.bench.calibration import Setting, calibrate, shipped, written
 from reports.bench.hearing import alarms, seeded
 from reports.bench.roster import Entry, default, entry, oracle
 from reports.bench.streams import Changing
-from strategies.detectors import CUSUM, DDM, AtRandom, Periodic, Shewhart, Silent
+from strategies.detectors import (
+    CUSUM,
+    DDM,
+    AtRandom,
+    ChiSquare,
+    OnWindows,
+    Periodic,
+    Shewhart,
+    Silent,
+)
 
 STREAM = Changing(name="stationary", shape="stationary")
 N = 3_000
@@ -58,6 +67,15 @@ def test_dummies_are_set_exactly() -> None:
     assert periodic.applied(Periodic(), None) == Periodic(every=1_000)
     (random,) = calibrate(entry("it", AtRandom(seed=0)), STREAM, N, (3.0,))
     assert random.first == pytest.approx(0.001)
+
+
+def test_a_detector_of_windows_is_set_like_the_others() -> None:
+    who = entry("windows", OnWindows(detector=ChiSquare(), reference=300, window=100))
+    (setting,) = calibrate(who, STREAM, N, (1.0,))
+    assert setting.reachable
+    found = counts(setting, who, 100, N)
+    error = np.hypot(np.std(found) / np.sqrt(100), setting.error)
+    assert abs(np.mean(found) - 1.0) < 4.5 * error
 
 
 def test_a_user_names_the_knob_of_their_own() -> None:
