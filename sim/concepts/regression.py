@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class LinearRegression(Number):
-    """Standard normal *columns*; y is their sum weighted by *rule* × *slope* plus normal noise."""
+    """Standard normal *columns*; y is *level* plus their sum weighted by *rule* × *slope*.
+
+    Normal noise with standard deviation *noise* is added.
+    """
 
     columns: int = 10
     rule: str = "start"
     slope: float = 1.0
+    level: float = 0.0
     noise: float = 0.5
 
     def __post_init__(self) -> None:
@@ -43,4 +47,5 @@ class LinearRegression(Number):
 
     def best(self, x: Floats) -> Floats:
         """Return the mean outcome of each record."""
-        return np.asarray(x @ (direction(self.rule, self.columns) * self.slope))
+        mean = np.asarray(x @ (direction(self.rule, self.columns) * self.slope))
+        return mean + self.level if self.level else mean

@@ -86,6 +86,13 @@ def test_regression_is_a_line_of_its_slope() -> None:
     assert page.x @ weights == pytest.approx(page.best, abs=0.05)
 
 
+def test_regression_lies_around_its_level() -> None:
+    high, plain = (drawn(LinearRegression(columns=4, level=level)) for level in (60.0, 0.0))
+    assert (high.x == plain.x).all()
+    assert high.y == pytest.approx(plain.y + 60.0, abs=1e-9)
+    assert high.best == pytest.approx(plain.best + 60.0, abs=1e-9)
+
+
 @pytest.mark.parametrize(("variant", "threshold"), [(0, 8.0), (1, 9.0), (2, 7.0), (3, 9.5)])
 def test_sea_is_rivers_sea(variant: int, threshold: float) -> None:
     concept = SEA(threshold=threshold, noise=0.0)
