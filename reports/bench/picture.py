@@ -173,7 +173,7 @@ def _delays(axes: Axes, scores: Scores, stream: Any, colours: dict[str, tuple[st
         words = f"{delay.value:,.0f}"
         if label != ORACLE:
             words += f" · {100 * efficiency:.0f} % of the oracle's speed"
-        words += f" · {100 * missed:.0f} % missed" if missed > 0.0005 else ""
+        words += f" · {100 * missed:.2g} % missed" if missed > 0.0005 else ""
         right = delay.value < 0.35 * max(f[0].value for f in found)
         axes.annotate(
             words, (delay.value, row), (8 if right else -8, 8), textcoords="offset points",
