@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import kernels
+from sim.arrivals import sealed
 from sim.queueing import bucket
 from sim.timeline import ARMS, OBSERVED
 
@@ -83,7 +84,9 @@ class Accounts:
         self.requests += row
         self.fates["arrived"] += seen
 
-    def foreseen(self, sheet: Sheet, labels: Arrivals, label_bounds: Ints) -> list[Row]:
+    def foreseen(
+        self, sheet: Sheet, labels: Arrivals, label_bounds: Ints
+    ) -> dict[str, NDArray[Any]]:
         """Return what will have been observed in each tick of a page if nothing changes."""
         ticks = slice(sheet.first_tick, sheet.first_tick + sheet.ticks)
         copies = {name: getattr(self.timeline, name)[ticks].copy() for name in OBSERVED}
@@ -96,11 +99,17 @@ class Accounts:
             kernels.tally_labels(
                 sheet.request_bounds, groups, sheet.loss, copies["segment_count"], aside
             )
-        return _packed([copies[name] for name in OBSERVED])
+        return copies
+
+    def gained(self, sheet: Sheet, foreseen: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+        """Return what a page adds to its ticks, of which the first may have begun before it."""
+        first, stop = sheet.first_tick, sheet.first_tick + sheet.ticks
+        entered = {name: getattr(self.timeline, name)[first:stop] for name in OBSERVED}
+        return {name: sealed(foreseen[name] - entered[name]) for name in OBSERVED}
 
     def entered(self, start: int, stop: int) -> list[Row]:
         """Return what was observed in the ticks from *start* to *stop*, whose pages are closed."""
-        return _packed([getattr(self.timeline, name)[start:stop] for name in OBSERVED])
+        return packed({name: getattr(self.timeline, name)[start:stop] for name in OBSERVED})
 
     def _observe(
         self,
@@ -185,8 +194,8 @@ def _label_groups(labels: Arrivals) -> NDArray[np.int8]:
     return np.asarray(labels.get("segment") * np.int8(len(ARMS)) + labels.get("arm"))
 
 
-def _packed(tables: list[NDArray[Any]]) -> list[Row]:
-    """Return one object per tick of tables of shape (ticks, columns)."""
-    table = np.concatenate(tables, axis=1, dtype=np.float64)
-    size, packed = table.shape[1] * 8, table.tobytes()
-    return [packed[at : at + size] for at in range(0, len(packed), size)]
+def packed(observed: dict[str, NDArray[Any]]) -> list[Row]:
+    """Return one object per tick of what was observed (ticks × columns each)."""
+    table = np.concatenate([observed[name] for name in OBSERVED], axis=1, dtype=np.float64)
+    size, whole = table.shape[1] * 8, table.tobytes()
+    return [whole[at : at + size] for at in range(0, len(whole), size)]

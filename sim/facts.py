@@ -56,7 +56,8 @@ class Alarm(Fact):
     """A monitor raises its hand.
 
     *evidence_us* is when the newest value that it had looked at was served, *records* how many
-    requests had been answered by then.
+    requests had been answered by then. *level* is what it asks for: to investigate, or to roll
+    back.
     """
 
     monitor: str
@@ -67,6 +68,7 @@ class Alarm(Fact):
     value: float
     columns: tuple[str, ...]
     text: str
+    level: str = "investigate"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.accounts import packed
 from sim.arrivals import Arrivals, Calendar, Parcel, sealed
 from sim.artifacts import Learner
 from sim.clock import NEVER, Phase, moment
 from sim.loops import Effects, Served, after
-from sim.monitoring import LabelsSeen, RequestsSeen, TicksSeen
+from sim.monitoring import DeskSeen, LabelsSeen, RequestsSeen, TicksSeen
 from sim.selection import Dues
 from sim.sheet import Sheet
 from sim.timeline import CHAMPION, ERROR, FALLBACK
 from sim.watchers import TickWatcher, Watcher
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -81,6 +82,8 @@ class Flight:
         self._label_watchers = [w for w in watchers if w.monitor.clock == "label"]
         self._request_watchers = [w for w in watchers if w.monitor.clock == "request"]
         self._follows = stepwise or any(w.locked for w in watchers)
+        self._desk_watchers = [w for w in tick_watchers if w.monitor.clock == "desk"]
+        self._judged_us = 0
         self._row_lists: dict[int, list[list[float]]] = {}
         self._free_us = 0
         self._loop_sums: list[Floats] = []
@@ -105,8 +108,7 @@ class Flight:
         self._extend()
         self._begin_following()
         self.route(routing)
-        for tick_watcher in self.tick_watchers:
-            tick_watcher.add(self._ticks_seen(0), whole=self.sheet.whole_ticks)
+        self._show(0, lambda watcher, seen, whole: watcher.add(seen, whole=whole))
 
     def _begin_following(self) -> None:
         self._followed = self.sheet.start_key
@@ -147,16 +149,69 @@ class Flight:
         first_tick = sheet.first_tick + skip
         return TicksSeen(wire, bounds, self.baseline, first_tick, self.rules.tick_us)
 
+    def _desk_seen(self, skip: int) -> DeskSeen:
+        assert self.baseline is not None
+        sheet, accounts = self.sheet, self.accounts
+        bounds, label_bounds = sheet.request_bounds[skip:], self._label_bounds[skip:]
+        gained = accounts.gained(sheet, self._ahead())
+        return DeskSeen(
+            self._requests_seen(slice(int(bounds[0]), int(bounds[-1]))),
+            sealed(bounds - bounds[0]),
+            self._labels_seen().between(int(label_bounds[0]), int(label_bounds[-1])),
+            sealed(label_bounds - label_bounds[0]),
+            {name: array[skip:] for name, array in gained.items()},
+            accounts.timeline.told,
+            self.baseline,
+            sheet.first_tick + skip,
+            self.rules.tick_us,
+            sealed(sheet.passed_us[skip:]),
+        )
+
+    def _show(
+        self, skip: int, to: Callable[[TickWatcher, Any, bool], None], *, only_desk: bool = False
+    ) -> None:
+        """Show this page's ticks but for the first few to those who watch them."""
+        whole = self.sheet.whole_ticks
+        if self._desk_watchers:
+            desk, desk_whole = self._desk_seen(skip), whole and not self.source.batch_us
+        came = None if only_desk or not self.tick_watchers else self._ticks_seen(skip)
+        for watcher in self.tick_watchers:
+            if watcher.monitor.clock == "desk":
+                to(watcher, desk, desk_whole)
+            elif came is not None:
+                to(watcher, came, whole)
+
     def rewire(self, routing: Routing) -> None:
         """What arrives has changed from now on: take up the rest of the page anew."""
         self.sheet.rewire(self.source.page(self.number, *self.effects))
         self.route(routing)
 
-    def watch_anew(self, told: int, *, same_baseline: bool) -> None:
+    def watch_anew(self, told: int, *, same_baseline: bool, only_desk: bool = False) -> None:
         """Count this page's ticks from *told* on again, against the present wire and baseline."""
-        seen = self._ticks_seen(max(0, told - self.sheet.first_tick))
-        for watcher in self.tick_watchers:
-            watcher.again(seen, whole=self.sheet.whole_ticks, same_baseline=same_baseline)
+        self._show(
+            max(0, told - self.sheet.first_tick),
+            lambda watcher, seen, whole: watcher.again(
+                seen, whole=whole, same_baseline=same_baseline
+            ),
+            only_desk=only_desk,
+        )
+
+    def recount(self) -> None:
+        """Count the ticks that desk monitors were not told of yet, as they were answered.
+
+        Where models learn from every label nothing is foreseen.
+        """
+        if self.stepwise and self._desk_watchers:
+            self._catch_up()
+            told = self._desk_watchers[0].told
+            self.watch_anew(told, same_baseline=True, only_desk=True)
+
+    def on_duty(self) -> None:
+        """Let the monitors read the page again: some of them have just come on duty."""
+        self._read()
+        for watcher in self.watchers:
+            watcher.rewind(self.seen if watcher.monitor.clock == "label" else self.row)
+        self._scanned = False
 
     def route(self, routing: Routing) -> None:
         """Answer what has not been served yet under *routing*; take monitors back to now."""
@@ -172,11 +227,9 @@ class Flight:
             self.sheet.fill(rows, routing)
             self.labels.refresh()
             self._reveal()
-        self._read()
         self._rows: list[Row] | None = None
-        for watcher in self.watchers:
-            watcher.rewind(self.seen if watcher.monitor.clock == "label" else self.row)
-        self._scanned = False
+        self._foreseen: dict[str, NDArray[Any]] | None = None
+        self.on_duty()
 
     def _reveal(self) -> None:
         """Where answers decide which labels come, line the labels up anew.
@@ -203,7 +256,8 @@ class Flight:
                 whole = slice(0, self.sheet.count)
                 of_labels = clock == "label"
                 seen[clock] = self._labels_seen() if of_labels else self._requests_seen(whole)
-            watcher.read(seen[clock])
+            keys = self.labels.keys if clock == "label" else self.sheet.keys
+            watcher.read(seen[clock], keys)
 
     def _labels_seen(self) -> LabelsSeen:
         seen = LabelsSeen(*(self.labels.get(name) for name in self._label_fields))
@@ -312,7 +366,7 @@ class Flight:
                 break
         self._next_label, self._next_row, self._followed = label, row, key
         if stepwise:
-            self._rows = None
+            self._rows = self._foreseen = None
 
     def _answer_one(self, row: int) -> None:
         """Answer one request with models that have learned all labels so far."""
@@ -334,7 +388,7 @@ class Flight:
         if self._request_watchers and self.rules.vitals:
             sheet.judge(slice(row, row + 1))
         for watcher in self._request_watchers:
-            watcher.read_one(self._requests_seen(slice(row, row + 1)), row)
+            watcher.read_one(self._requests_seen(slice(row, row + 1)), row, self._key_list[row])
 
     def _learn_one(self, item: int) -> None:
         """Let every model in service learn a label that has just arrived."""
@@ -350,7 +404,7 @@ class Flight:
         if self._label_watchers:
             seen = self._label_seen(item)
             for watcher in self._label_watchers:
-                watcher.read_one(seen, item)
+                watcher.read_one(seen, item, self._label_key_list[item])
 
     def _label_seen(self, item: int) -> LabelsSeen:
         """Return one label with the answer that it judges, which may have just been given."""
@@ -442,8 +496,19 @@ class Flight:
         if stop > first:
             if self._rows is None:
                 self._catch_up()
-                self._rows = self.accounts.foreseen(self.sheet, self.labels, self._label_bounds)
+                self._rows = packed(self._ahead())
             yield from self._rows[max(start, first) - first : stop - first]
+
+    def _ahead(self) -> dict[str, NDArray[Any]]:
+        """Return what will have been observed in each tick of the page."""
+        if self._foreseen is None:
+            self._foreseen = self.accounts.foreseen(self.sheet, self.labels, self._label_bounds)
+        return self._foreseen
+
+    def judged_us(self) -> int:
+        """Return when the newest answer was served of which a label has arrived by now."""
+        served_us = self.labels.get("served_us")[: self.seen]
+        return max(self._judged_us, int(served_us.max(initial=0)))
 
     # -- closing -----------------------------------------------------------------------------
 
@@ -455,6 +520,9 @@ class Flight:
     def close(self) -> None:
         """Enter the page, as far as it was served, into the accounts; hand its labels on."""
         self._catch_up()
+        self.recount()
+        if self._desk_watchers:
+            self._judged_us = self.judged_us()
         self.accounts.close(self.sheet, self.labels, self._label_bounds, self.row, self.seen)
         if self.counting:
             self._labelled.append(self.labels.get("served_us")[self._counted : self.seen])

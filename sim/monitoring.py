@@ -1,29 +1,36 @@
 """What watches: a monitor reads a signal, a detector scans it, an alarm names who owns it.
 
-There are three clocks. *label* monitors see each label as it arrives, *request* monitors each
-request as it is answered, *tick* monitors what came in since the last tick.
+There are four clocks. *label* monitors see each label as it arrives, *request* monitors each
+request as it is answered, *tick* monitors what came in since the last tick, *desk* monitors what
+was answered in it, by whom, and what labels, users and the business said.
 """
 
 from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from sim.errors import Mistake, one_of
+from sim.clock import positive_us
+from sim.errors import Mistake, one_of, whole
 from sim.people import LAYERS, OWNERS, SOMEBODY
+from sim.view import ticks_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.artifacts import Examples
+    from sim.timeline import Told
+    from sim.view import Ticks
     from sim.wire import Wire
 
     Floats = NDArray[np.float64]
 
 BINS = 10
+CLOCKS = ("label", "request", "tick", "desk")
 
 
 @dataclass(frozen=True)
@@ -35,13 +42,23 @@ class Baseline:
     shares: Floats
     low: Floats
     high: Floats
+    count: NDArray[np.int64]
+    """of how many values (d)"""
+    repeats: Floats
+    """what share of a column's values occurred before (d)"""
+    answers: AnswerBaseline | None = None
+    """None where a model cannot be tried out"""
+
+    def __post_init__(self) -> None:
+        _fix(self)
 
     @classmethod
-    def of(cls, examples: Examples) -> Baseline:
+    def of(cls, examples: Examples, answers: AnswerBaseline | None = None) -> Baseline:
         """Measure the examples."""
         size = examples.x.shape[1]
         edges, shares = np.zeros((size, BINS - 1)), np.full((size, BINS), 1 / BINS)
         low, high = np.zeros(size), np.zeros(size)
+        count, repeats = np.zeros(size, dtype=np.int64), np.zeros(size)
         for column, values in enumerate(np.sort(examples.x.T, axis=1)):
             known = values[: values.searchsorted(np.nan)]
             if len(known):
@@ -49,7 +66,60 @@ class Baseline:
                 bounds = [0, *known.searchsorted(edges[column]), len(known)]
                 shares[column] = np.diff(bounds) / len(known)
                 low[column], high[column] = known[0], known[-1]
-        return cls(examples.names, edges, shares, low, high)
+                count[column] = len(known)
+                repeats[column] = np.count_nonzero(known[1:] == known[:-1]) / len(known)
+        return cls(examples.names, edges, shares, low, high, count, repeats, answers)
+
+
+@dataclass(frozen=True)
+class AnswerBaseline:
+    """What a version answered to labelled records that it was not fitted on (*count* of them).
+
+    Of the scores: quantile *edges* (9) and the *shares* between them (10), and in *loss* how
+    wrong it was in each of these bins (10). Of the answers: the *classes* and their *mix* (k).
+    *label_mix* is the classes of the labels; both are empty where the outcome is a number.
+    """
+
+    count: int
+    edges: Floats
+    shares: Floats
+    loss: Floats
+    classes: Floats
+    mix: Floats
+    label_mix: Floats
+    mean_loss: float
+
+    def __post_init__(self) -> None:
+        _fix(self)
+
+    @classmethod
+    def of(
+        cls, score: Floats, answer: Floats, label: Floats, loss: Floats, classes: int
+    ) -> AnswerBaseline | None:
+        """Measure what was answered (shape n each); None for too few to say anything."""
+        known = np.isfinite(score)
+        if known.sum() < 2 * BINS:
+            return None
+        score, answer, label, loss = score[known], answer[known], label[known], loss[known]
+        total = len(score)
+        edges = np.sort(score)[total * np.arange(1, BINS) // BINS]
+        bins = np.searchsorted(edges, score, side="right")
+        held = np.bincount(bins, minlength=BINS)
+        mean = float(loss.mean())
+        lost = np.bincount(bins, loss, minlength=BINS)
+        names = np.arange(float(classes))
+        mix, label_mix = (
+            np.array([np.count_nonzero(said == name) for name in names]) / total
+            for said in (answer, label)
+        )
+        by_bin = np.where(held, lost / np.maximum(held, 1), mean)
+        return cls(total, edges, held / total, by_bin, names, mix, label_mix, mean)
+
+
+def _fix(thing: object) -> None:
+    for array in vars(thing).values():
+        if isinstance(array, np.ndarray):
+            array.flags.writeable = False
 
 
 @dataclass(frozen=True)
@@ -75,10 +145,14 @@ class LabelsSeen:
 
     def first(self, count: int) -> LabelsSeen:
         """Return the first *count* of them."""
-        rows = slice(count)
+        return self.between(0, count)
+
+    def between(self, start: int, stop: int) -> LabelsSeen:
+        """Return those from *start* to *stop*."""
+        rows = slice(start, stop)
         arrays = self.label[rows], self.answer[rows], self.score[rows], self.loss[rows]
         signals = None if self.signals is None else self.signals[rows]
-        segment = _first(self.segment, count)
+        segment = None if self.segment is None else self.segment[rows]
         return LabelsSeen(*arrays, self.arm[rows], segment, names=self.names, signals=signals)
 
 
@@ -105,15 +179,11 @@ class RequestsSeen:
     def first(self, count: int) -> RequestsSeen:
         """Return the first *count* of them."""
         score, answer, arm = self.score[:count], self.answer[:count], self.arm[:count]
-        segment = _first(self.segment, count)
+        segment = None if self.segment is None else self.segment[:count]
         part = RequestsSeen(self.names, self.x[:count], score, answer, arm, segment)
         if self.vitals is None:
             return part
         return replace(part, vital_names=self.vital_names, vitals=self.vitals[:count])
-
-
-def _first(array: NDArray[np.int8] | None, count: int) -> NDArray[np.int8] | None:
-    return None if array is None else array[:count]
 
 
 @dataclass(frozen=True)
@@ -130,6 +200,45 @@ class TicksSeen:
     tick_us: int
 
 
+@dataclass(frozen=True)
+class DeskSeen:
+    """What was observed of several ticks from *first_tick* on, as they were answered.
+
+    The *requests* of the k-th of them are bounds[k] to bounds[k + 1], the *labels* that arrived
+    in it label_bounds[k] to label_bounds[k + 1]. *observed* holds sums by tick, by the names of
+    a timeline's arrays; *ticks* is the same as an operator sees it.
+    """
+
+    requests: RequestsSeen
+    bounds: NDArray[np.int64]
+    labels: LabelsSeen
+    label_bounds: NDArray[np.int64]
+    observed: dict[str, NDArray[Any]]
+    told: Told
+    baseline: Baseline
+    first_tick: int
+    tick_us: int
+    passed_us: NDArray[np.int64]
+    """how much of each tick is shown: a tick may come in parts (shape ticks)"""
+
+    @cached_property
+    def ticks(self) -> Ticks:
+        """The observed sums."""
+        return ticks_of(self.told, self.observed, self.first_tick, self.tick_us)
+
+    def first(self, ticks: int) -> DeskSeen:
+        """Return the first so many *ticks* of it."""
+        return replace(
+            self,
+            requests=self.requests.first(int(self.bounds[ticks])),
+            bounds=self.bounds[: ticks + 1],
+            labels=self.labels.first(int(self.label_bounds[ticks])),
+            label_bounds=self.label_bounds[: ticks + 1],
+            observed={name: array[:ticks] for name, array in self.observed.items()},
+            passed_us=self.passed_us[:ticks],
+        )
+
+
 class StreamMonitor(Protocol):
     """Watches values that come one by one, on the *clock* label or request."""
 
@@ -144,23 +253,36 @@ class StreamMonitor(Protocol):
 
 
 class TickMonitor(Protocol):
-    """Watches what came in over the last *window* ticks."""
+    """Watches what the last *window* brought: a number of ticks, or a duration.
+
+    The *clock* tick shows what came in (`TicksSeen`), the clock desk what was answered
+    (`DeskSeen`). One that compares with its own past says `summed = False`: it gets the ticks of
+    its window one by one (ticks, window, m), NaN before the first, and a new champion does not
+    make it begin anew.
+    """
 
     name: str
     layer: str
     owner: str
     clock: str
     detector: Any
-    window: int
+    window: Any
 
-    def summarise(self, seen: TicksSeen) -> NDArray[np.int64]:
+    def summarise(self, seen: Any) -> NDArray[Any]:
         """Return counts (ticks, m) that add up over ticks."""
 
-    def judge(self, counts: NDArray[np.int64], baseline: Baseline) -> Floats:
+    def judge(self, counts: NDArray[Any], baseline: Baseline) -> Floats:
         """Return a value for each row of summed counts (ticks, m), NaN for too few records."""
 
-    def explain(self, counts: NDArray[np.int64], baseline: Baseline) -> tuple[tuple[str, ...], str]:
+    def explain(self, counts: NDArray[Any], baseline: Baseline) -> tuple[tuple[str, ...], str]:
         """Say of one row of counts which columns are concerned, and a sentence."""
+
+
+def window_ticks(window: Any, tick_us: int, field: str) -> int:
+    """Return how many ticks a *window* has; a duration is rounded up."""
+    if isinstance(window, str):
+        return -(-positive_us(window, field) // tick_us)
+    return whole(field, window, 1)
 
 
 @runtime_checkable
@@ -218,7 +340,7 @@ def checked(monitors: Any) -> tuple[Any, ...]:
                 raise Mistake(f"strategy.monitors[{i}] is {monitor!r}: it has no {attribute}")
         one_of(f"monitor {monitor.name}.layer", monitor.layer, LAYERS)
         one_of(f"monitor {monitor.name}.owner", monitor.owner, OWNERS)
-        one_of(f"monitor {monitor.name}.clock", monitor.clock, ("label", "request", "tick"))
+        one_of(f"monitor {monitor.name}.clock", monitor.clock, CLOCKS)
         running(monitor.detector, f"monitor {monitor.name}.detector")
         if monitor.name == SOMEBODY:
             raise Mistake(f"monitor name is {SOMEBODY!r}: that name is taken; give another")

@@ -8,7 +8,7 @@ from sim.clock import positive_us, us
 from sim.errors import one_of, refuse, within
 
 OWNERS = ("data", "model", "platform", "product")
-LAYERS = ("input", "output", "performance", "business")
+LAYERS = ("input", "output", "performance", "business", "review")
 SOMEBODY = "somebody"
 """The name under which a suspicion stands among the alarms."""
 

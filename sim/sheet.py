@@ -127,6 +127,14 @@ class Sheet:
             ends_us = np.arange(self.first_tick + 1, -(-until_us // tick_us) + 1) * tick_us
             self.received_bounds = _bounds(page.truth.times_us, np.minimum(ends_us, until_us))
 
+    @property
+    def passed_us(self) -> NDArray[np.int64]:
+        """How much of each of its ticks the page covers (shape ticks)."""
+        start_us, end_us = self.span_us
+        ends_us = np.minimum(self.tick_ends_us, end_us)
+        starts_us = np.maximum(self.tick_ends_us - self.rules.tick_us, start_us)
+        return np.maximum(ends_us - starts_us, 0)
+
     def rewire(self, page: Page) -> None:
         """The rest of the page arrives differently from now on."""
         self.page, self._predictions, self._apart = page, {}, {}

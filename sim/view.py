@@ -10,7 +10,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 from struct import Struct
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -391,39 +391,40 @@ class View:
         told = self._desk.told
         rows = self._desk.rows[-max(1, us(last) // self._desk.tick_us) :]
         first = len(self._desk.rows) - len(rows)
-        start_us = np.arange(first, first + len(rows)) * self._desk.tick_us
-        seen = told.unpacked(rows)
-        return Ticks(
-            start_us,
-            seen["count"].astype(np.int64),
-            seen["labels"].astype(np.int64),
-            seen["label_loss"].copy(),
-            seen["shadow"].copy(),
-            {
-                name: self._of_segment(start_us, seen, place)
-                for place, name in enumerate(told.segments)
-            },
-            {
-                name: (
-                    seen["signal_labels"][:, part].copy(),
-                    seen["signal_label_sum"][:, part].copy(),
-                )
-                for name, part in _parts(told.signals)
-            },
-            {name: seen["vital_sum"][:, part].copy() for name, part in _parts(told.vitals)},
-            {name: seen["business"][:, place].copy() for place, name in enumerate(told.business)},
-            seen["latency"].astype(np.int64),
-        )
+        return ticks_of(told, told.unpacked(rows), first, self._desk.tick_us)
 
-    def _of_segment(self, start_us: Ints, seen: dict[str, Floats], place: int) -> Ticks:
-        part = slice(4 * place, 4 * place + 4)
-        return Ticks(
-            start_us,
-            seen["segment_count"][:, part].astype(np.int64),
-            seen["segment_labels"][:, part].astype(np.int64),
-            seen["segment_label_loss"][:, part].copy(),
-            np.zeros((len(start_us), 4)),
-        )
+
+def ticks_of(told: Told, seen: Mapping[str, NDArray[Any]], first: int, tick_us: int) -> Ticks:
+    """Return as `Ticks` what was observed (`OBSERVED` by name), from tick *first* on."""
+    start_us = np.arange(first, first + len(seen["count"])) * tick_us
+    return Ticks(
+        start_us,
+        seen["count"].astype(np.int64),
+        seen["labels"].astype(np.int64),
+        seen["label_loss"].copy(),
+        seen["shadow"].copy(),
+        {name: _of_segment(start_us, seen, part) for name, part in _parts(told.segments)},
+        {
+            name: (
+                seen["signal_labels"][:, part].copy(),
+                seen["signal_label_sum"][:, part].copy(),
+            )
+            for name, part in _parts(told.signals)
+        },
+        {name: seen["vital_sum"][:, part].copy() for name, part in _parts(told.vitals)},
+        {name: seen["business"][:, place].copy() for place, name in enumerate(told.business)},
+        seen["latency"].astype(np.int64),
+    )
+
+
+def _of_segment(start_us: Ints, seen: Mapping[str, NDArray[Any]], part: slice) -> Ticks:
+    return Ticks(
+        start_us,
+        seen["segment_count"][:, part].astype(np.int64),
+        seen["segment_labels"][:, part].astype(np.int64),
+        seen["segment_label_loss"][:, part].copy(),
+        np.zeros((len(start_us), 4)),
+    )
 
 
 def _parts(names: tuple[str, ...]) -> list[tuple[str, slice]]:

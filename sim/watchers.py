@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import Mistake, PluginFault
-from sim.monitoring import Scanner, TicksSeen, running
+from sim.monitoring import DeskSeen, Scanner, running, window_ticks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from sim.monitoring import Baseline, StreamMonitor, TickMonitor
+    from sim.monitoring import Baseline, StreamMonitor, TickMonitor, TicksSeen
 
     Floats = NDArray[np.float64]
 
@@ -51,6 +51,8 @@ class Watcher:
         self._full = True
         self.at = 0
         self.alarm: int | None = None
+        self.from_key = 0
+        """the moment before which it was not on duty"""
         self._base: Any = None
         self._base_at = 0
         self._checks = 3
@@ -65,13 +67,15 @@ class Watcher:
         if not self.locked:
             self._base, self._base_at = self.detector.snapshot(), self.at
 
-    def read(self, seen: Any) -> None:
-        """Take the values of the page's items as they are now known (or foreseen)."""
+    def read(self, seen: Any, keys: NDArray[np.int64]) -> None:
+        """Take the values of the page's items, which come at *keys*, as they are now foreseen."""
         with _plugin(self.monitor):
             self.values = np.asarray(self.monitor.read(seen), dtype=np.float64)
             self._check(seen)
         if self._stepwise:  # to be written to item by item
             self.values = self.values.copy()
+        if len(keys) and keys[0] < self.from_key:
+            self.values = np.where(keys < self.from_key, np.nan, self.values)
         self._full = not np.isnan(self.values).any()
 
     def _check(self, seen: Any) -> None:
@@ -88,8 +92,10 @@ class Watcher:
             ):
                 raise ValueError("the value of an item depends on items that come after it")
 
-    def read_one(self, seen: Any, item: int) -> None:
-        """Take the value of one item that has just become known."""
+    def read_one(self, seen: Any, item: int, key: int) -> None:
+        """Take the value of one item that has just become known, at *key*."""
+        if key < self.from_key:
+            return
         with _plugin(self.monitor):
             self.values[item] = self.monitor.read(seen)[0]
 
@@ -149,14 +155,20 @@ class Watcher:
 
 
 class TickWatcher:
-    """A tick monitor: counts are summed over its window, judged, and scanned tick by tick.
+    """A tick or desk monitor: counts are summed over its window, judged, scanned tick by tick.
 
-    Ticks are known a page ahead, for what comes in does not depend on who answers; an alarm
-    waits until its tick is *told*.
+    Ticks are known a page ahead, those of a desk as today's routing has them; an alarm waits
+    until its tick is *told*. It looks at every tick, or every *every_us*.
     """
 
-    def __init__(self, monitor: TickMonitor) -> None:
+    def __init__(self, monitor: TickMonitor, tick_us: int, every_us: int = 0) -> None:
         self.monitor = monitor
+        self.window = window_ticks(monitor.window, tick_us, f"monitor {monitor.name}.window")
+        self.from_us: int | None = 0
+        """when it came on duty, None if it has not yet"""
+        self._tick_us, self._every = tick_us, max(1, -(-every_us // tick_us))
+        self._summed = getattr(monitor, "summed", True)
+        self._checks = 3
         self.detector: Any = running(monitor.detector, f"monitor {monitor.name}.detector")
         self.locked = not isinstance(self.detector, Scanner)
         self._first = 0
@@ -171,12 +183,18 @@ class TickWatcher:
         self._base_at = 0
         self.alarm: int | None = None
 
-    def add(self, seen: TicksSeen, *, whole: bool) -> None:
+    @property
+    def told(self) -> int:
+        """How many ticks it was told of."""
+        return self._told
+
+    def add(self, seen: TicksSeen | DeskSeen, *, whole: bool) -> None:
         """Take the counts of further ticks; not *whole*: the last one goes on with more."""
         if len(seen.bounds) < 2:
             return
         with _plugin(self.monitor):
             counts = self.monitor.summarise(seen)
+            self._check(seen, counts)
         self._carried = seen.first_tick, self._part
         if self._part is not None:
             counts = counts.copy()
@@ -188,7 +206,7 @@ class TickWatcher:
             return
         spare = 0
         if self._counts is not None:
-            needed = self._told - self.monitor.window + 1
+            needed = self._told - self.window + 1
             if self.alarm is not None:  # it may be taken back: keep what is to be scanned again
                 needed = min(needed, self._base_at)
             spare = max(0, needed - self._first)
@@ -196,25 +214,62 @@ class TickWatcher:
         self._first += spare
         known = len(self._values) - spare
         self._counts = counts
-        with _plugin(self.monitor):
-            fresh = self.monitor.judge(self._sums(known, self._since - self._first), seen.baseline)
-        self._values = np.concatenate([self._values[spare:], fresh])
+        self._values = np.concatenate([self._values[spare:], self._judged(known, seen.baseline)])
         self._look()
 
-    def _sums(self, start: int, since: int) -> NDArray[np.int64]:
+    def _check(self, seen: TicksSeen | DeskSeen, counts: NDArray[Any]) -> None:
+        """Refuse, on the first pages, counts of a tick that depend on later ones."""
+        ticks = len(seen.bounds) - 1
+        if counts.shape[:1] != (ticks,):
+            raise ValueError(f"summarise gave an array of shape {counts.shape} for {ticks} ticks")
+        if self._checks and ticks > 1 and isinstance(seen, DeskSeen):
+            self._checks -= 1
+            half = self.monitor.summarise(seen.first(ticks // 2))
+            if not np.array_equal(half, counts[: ticks // 2], equal_nan=True):
+                raise ValueError("the counts of a tick depend on ticks that come after it")
+
+    def _judged(self, start: int, baseline: Baseline) -> Floats:
+        """Return the value of each tick from place *start* on, NaN where it does not look."""
+        assert self._counts is not None
+        ends = self._first + np.arange(start, len(self._counts)) + 1
+        looks = ends % self._every == 0
+        if self.from_us is None:
+            looks[:] = False
+        else:
+            looks &= ends * self._tick_us > self.from_us
+        values = np.full(len(ends), np.nan)
+        if looks.any():
+            with _plugin(self.monitor):
+                sums = self._sums(start, self._since - self._first)
+                values[looks] = self.monitor.judge(sums[looks], baseline)
+        return values
+
+    def _sums(self, start: int, since: int) -> NDArray[Any]:
         """Return the counts summed over the window for each tick from place *start* on.
 
-        No window reaches back beyond place *since*, where a new baseline began.
+        No window reaches back beyond place *since*, where a new baseline began. What is not
+        *summed* comes tick by tick (ticks, window, m).
         """
         assert self._counts is not None
-        window = self.monitor.window
+        window = self.window
+        if not self._summed:
+            return self._rows(start)
         if window == 1:
             return self._counts[start:]
-        first = max(0, start - window + 1, since)
+        first = max(0, start - window + 1, min(since, start))
         total = np.cumsum(self._counts[first:], axis=0)
         sums = total.copy()
         sums[window:] -= total[:-window]
         return np.asarray(sums[start - first :])
+
+    def _rows(self, start: int) -> Floats:
+        """Return the window of each tick from place *start* on, NaN before the first tick."""
+        assert self._counts is not None
+        first = start - self.window + 1
+        rows = self._counts[max(first, 0) :].astype(np.float64)
+        if first < 0:
+            rows = np.concatenate([np.full((-first, rows.shape[1]), np.nan), rows])
+        return np.moveaxis(np.lib.stride_tricks.sliding_window_view(rows, self.window, 0), 1, 2)
 
     def _look(self) -> None:
         """Scan the ticks that are known to the first alarm; a locked detector waits."""
@@ -256,7 +311,7 @@ class TickWatcher:
                 self._sums(place, since if since <= place else 0)[0], baseline
             )
 
-    def again(self, seen: TicksSeen, *, whole: bool, same_baseline: bool) -> None:
+    def again(self, seen: TicksSeen | DeskSeen, *, whole: bool, same_baseline: bool) -> None:
         """Count the ticks of *seen* again, as they are now; a new baseline starts a new window.
 
         Ticks before them keep their counts, those among them that were not told yet as well.

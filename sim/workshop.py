@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.actions import Everything, Last, SinceAlarm, Window
-from sim.artifacts import Assembled, Examples, Learner, Pipeline
+from sim.artifacts import Assembled, Examples, Fitted, Learner, Pipeline
 from sim.clock import text, us
 from sim.concepts import Judgements, Moving
 from sim.digest import digest
 from sim.evaluation import Evaluation, Gradable, calibration_error, groups
 from sim.faults import Split
-from sim.monitoring import Baseline
+from sim.monitoring import AnswerBaseline, Baseline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -311,7 +311,9 @@ class Workshop:
         else:
             model = artifact.build(fit, random_state=random_state, warm=warm)
         report = self._evaluate(model, fit, rest, held_out=bool(held))
-        baseline = Baseline.of(examples) if self._baselines else None
+        baseline = None
+        if self._baselines:
+            baseline = Baseline.of(examples, self._tried(model, rest, examples.classes))
         held_any = ~np.isnan(examples.x).all(axis=0)
         used = [examples.names[place] for place in np.flatnonzero(held_any)]
         trace = {k: v for fault in acting for k, v in fault.trace().items()}
@@ -360,6 +362,14 @@ class Workshop:
             suite_failed=getattr(build.model, "suite_failed", None),
             columns=build.columns,
         )
+
+    def _tried(self, model: Model, rest: Examples, classes: int) -> AnswerBaseline | None:
+        """Return what a version answers to the records of its report; None if nobody can ask."""
+        if not isinstance(model, Fitted) or not len(rest.y):
+            return None
+        given = model.answered(rest)
+        loss = self._scenario.judged_by.of(given.answer, rest.y)
+        return AnswerBaseline.of(given.score, given.answer, rest.y, loss, classes)
 
     def run_described(self, build: Build) -> dict[str, Any]:
         """Return what the lineage says of a training run."""

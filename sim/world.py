@@ -26,16 +26,17 @@ from sim.actions import (
     Shadow,
     window,
 )
+from sim.alarms import Alarms
 from sim.artifacts import CannotBuild, Online
 from sim.clock import DAY_US, HOUR_US, Phase, moment, moment_us, text, us
+from sim.duty import Duty
 from sim.errors import Mistake, Refused
-from sim.facts import Acted, Alarm, Decided, Stopped
+from sim.facts import Acted, Decided, Stopped
 from sim.flight import Flight, Sighting
 from sim.incidents import Incidents
 from sim.jobs import Jobs
 from sim.ledger import Ledger, Outcomes
 from sim.monitoring import checked
-from sim.people import SOMEBODY
 from sim.queueing import BUCKETS
 from sim.router import Router
 from sim.selection import Review
@@ -80,7 +81,15 @@ class World:
         self._sighted: Sighting | None = None
         watching = checked(monitors)
         stepwise = isinstance(scenario.artifact, Online)
-        self._tick_watchers = [TickWatcher(m) for m in watching if m.clock == "tick"]
+        duties = {monitor.name: Duty.of(monitor) for monitor in watching}
+        self._tick_watchers = [
+            TickWatcher(m, self.tick_us, duties[m.name].every_us)
+            for m in watching
+            if m.clock in ("tick", "desk")
+        ]
+        watchers = [
+            Watcher(m, stepwise=stepwise) for m in watching if m.clock in ("label", "request")
+        ]
         source = source or source_of(scenario, seed)
         if (source.luck.seed, source.world) != (seed, scenario.world_digest):
             raise Mistake(
@@ -104,7 +113,7 @@ class World:
                 keep_outcomes=outcomes,
             ),
             rules=rules,
-            watchers=[Watcher(m, stepwise=stepwise) for m in watching if m.clock != "tick"],
+            watchers=watchers,
             tick_watchers=self._tick_watchers,
             block=block,
             stepwise=stepwise,
@@ -113,6 +122,9 @@ class World:
         schema, route = scenario.stream.concept.schema, Route(champion="v0")
         desk = Desk(schema, scenario.calendar, self.tick_us, route, told)
         self._stage = stage = Stage(scenario, source.luck, flight, workshop, desk)
+        self._alarms = Alarms(stage, duties)
+        self._watchers = watchers
+        self._on_duty()
         self._jobs = Jobs(stage)
         self._router = Router(stage, watching, self._served)
         self._incidents = Incidents(stage, self._rewired)
@@ -236,40 +248,31 @@ class World:
         self._sighted = None
         for watcher, value, evidence_us in self._stage.flight.deliver(sighting):
             words = f"{watcher.monitor.detector!r} alarmed"
-            self._raise(watcher.monitor, value, evidence_us, (), words)
+            self._alarms.found(watcher.monitor, value, evidence_us, (), words)
+        self._install()
 
-    def _raise(
-        self, monitor: Any, value: float, evidence_us: int, columns: tuple[str, ...], words: str
-    ) -> None:
-        self._tell_alarm(
-            monitor.name, monitor.layer, monitor.owner, value, evidence_us, columns, words
-        )
+    def _install(self) -> None:
+        """Let monitors come on duty that nobody thought of before the first incident."""
+        if self._alarms.news:
+            self._alarms.news = False
+            if self._on_duty():
+                self._stage.settle()
+                self._stage.flight.on_duty()
+                self._sighted = None
+                self._watch_anew(same_baseline=True)
 
-    def _tell_alarm(
-        self,
-        name: str,
-        layer: str,
-        owner: str,
-        value: float,
-        evidence_us: int,
-        columns: tuple[str, ...],
-        words: str,
-    ) -> None:
-        stage = self._stage
-        alarm = Alarm(
-            at_us=stage.now_us,
-            monitor=name,
-            layer=layer,
-            owner=owner,
-            evidence_us=evidence_us,
-            records=stage.flight.requests_served,
-            value=value,
-            columns=columns,
-            text=f"{name}: {words}",
-        )
-        stage.desk.alarms.append(alarm)
-        stage.tell(alarm)
-        stage.ask("alarm")
+    def _on_duty(self) -> bool:
+        """Tell monitors from when on they look; say whether that is news to some."""
+        changed = False
+        for tick_watcher in self._tick_watchers:
+            from_us = self._alarms.starts_us(tick_watcher.monitor)
+            changed |= from_us != tick_watcher.from_us
+            tick_watcher.from_us = from_us
+        for watcher in self._watchers:
+            from_key = self._alarms.starts_key(watcher.monitor)
+            changed |= from_key != watcher.from_key
+            watcher.from_key = from_key
+        return changed
 
     def _tick(self) -> None:
         stage = self._stage
@@ -279,13 +282,17 @@ class World:
         if self._beat_us and now_us % self._beat_us == 0:
             stage.ask("heartbeat")
         tick = now_us // self.tick_us - 1
+        flight.recount()
         for watcher in self._tick_watchers:
             value = watcher.tell(tick)
             if value is not None:
                 stage.settle()
                 assert flight.baseline is not None
                 columns, words = watcher.explain(tick, flight.baseline)
-                self._raise(watcher.monitor, value, now_us - 1, columns, words)
+                by_label = getattr(watcher.monitor, "judges", False)
+                evidence_us = flight.judged_us() if by_label else now_us - 1
+                self._alarms.found(watcher.monitor, value, evidence_us, columns, words)
+        self._install()
 
     def _suspect(self) -> None:
         """Somebody thinks of how things have been going, and may raise the matter."""
@@ -302,12 +309,8 @@ class World:
         usual, lately = first.quality(), known.ticks(suspicion.window).quality()
         fall = usual - lately if usual == usual and lately == lately else 0.0
         if stage.luck.uniform("suspicion", now_us // DAY_US) < suspicion.chance(fall):
-            self._hear_of(fall)
-
-    def _hear_of(self, fall: float) -> None:
-        stage = self._stage
-        says = "things feel worse than they were" if fall > 0 else "something feels wrong"
-        self._tell_alarm(SOMEBODY, "business", "product", fall, stage.now_us - 1, (), says)
+            self._alarms.suspected(fall)
+            self._install()
 
     def _served(self, new_champion: bool) -> None:
         """Routing has changed: what is not served yet is answered anew."""
@@ -317,8 +320,7 @@ class World:
         stage.settle()
         stage.flight.route(self._router.routing())
         self._sighted = None
-        if new_champion:
-            self._watch_anew(same_baseline=False)
+        self._watch_anew(same_baseline=not new_champion, only_desk=not new_champion)
 
     def _rewired(self) -> None:
         """What arrives has changed: the rest of the page is taken up anew."""
@@ -328,13 +330,13 @@ class World:
         self._sighted = None
         self._watch_anew(same_baseline=True)
 
-    def _watch_anew(self, *, same_baseline: bool) -> None:
+    def _watch_anew(self, *, same_baseline: bool, only_desk: bool = False) -> None:
         if self._tick_watchers:
             now_us = self._stage.now_us
             told = now_us // self.tick_us
             if now_us % self.tick_us == 0 and self._stage.moment < moment(now_us, Phase.TICK):
                 told -= 1
-            self._stage.flight.watch_anew(told, same_baseline=same_baseline)
+            self._stage.flight.watch_anew(told, same_baseline=same_baseline, only_desk=only_desk)
 
     def _finish(self) -> None:
         self._stage.settle()

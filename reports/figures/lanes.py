@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from reports.measures import Incident, Judged
     from reports.result import Result
 
-LAYERS = {"input": "v", "output": "s", "performance": "o", "business": "D"}
+LAYERS = {"input": "v", "output": "s", "performance": "o", "business": "D", "review": "P"}
 MOST_INCIDENTS = 8
 LANE_IN, INCIDENT_IN, ARMS_IN = 0.27, 0.42, 0.42
 MOST_MARKS = 130

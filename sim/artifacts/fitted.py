@@ -37,13 +37,12 @@ class Fitted:
 
     def loss_on(self, examples: Examples, loss: Loss) -> tuple[float, float]:
         """Return the mean loss and the mean answer on examples, gaps filled."""
-        x = np.where(np.isnan(examples.x), self._means, examples.x)
-        answer = self.of(x).answer
+        answer = self.answered(examples).answer
         return float(loss.of(answer, examples.y).mean()), float(answer.mean())
 
     def graded(self, examples: Examples, loss: Loss) -> Graded:
         """Grade every example, gaps filled."""
-        given = self.of(np.where(np.isnan(examples.x), self._means, examples.x))
+        given = self.answered(examples)
         return Graded(loss.of(given.answer, examples.y), given.answer, self._chance(given.score))
 
     def _chance(self, score: Floats) -> Floats | None:
@@ -53,6 +52,10 @@ class Fitted:
         if self._line is None:
             return score
         return np.asarray(1.0 / (1.0 + np.exp(-np.clip(score, -700.0, 700.0))))
+
+    def answered(self, examples: Examples) -> Answers:
+        """Answer examples, gaps filled."""
+        return self.of(np.where(np.isnan(examples.x), self._means, examples.x))
 
     def of(self, x: Floats) -> Answers:
         """Answer features without gaps (n, d)."""

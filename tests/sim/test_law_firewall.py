@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from sim.actions import Action
 from sim.faults import Drop
 from sim.labels import LogNormal
-from sim.monitoring import LabelsSeen, RequestsSeen, TicksSeen
+from sim.monitoring import DeskSeen, LabelsSeen, RequestsSeen, TicksSeen
 from sim.run import run
 from sim.view import View
 from strategies.detectors import ADWIN
 from strategies.detectors.above import Above
 from strategies.monitors import Contract, OnErrors, Shift, Values
-from tests.sim.laws.operators import Restless, ticking, watch_of
+from tests.sim.laws.operators import Restless, Sums, ticking, watch_of
 from tests.sim.laws.walk import is_truth, reach
 from tests.sim.laws.worlds import EVEN, deep, pages_of, quick, scenarios, world
 
@@ -241,7 +241,7 @@ class Curious:
         return (), ""
 
 
-@pytest.mark.parametrize("clock", ["label", "request", "tick"])
+@pytest.mark.parametrize("clock", ["label", "request", "tick", "desk"])
 def test_what_a_monitor_is_shown_leads_to_no_truth(clock: str) -> None:
     monitor = Curious(clock=clock)
     faults = (Drop(at="3h", columns=("x1",)),)
@@ -252,7 +252,7 @@ def test_what_a_monitor_is_shown_leads_to_no_truth(clock: str) -> None:
     assert not found
 
 
-@pytest.mark.parametrize("clock", ["label", "request", "tick"])
+@pytest.mark.parametrize("clock", ["label", "request", "tick", "desk"])
 def test_a_monitor_cannot_change_what_it_is_shown(clock: str) -> None:
     """In-place arithmetic in a user's monitor must not falsify the accounts."""
     monitor = Curious(clock=clock)
@@ -264,7 +264,9 @@ def test_a_monitor_cannot_change_what_it_is_shown(clock: str) -> None:
         for at in reach(seen, name=type(seen).__name__)
         if isinstance(at.thing, np.ndarray) and at.thing.flags.writeable
     }
-    assert not {path for path in loose if path.startswith(("LabelsSeen", "RequestsSeen"))}
+    assert not {
+        path for path in loose if path.startswith(("LabelsSeen", "RequestsSeen", "DeskSeen"))
+    }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -287,6 +289,22 @@ def test_a_monitor_that_looks_ahead_is_refused() -> None:
     """Values of a page are foreseen: a monitor may use an item's own fields and nothing else."""
     ledger = run(world(EVEN), Restless(monitors=(Foresighted(),)), seed=1)
     assert "foresight" in ledger.stopped
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prophet(Sums):
+    """A monitor that cheats: what it counts of a tick is what the last tick of the page brings."""
+
+    def summarise(self, seen: DeskSeen) -> NDArray[np.float64]:
+        """Look ahead within what is shown."""
+        counts = super().summarise(seen)
+        return np.repeat(counts[-1:], len(counts), axis=0)
+
+
+def test_a_monitor_that_looks_at_later_ticks_is_refused() -> None:
+    prophet = Prophet(name="prophet", detector=Above(limit=1.0))
+    ledger = run(world(EVEN), Restless(monitors=(prophet,)), seed=1)
+    assert "depend on ticks that come after" in ledger.stopped
 
 
 @pytest.mark.parametrize(

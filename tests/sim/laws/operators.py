@@ -22,6 +22,7 @@ from sim.actions import (
     Shadow,
     SinceAlarm,
 )
+from sim.duty import Human
 from sim.faults import CostChange
 from strategies.detectors import ADWIN, DDM, PageHinkley
 from strategies.monitors import Contract, OnErrors, Shift, Values
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.monitoring import LabelsSeen
+    from sim.monitoring import DeskSeen, LabelsSeen
     from sim.scenario import Scenario
     from sim.view import View
 
@@ -217,6 +218,7 @@ class OnLosses:
     layer: str = "performance"
     owner: str = "model"
     clock: str = "label"
+    installed_at: str = "0"
 
     def read(self, seen: LabelsSeen) -> NDArray[np.float64]:
         """Return the losses."""
@@ -257,7 +259,55 @@ def ticking() -> tuple[Any, ...]:
         Contract(minimum=5, limit=0.01),
         Shift(minimum=20, limit=0.3, window=3),
         _UpdatingContract(minimum=5, limit=0.01, window=2, name="by update"),
+        Sums(name="sums", detector=Tally(40.0)),
+        Sums(name="sums of three, by update", window=3, detector=UpdateOnly(4)),
+        Sums(name="rises", window=4, summed=False, detector=Tally(25.0)),
+        Sums(
+            name="a looker's",
+            every="2h",
+            quiet="3h",
+            seen_by=Human(every="5h", office=False),
+            detector=Tally(30.0),
+        ),
+        Sums(name="later", installed_at="1h after the first incident", detector=Tally(30.0)),
+        OnLosses(name="later losses", installed_at="after the first incident", detector=Tally(9.0)),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sums:
+    """Adds up all that was answered and observed: whatever is counted otherwise shows."""
+
+    detector: Any
+    name: str
+    window: int = 1
+    summed: bool = True
+    every: str = "0"
+    quiet: str = "0"
+    installed_at: str = "0"
+    seen_by: Human | None = None
+    layer: str = "output"
+    owner: str = "model"
+    clock: str = "desk"
+
+    def summarise(self, seen: DeskSeen) -> NDArray[np.float64]:
+        """Count and add up, weighing arms, answers and losses differently."""
+        requests, labels = seen.requests, seen.labels
+        values = requests.answer + 1.7 * requests.arm + np.tanh(requests.score)
+        judged = labels.loss + 0.3 * labels.arm + 0.01
+        pairs = (values, seen.bounds), (judged, seen.label_bounds)
+        sums = [[part.sum() for part in np.split(array, bounds[1:-1])] for array, bounds in pairs]
+        seen_sums = [array.sum(axis=1) for array in seen.observed.values()]
+        return np.stack([*sums, *seen_sums], axis=1)
+
+    def judge(self, counts: NDArray[np.float64], baseline: Any) -> NDArray[np.float64]:
+        """Return a wild mixture, bounded."""
+        whole = counts if self.summed else np.nan_to_num(counts[:, -1] - counts[:, 0])
+        return np.asarray(np.abs(np.sin(whole)).sum(axis=1))
+
+    def explain(self, counts: Any, baseline: Any) -> tuple[tuple[str, ...], str]:
+        """Tell the sums themselves."""
+        return (), f"sums are {np.asarray(counts).ravel()[-12:].tolist()}"
 
 
 @dataclass(frozen=True, kw_only=True)
