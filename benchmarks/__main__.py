@@ -6,7 +6,7 @@ import platform
 import sys
 from typing import TYPE_CHECKING
 
-from benchmarks import detectors, draws, engine, scale
+from benchmarks import detectors, draws, engine, monitors, scale
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +20,7 @@ PARTS: dict[str, Callable[[], list[engine.Row]]] = {
     "faults": draws.fault_rows,
     "scale": scale.rows,
     "detectors": detectors.rows,
+    "monitors": monitors.rows,
 }
 
 

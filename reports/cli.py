@@ -59,7 +59,7 @@ def parser() -> ArgumentParser:
 
 
 def _add_list(command: ArgumentParser) -> None:
-    kinds = ["scenarios", "strategies", "detectors", "words"]
+    kinds = ["scenarios", "strategies", "monitors", "detectors", "words"]
     only = "only these; words: what may stand in a scenario file"
     command.add_argument("kind", nargs="?", choices=kinds, help=only)
     seams = "scenarios that break at data, training, release or feedback"

@@ -52,6 +52,11 @@ class Baseline:
     def __post_init__(self) -> None:
         _fix(self)
 
+    @cached_property
+    def typical(self) -> Floats:
+        """The median magnitude of each column's deciles (d)."""
+        return np.asarray(np.median(np.abs(self.edges), axis=1))
+
     @classmethod
     def of(cls, examples: Examples, answers: AnswerBaseline | None = None) -> Baseline:
         """Measure the examples."""

@@ -133,7 +133,7 @@ class Sheet:
         start_us, end_us = self.span_us
         ends_us = np.minimum(self.tick_ends_us, end_us)
         starts_us = np.maximum(self.tick_ends_us - self.rules.tick_us, start_us)
-        return np.maximum(ends_us - starts_us, 0)
+        return np.asarray(np.maximum(ends_us - starts_us, 0))
 
     def rewire(self, page: Page) -> None:
         """The rest of the page arrives differently from now on."""

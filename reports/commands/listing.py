@@ -12,7 +12,7 @@ from sim.errors import one_of
 if TYPE_CHECKING:
     from argparse import Namespace
 
-KINDS = ("scenarios", "strategies", "detectors")
+KINDS = ("scenarios", "strategies", "monitors", "detectors")
 PARTS = (
     "Stream Traffic Season Segments Labels Training Service Queue Launch People Suspicion Users "
     "Calendar Prices"
@@ -106,6 +106,11 @@ def catalogue(kind: str) -> dict[str, Any]:
         import strategies
 
         return dict(strategies.catalogue())
+    if kind == "monitors":
+        from strategies import monitors
+
+        named = {name: getattr(monitors, name) for name in monitors.__all__}
+        return {name: made for name, made in named.items() if hasattr(made, "clock")}
     from strategies import detectors
 
     return {name: getattr(detectors, name) for name in detectors.__all__}

@@ -18,6 +18,7 @@ from sim.errors import one_of, refuse
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Iterable
 
     from scenarios.distribution import Distribution
     from sim.scenario import Scenario
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
 
 WIDE = 80
 STEPS = 400
+CLOCKS = {
+    "label": "each label as it arrives",
+    "request": "each request as it is answered",
+    "tick": "what came in over its window",
+    "desk": "what was answered over its window, and what was observed of it",
+}
 SEEDS = 50
 """So many years are drawn to show what a scenario with ranges is like."""
 
@@ -95,10 +102,13 @@ def shown(text: str) -> list[str]:
     detectors = catalogue("detectors")
     if found.name in detectors:
         return _detector(found.name, detectors[found.name])
+    monitors = catalogue("monitors")
+    if found.name in monitors:
+        return _monitor(found.name, monitors[found.name])
     known = {name: made for group in listing.words().values() for name, made in group.items()}
     if found.name in known:
         return _word(found.name, known[found.name])
-    every = [*known, *catalogue("scenarios"), *catalogue("strategies"), *detectors]
+    every = [*known, *catalogue("scenarios"), *catalogue("strategies"), *monitors, *detectors]
     one_of("name", found.name, every)
     raise AssertionError("a known name was not shown")
 
@@ -258,6 +268,23 @@ def _type(annotation: Any) -> str:
     return re.sub(r"(?:\w+\.)+(\w+)", r"\1", text).replace("NoneType", "None")
 
 
+def _monitor(name: str, make: Any) -> list[str]:
+    """Say what a monitor watches, by its words, and what can be set of its duty."""
+    from strategies.monitors.monitor import Monitor
+
+    shared = set(inspect.signature(Monitor).parameters)
+    own = _parameters(make, but=shared)
+    duty = _parameters(make, but=set(inspect.signature(make).parameters) - shared)
+    layer = str(getattr(make, "layer", "")) or "it follows from its parameters"
+    facts = [
+        ("sees", CLOCKS[make.clock]),
+        ("layer", layer),
+        ("parameters", own),
+        ("duty", duty),
+    ]
+    return [f"{name}: a monitor", "", *_words(make), "", *_facts(facts)]
+
+
 def _words(thing: object) -> list[str]:
     """Return a docstring as it stands, its examples left out."""
     lines = []
@@ -268,8 +295,8 @@ def _words(thing: object) -> list[str]:
     return "\n".join(lines).rstrip().split("\n")
 
 
-def _parameters(make: Any) -> str:
-    takes = inspect.signature(make).parameters.values()
+def _parameters(make: Any, but: Iterable[str] = ()) -> str:
+    takes = [p for p in inspect.signature(make).parameters.values() if p.name not in but]
     return ", ".join(
         p.name if p.default is p.empty else f"{p.name}={_default(p.default)}" for p in takes
     )

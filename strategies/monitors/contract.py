@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.errors import refuse, within
 from strategies.detectors.above import Above
+from strategies.monitors.monitor import Monitor
 from strategies.monitors.wording import listed, percent
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ ROWS = 4
 """How many counts of records come before those of cells."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Contract:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Contract(Monitor):
     """Alarms when more than *limit* of the records in *window* ticks break the agreed schema.
 
     A record breaks it with a cell that is missing, late, empty, of another type, outside the
@@ -138,7 +139,6 @@ def _without_gaps(wire: Wire, baseline: Baseline) -> NDArray[np.float64]:
 def _limits(schema: Schema, baseline: Baseline) -> NDArray[np.float64]:
     """Return per column (d, 6): agreed low, high, plausible low, high, what is tiny, categories."""
     width = baseline.high - baseline.low
-    typical = np.median(np.abs(baseline.edges), axis=1)
     known = np.array([column.kind == "number" for column in schema.columns])
     known &= np.isfinite(width) & (width > 0)
     return np.stack(
@@ -147,7 +147,7 @@ def _limits(schema: Schema, baseline: Baseline) -> NDArray[np.float64]:
             np.array([column.high for column in schema.columns]),
             np.where(known, baseline.low - width, -np.inf),
             np.where(known, baseline.high + width, np.inf),
-            np.where(known, SMALL * typical, 0.0),
+            np.where(known, SMALL * baseline.typical, 0.0),
             np.array([float(len(column.categories)) for column in schema.columns]),
         ],
         axis=1,

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from strategies.monitors.monitor import Monitor
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.monitoring import LabelsSeen
 
 
-@dataclass(frozen=True, kw_only=True)
-class OnErrors:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class OnErrors(Monitor):
     """Lets *detector* scan the loss of the champion's answers as their labels arrive.
 
     A challenger's answers and the fallback's say nothing about the champion: they are left out.
@@ -27,7 +29,6 @@ class OnErrors:
     detector: Any
     name: str = "errors"
     layer: str = "performance"
-    owner: str = "model"
     clock: ClassVar[str] = "label"
 
     def read(self, seen: LabelsSeen) -> NDArray[np.float64]:

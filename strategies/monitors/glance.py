@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.clock import us
 from strategies.detectors.above import Above
+from strategies.monitors.monitor import Monitor
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from sim.monitoring import Baseline, TicksSeen
 
 
-@dataclass(frozen=True, kw_only=True)
-class Glance:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Glance(Monitor):
     """Alarms once, when the first tick ends at or after *at*, whatever there is to see.
 
     >>> Glance(at="12w").layer

@@ -102,3 +102,45 @@ def psi(counts: Ints, expected: Floats, empty: float, minimum: int, out: Floats)
                 share = max(counts[row, j, k] / total, empty)
                 index += (share - max(expected[j, k], empty)) * (np.log(share) - logs[j, k])
             out[row, j] = index
+
+
+@njit(cache=True)
+def repeats(
+    bounds: Ints, x: Floats, judged: NDArray[np.bool_], probe: int, back: int, out: Ints
+) -> None:
+    """Count per tick and *judged* column the values that equal one of the *back* before it.
+
+    Of each tick the first *probe* records are looked at; *out* has shape (ticks, d).
+    """
+    for tick in range(len(bounds) - 1):
+        start = bounds[tick]
+        stop = min(bounds[tick + 1], start + probe)
+        for j in range(x.shape[1]):
+            if not judged[j]:
+                continue
+            for i in range(start, stop):
+                found = 0
+                for k in range(max(start, i - back), i):
+                    found += x[i, j] == x[k, j]
+                out[tick, j] += found > 0
+
+
+@njit(cache=True)
+def losses(
+    bounds: Ints, arm: NDArray[np.int8], score: Floats, loss: Floats, edges: Floats, out: Floats
+) -> None:
+    """Count per tick and bin of the score the champion's labels, their losses and squares.
+
+    *edges* (bins - 1) part the scores; *out* has shape (ticks, 3, bins).
+    """
+    for tick in range(len(bounds) - 1):
+        for i in range(bounds[tick], bounds[tick + 1]):
+            value = score[i]
+            if arm[i] != 0 or value - value != 0.0:
+                continue
+            place = 0
+            for k in range(len(edges)):
+                place += value >= edges[k]
+            out[tick, 0, place] += 1.0
+            out[tick, 1, place] += loss[i]
+            out[tick, 2, place] += loss[i] * loss[i]

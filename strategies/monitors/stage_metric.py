@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from strategies.detectors import Level
+from strategies.monitors.monitor import Monitor
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from sim.monitoring import LabelsSeen
 
 
-@dataclass(frozen=True, kw_only=True)
-class StageMetric:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class StageMetric(Monitor):
     """Holds the mean of a signal over the last *window* judged answers against a *limit*.
 
     *of* names the signal, its stage first; *side* says whether it is trouble to be 'below' the
@@ -30,7 +31,6 @@ class StageMetric:
     limit: float
     side: str = "below"
     window: int = 1_000
-    owner: str = "model"
     layer: str = "performance"
     clock: ClassVar[str] = "label"
 

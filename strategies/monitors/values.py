@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from sim.errors import one_of
+from strategies.monitors.monitor import Monitor
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from sim.monitoring import RequestsSeen
 
 
-@dataclass(frozen=True, kw_only=True)
-class Values:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Values(Monitor):
     """Lets *detector* scan a column, request by request; *of* 'score' is the champion's score.
 
     *name* and *layer* follow from *of* unless they are given.
@@ -31,7 +32,6 @@ class Values:
     of: str = "score"
     name: str = ""
     layer: str = ""
-    owner: str = "model"
     clock: ClassVar[str] = "request"
 
     def __post_init__(self) -> None:

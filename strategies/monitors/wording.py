@@ -26,3 +26,14 @@ def percent(share: float) -> str:
     ('1 %', '8.5 %', '100 %')
     """
     return f"{100 * share:.3g} %" if share >= 0.9995 else f"{100 * share:.2g} %"
+
+
+def amount(value: float, *, share: bool = False) -> str:
+    """Write a number to three digits, or as a share.
+
+    >>> amount(0.12345), amount(12345.6), amount(0.05, share=True)
+    ('0.123', '12,346', '5 %')
+    """
+    if share:
+        return percent(value)
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
