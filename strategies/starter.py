@@ -29,3 +29,39 @@ class Weekly:
             yield Retrain(window=self.window, why="calendar")
 '''
 """It passes `strategies.check.check_strategy`."""
+
+YAML = """\
+# A policy of my own. Check it with `driftyard check THIS_FILE`, read it with `driftyard show`.
+# It starts from a preset (driftyard list strategies); what is said here takes its place.
+extends: weekly
+story: We rebuild when the errors say so, and ask every version whether it is any good.
+metric: the loss that labels show
+
+monitors:                 # who watches; each has a layer and an owner
+  - kind: Contract
+  - kind: OnErrors
+    detector: ADWIN
+
+trigger:                  # when to rebuild
+  kind: Cooldown
+  rest: 3d
+  of:
+    kind: AnyOf
+    of:
+      - {kind: OnSchedule, every: 30d}
+      - {kind: OnDrift, monitors: [errors]}
+
+window: {kind: SinceTheAlarm, wait_for: 500}   # on which labels
+
+gates:                    # what a version must show; all must say yes
+  - kind: BeatsNaive
+  - kind: BeatsChampion
+    margin: -0.01         # it may be a little worse, not more
+
+rollout: {kind: ShadowFirst, hold: 2d}         # how it is let out
+
+responses:                # what else is done
+  - kind: PageOwners
+    layer: input
+"""
+"""The same as data."""

@@ -17,9 +17,10 @@ def main(args: Namespace) -> int:
     """Write the starter of one kind."""
     if Path(args.file).suffix in SUFFIXES and args.kind == "scenario":
         from scenarios.starter import YAML as text
+    elif Path(args.file).suffix in SUFFIXES and args.kind == "strategy":
+        from strategies.starter import YAML as text
     elif Path(args.file).suffix != ".py":
-        wanted = ".py" if args.kind == "strategy" else ".yaml or .py"
-        refuse("file", args.file, f"give a name that ends in {wanted}")
+        refuse("file", args.file, "give a name that ends in .yaml or .py")
     elif args.kind == "strategy":
         from strategies.starter import TEXT as text
     else:

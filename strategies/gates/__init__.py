@@ -2,6 +2,7 @@
 
 from strategies.gates.better import BeatsChampion, BeatsNaive
 from strategies.gates.custom import Custom
+from strategies.gates.frozen import Frozen
 from strategies.gates.gate import Gate
 from strategies.gates.people import InARow, SignOff, SkippedFor
 from strategies.gates.segments import FairnessGap, SegmentFloor
@@ -20,6 +21,7 @@ __all__ = [
     "Calibrated",
     "Custom",
     "FairnessGap",
+    "Frozen",
     "Gate",
     "InARow",
     "KeepsContract",

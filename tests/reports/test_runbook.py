@@ -113,3 +113,12 @@ def test_a_scenario_is_no_policy(tmp_path: Path, capsys: pytest.CaptureFixture[s
     story.write_text("extends: calm-year\nhorizon: 3w\n")
     assert main(["run", "calm-year", "-s", str(story)]) == 2
     assert "this file is about a scenario" in capsys.readouterr().err
+
+
+def test_the_starter_in_yaml_is_a_sound_policy(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = str(tmp_path / "mine.yaml")
+    assert main(["new", "strategy", mine]) == 0
+    assert main(["check", mine]) == 0
+    assert "maturity level 2" in capsys.readouterr().out
