@@ -110,7 +110,7 @@ def _of_shelf(text: str, asked: Expression) -> Named:
         remedy = f"write a file that says `extends: {Path(asked.file).name}`, and what differs"
         refuse("strategy", text, f"a .yaml file takes no parameters: {remedy}")
     if Path(asked.file).is_file() and not holds_policies(asked.file):
-        refuse("strategy", text, "this file is about a scenario; a policy has a trigger")
+        refuse("strategy", text, "this file holds a scenario; give one with a trigger")
     shelf = read(asked.file)
     if asked.name:
         name = one_of(f"policy in {asked.file}", asked.name, shelf.policies)

@@ -367,7 +367,6 @@ def test_a_fault_of_ours_is_no_verdict(
         (["check", "empty.py"], ["neither a strategy nor a scenario"]),
         (["new", "strategy", "my.py"], ["my.py", "there already"]),
         (["new", "strategy", "x.txt"], ["x.txt", ".py"]),
-        (["new", "strategy", "x.yaml"], ["x.yaml", ".py"]),
         (["new", "scenario", "x.txt"], ["x.txt", ".yaml"]),
         (["run", "calm-year(rate=NullBurst())", "-s", "never"], ["NullBurst needs at"]),
         (["run", "none.yaml", "-s", "never"], ["none.yaml", "no such file"]),

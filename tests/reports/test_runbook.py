@@ -112,7 +112,7 @@ def test_a_scenario_is_no_policy(tmp_path: Path, capsys: pytest.CaptureFixture[s
     story = tmp_path / "short.yaml"
     story.write_text("extends: calm-year\nhorizon: 3w\n")
     assert main(["run", "calm-year", "-s", str(story)]) == 2
-    assert "this file is about a scenario" in capsys.readouterr().err
+    assert "this file holds a scenario" in capsys.readouterr().err
 
 
 def test_the_starter_in_yaml_is_a_sound_policy(
