@@ -106,10 +106,13 @@ def test_every_default_detector_has_a_shipped_setting_for_errors() -> None:
         assert key in shipped(), who.label
 
 
-def test_a_shipped_setting_is_made_again_to_the_last_digit() -> None:
+def test_a_shipped_setting_can_be_made_again() -> None:
     who = next(e for e in default() if e.label == "CUSUM")
     (again,) = calibrate(who, STREAM, 30_000, (1.0,))
-    assert again == shipped()[again.key]
+    before = shipped()[again.key]
+    assert (again.found, again.share, again.runs) == (before.found, before.share, before.runs)
+    for field in ("first", "second", "error"):  # logarithms and roots differ between machines
+        assert getattr(again, field) == pytest.approx(getattr(before, field), rel=1e-12)
 
 
 def test_shipped_settings_hold_on_fresh_seeds() -> None:
