@@ -36,7 +36,8 @@ def within(field: str, value: float, low: float, high: float) -> float:
 def whole(field: str, value: int, low: int, high: int = 2**53) -> int:
     """Return *value* if it is a whole number from *low* to *high*."""
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        refuse(field, value, f"give a whole number from {low} up")
+        upper = "up" if high == 2**53 else f"to {high:,}"
+        refuse(field, value, f"give a whole number from {low} {upper}")
     return value
 
 

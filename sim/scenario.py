@@ -10,13 +10,15 @@ from sim.artifacts import Artifact, Learned, Online, Parametric, Pipeline
 from sim.clock import HOUR_US, Calendar, positive_us, us
 from sim.concepts import Moving, Questions
 from sim.digest import digest
-from sim.errors import fits, one_of, refuse, within
+from sim.drift import Drift
+from sim.errors import fits, one_of, refuse, whole, within
 from sim.faults import CostChange, Fault, Surge
 from sim.labels import Labels
 from sim.losses import Chance, Costs, Expected, Loss, Squared, ZeroOne
 from sim.people import People
 from sim.prices import Prices
 from sim.queueing import Queue
+from sim.selection import Selective
 from sim.users import Users
 
 if TYPE_CHECKING:
@@ -28,6 +30,9 @@ SEAMS = ("data", "training", "release", "feedback")
 
 MOST_TICKS = 5_000_000
 """The timeline has a few hundred bytes for each."""
+
+MOST_TIMES = 10_000
+"""Each time that a recurring drift comes is an incident of its own."""
 
 
 def ticks_in(horizon_us: int, tick: str, field: str) -> int:
@@ -166,9 +171,8 @@ class Scenario:
             refuse("scenario.tick", self.tick, "it must be whole hours or a whole part of one")
         if self.service.batch_us % tick_us:
             refuse("service.every", self.service.every, f"it must be whole ticks of {self.tick}")
-        labels = [d.label for d in self.incidents]
-        if len(set(labels)) != len(labels):
-            refuse("scenario", labels, "each drift and fault needs a name of its own")
+        self._check_incidents()
+        self._check_selection()
         self.labels.check(self.stream.segments)
         for fault in self.faults:
             fault.check(self.stream.concept.schema)
@@ -192,6 +196,27 @@ class Scenario:
             refuse("labels.selection", self.labels.selection, "it goes with a Learned artifact")
         if isinstance(self.artifact, Online) and self.service.mode == "batch":
             refuse("service.mode", "batch", "an online model answers requests as they come")
+
+    def _check_incidents(self) -> None:
+        """Refuse names that stand twice, and what comes round all the time."""
+        labels = [d.label for d in self.incidents]
+        if len(set(labels)) != len(labels):
+            refuse("scenario", labels, "each drift and fault needs a name of its own")
+        for drift in self.stream.drifts:
+            if isinstance(drift, Drift) and drift.shape == "recurring":
+                times = (us(self.horizon) - drift.at_us) // us(drift.every)
+                if times > MOST_TIMES:
+                    remedy = f"that makes {times:,} incidents, give at most {MOST_TIMES:,}"
+                    refuse(f"{drift.label}.every", drift.every, remedy)
+
+    def _check_selection(self) -> None:
+        """Refuse answers that nobody can give: no label would ever come."""
+        chosen, classes = self.labels.selection, self.stream.concept.classes
+        if isinstance(chosen, Selective):
+            if not classes:
+                refuse("labels.selection", chosen, "the outcome is a number: it goes with classes")
+            for answer in chosen.answers:
+                whole("selective.answers", answer, 0, classes - 1)
 
     @property
     def incidents(self) -> tuple[Any, ...]:

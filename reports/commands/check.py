@@ -88,6 +88,9 @@ def _scenario(text: str) -> tuple[list[str], str]:
     found = (
         [] if requests else [f"nobody came in {duration(us(piece.horizon))}: raise traffic.rate"]
     )
+    for incident in scenario.incidents:
+        if incident.at_us >= us(scenario.horizon):
+            found.append(f"{incident.label} begins at {incident.at}, after the end: it never comes")
     if not scenario.story:
         found.append("it has no story: say in two lines what happens and to whom")
     played = f"{requests:,} requests in {duration(us(piece.horizon))} were played"

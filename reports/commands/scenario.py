@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from reports import folder
 from reports.commands.replay import asked, replay_terms
 from reports.table import paragraph, table
+from sim.errors import refuse
+from sim.notation.document import SUFFIXES
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -23,6 +25,8 @@ def main(args: Namespace) -> int:
     from scenarios.replay.likeness import likenesses
     from scenarios.replay.twin import twin
 
+    if Path(args.output).suffix not in SUFFIXES:
+        refuse("--output", args.output, "give a name that ends in .yaml")
     made = taken(asked(args), Path(args.cache) if args.cache else None)
     history = told(made, replay_terms(args))
     drawn = twin(made, history)

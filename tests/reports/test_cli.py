@@ -533,3 +533,11 @@ def test_show_explains_a_word_with_its_fields(
     if name == "UnitChange":
         assert "factor" in out
         assert "As with every FeedFault:" in out
+
+
+def test_check_says_what_never_comes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "late.yaml"
+    fault = "{kind: NullBurst, at: 60w, columns: [x0]}"
+    file.write_text(f"extends: calm-year\nstory: Nothing.\nhorizon: 2w\nfaults: [{fault}]\n")
+    assert main(["check", str(file)]) == 2
+    assert "null burst begins at 60w, after the end" in capsys.readouterr().out

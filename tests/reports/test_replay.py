@@ -241,6 +241,15 @@ def test_a_mistake_is_one_line(
     assert said.count("\n") == 1
 
 
+def test_a_twin_is_written_to_a_scenario_file_alone(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["data.csv", "--time", "ts", "--label", "fraud", "-o", "twin.txt"]
+    assert main(["scenario", "from-data", *given]) == 2
+    assert "--output is 'twin.txt'" in capsys.readouterr().err
+    assert not (here / "twin.txt").exists()
+
+
 def test_a_model_from_mlflow_is_loaded_by_its_address(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,7 +19,7 @@ from sim.losses import Expected, Squared, ZeroOne
 from sim.people import People
 from sim.run import run
 from sim.scenario import Launch, Scenario, Service, Training, batch
-from sim.selection import Review
+from sim.selection import Review, Selective
 from sim.stream import Season, Stream
 
 STREAM = Stream(concept=Linear(columns=3))
@@ -113,6 +113,25 @@ def test_what_cannot_be_played_is_refused(make: Callable[[], object], words: str
         (lambda: DefaultFill(at="1d", columns=("x0",), value=inf), "default fill.value is inf"),
         (lambda: TimeZoneShift(at="1d", columns=("x0",), low=nan), "time-zone shift.low is nan"),
         (lambda: Review(around=nan), "review.around is nan"),
+        (
+            lambda: world(labels=Labels(selection=Selective(answers=(1, 7)))),
+            "selective.answers is 7: give a whole number from 0 to 1",
+        ),
+        (
+            lambda: world(
+                stream=Stream(concept=LinearRegression()), labels=Labels(selection=Selective())
+            ),
+            "labels.selection is Selective",
+        ),
+        (
+            lambda: world(
+                stream=Stream(
+                    concept=Linear(),
+                    drifts=(CovariateShift(at="1d", shape="recurring", every="1s", lasts="1ms"),),
+                )
+            ),
+            "covariate.every is '1s'",
+        ),
         (lambda: world(tick="1us"), "scenario.tick is '1us'"),
         (lambda: Linear(columns=2.5), "linear.columns"),  # type: ignore[arg-type]
         (lambda: Drop(at="1d", columns="x0"), "drop.columns is 'x0'"),  # type: ignore[arg-type]

@@ -334,7 +334,7 @@ def scenarios(
         pace,
         concept=concept,
         delay=delay,
-        selection=draw(selections(delay)) if closed else None,
+        selection=draw(selections(delay, concept)) if closed else None,
         users=draw(st.sampled_from((None, Users()))),
         segments=Segments(names=("web", "app")) if grouped else None,
         coverage=draw(st.sampled_from((1.0, 0.7))),
@@ -365,9 +365,11 @@ def _artifact(concept: Concept) -> Artifact:
 
 
 @st.composite
-def selections(draw: st.DrawFn, delay: Delay) -> Selection | None:
+def selections(draw: st.DrawFn, delay: Delay, concept: Concept) -> Selection | None:
     """Draw how answers decide on labels, if they do."""
-    ways: list[Selection | None] = [None, None, Selective(answers=(1,), share=0.2)]
+    ways: list[Selection | None] = [None, None]
+    if concept.classes:
+        ways.append(Selective(answers=(1,), share=0.2))
     if isinstance(delay, Constant):
         ways.append(Review(per_day=3_000, longest=50, office=False))
     return draw(st.sampled_from(ways))
