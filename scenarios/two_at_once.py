@@ -32,9 +32,8 @@ def two_at_once(
         name="two-at-once",
         domain="payments",
         story=(
-            "Two columns of a payment feed arrive empty, and errors rise. The feed is mended\n"
-            "by Wednesday, errors fall, the incident is closed with a cake. They do not fall all "
-            "the way."
+            "Two columns of a payment feed arrive empty and errors rise. The feed is mended within\n"
+            "two days, errors fall, the incident is closed. They do not fall all the way."
         ),
         cause=(
             "The feed lost its two weightiest columns, and in the same week another gang began, "
