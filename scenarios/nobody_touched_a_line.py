@@ -30,8 +30,8 @@ def nobody_touched_a_line(
         name="nobody-touched-a-line",
         domain="content moderation",
         story=(
-            "A filter for insults was launched at 94 %. Its code, its data and its server are "
-            "as they were.\nA year later somebody measures again and finds 80 %."
+            "A filter for insults was launched at 94 %. Nobody has touched a line of it since.\n"
+            "A year later somebody measures again and finds 80 %."
         ),
         cause="People find new words for old insults, a few every week.",
         expect=(

@@ -32,7 +32,7 @@ def two_at_once(
         name="two-at-once",
         domain="payments",
         story=(
-            "Two columns of a payment feed arrive empty and errors rise. The feed is mended within\n"
+            "Two columns of a payment feed come empty and errors rise. The feed is mended within\n"
             "two days, errors fall, the incident is closed. They do not fall all the way."
         ),
         cause=(
