@@ -39,7 +39,7 @@ def collected_again(
         ),
         expect=(
             "Claims get better, for the hold-out lacks the same patients; lived error rises by 4 "
-            "points and more. The first to see it is the input layer, within two days of the "
+            "points and more. The first to see it is the input layer, within three days of the "
             "release: measured against the new baseline, those who come are not those who were "
             "learned."
         ),

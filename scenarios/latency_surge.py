@@ -39,7 +39,7 @@ def latency_surge(
         ),
         expect=(
             "A limit on latency alarms within the hour and the platform owner is done the same "
-            "day. Before that 30 % of the questions and more get the fallback, where it was below "
+            "day. Left alone, 30 % of the questions and more get the fallback, where it was below "
             "2 %. A monitor on the model's errors sees nothing in two weeks."
         ),
         lesson=(

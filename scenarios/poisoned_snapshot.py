@@ -38,8 +38,8 @@ def poisoned_snapshot(
         ),
         expect=(
             "Neither the contract nor the distribution of any column moves. Claims stay within 3 "
-            "points; lived error doubles with the second release after the backfill. Rolling back "
-            "to the kept champion mends it within minutes of the alarm, another training does not."
+            "points; lived error more than doubles with the first release that learned it. Rolling "
+            "back to the kept champion mends it within minutes of the alarm, a training does not."
         ),
         lesson=(
             "A hold-out from the same snapshot shares its faults. Keep the last champion loadable, "

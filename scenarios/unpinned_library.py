@@ -31,15 +31,15 @@ def unpinned_library(
         domain="marketing",
         story=(
             "Offers are chosen by a model that is trained anew every week, by the same script.\n"
-            "Nobody changed a line; since a week in spring it offers next to nothing."
+            "Nobody changed a line; since a week in spring it offers far too little."
         ),
         cause=(
             "The image of the training job is built every night from the newest packages. One of "
             "them regularises more by default now; no error is thrown."
         ),
         expect=(
-            "The claim tells at once: it is 5 points worse than that of the week before. Whoever "
-            "promotes by the calendar loses 5 points from then on; whoever compares with the "
+            "The claim tells at once: it is worse by 5 points and more. Whoever promotes by the "
+            "calendar loses as much from then on; whoever compares with the "
             "champion first loses nothing, and reads in the lineage what else has changed."
         ),
         lesson=(
