@@ -7,7 +7,6 @@ import tempfile
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,6 @@ from benchmarks.made_up import entries
 from benchmarks.side_by_side import medians
 from reports.store import Store
 from reports.sweeps import Sweep, sweep
-from reports.sweeps.playing import play
 from reports.sweeps.sweep import WARM
 from sim.actions import Promote, Retrain
 from sim.artifacts import Parametric
@@ -27,7 +25,7 @@ from sim.labels import Constant, Labels
 from sim.losses import Expected
 from sim.scenario import Launch, Scenario, Service, Training
 from sim.stream import Stream
-from sim.sweeps import Processes, Serial, spread
+from sim.sweeps import Processes, Years
 from sim.traffic import Traffic
 from strategies.presets.never import Never
 from strategies.presets.scheduled import Scheduled
@@ -121,14 +119,14 @@ def sharing_rows(seeds: int = 30) -> list[Row]:
 
 
 def overhead_rows(runs: int = 60, small: int = 400) -> list[Row]:
-    """Compare a sweep with its runs alone: keys, pieces, rows, the store."""
+    """Compare a sweep with its runs alone: keys, pieces, measures, digests, the store."""
     middling = _sweep([scenario(RECORDS // 4)], [Never()], runs)
     bare, swept = _bare_and_swept(middling)
     extra = swept / bare - 1
     little = _sweep([tiny()], [Rebuild()], small)
     tiny_bare, tiny_swept = _bare_and_swept(little)
     each_ms = (tiny_swept - tiny_bare) / small * 1e3
-    many = _sweep([tiny()], [Rebuild()], 4_000)
+    many = _sweep([tiny()], [Rebuild()], 2_000)
     with _pool(2) as two:
         rate = len(many.tasks) / _least(many, two)
     return [
@@ -258,17 +256,18 @@ def _least(asked: Sweep, engine: Engine) -> float:
 
 
 def _bare_and_swept(asked: Sweep) -> tuple[float, float]:
-    """Return the seconds of the runs with what is measured of them, and those of the sweep."""
+    """Return the seconds of the runs and their twins alone, and those of the sweep."""
+    worlds = [part.found().named.value for part in asked.cast.scenarios]
+    operators = [part.found().named.value for part in asked.cast.strategies]
+    bare, swept = [], []
     with tempfile.TemporaryDirectory() as folder:
-        taken: list[list[float]] = [[], []]
-        for number in range(2 * ROUNDS + 1):
+        for number in range(ROUNDS + 1):
             start = time.perf_counter()
-            for _ in spread(asked.tasks, partial(play, asked.cast), Serial()):
-                pass
-            middle = time.perf_counter()
+            for task in asked.tasks:
+                Years(worlds[task.scenario], task.seed).play(operators[task.strategy])
+            bare.append(time.perf_counter() - start)
             with Store(Path(folder) / f"{number}.duckdb") as store:
-                begun = time.perf_counter()
+                start = time.perf_counter()
                 sweep(asked, store=store)
-                taken[1].append(time.perf_counter() - begun)
-            taken[0].append(middle - start)
-    return median(taken[0][1:]), median(taken[1][1:])
+                swept.append(time.perf_counter() - start)
+    return median(bare[1:]), median(swept[1:])
