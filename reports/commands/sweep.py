@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
@@ -39,6 +40,8 @@ def main(args: Namespace) -> int:
             progress = Progress(quiet=args.quiet)
             mixed = args.mixed or not args.cluster
             swept = sweep(asked, engine=engine, store=store, watcher=progress, mixed=mixed)
+            if swept.interrupted:
+                signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is ending already
             lines = _told(swept, args.store)
     if not args.quiet:
         print("\n".join(lines))

@@ -130,22 +130,23 @@ def sweep(
     missing = list({key: task for task, key in key_of.items() if key not in known}.values())
     work = spread(missing, partial(play, cast), engine or Serial(), timeout=cast.timeout)
     desk = _Desk(cast, key_of, store)
-    interrupted = False
     if watcher is not None:
         watcher.begin(len(asked.tasks), len(asked.tasks) - len(missing))
     try:
         with _ctrl_c(work, watcher) as pressed:
-            for answers in work:
-                desk.take(answers)
-                if watcher is not None:
-                    watcher.tell(answers, work.seconds_left)
+            try:
+                for answers in work:
+                    desk.take(answers)
+                    if watcher is not None:
+                        watcher.tell(answers, work.seconds_left)
+            except KeyboardInterrupt:
+                if not pressed:
+                    raise
             interrupted = bool(pressed)
-    except KeyboardInterrupt:
-        interrupted = True
+            desk.file()
     finally:
         if watcher is not None:
             watcher.end()
-    desk.file()
     return Swept(
         asked, store, tuple(key_of.values()), desk.played, desk.errors,
         interrupted and desk.played + len(desk.errors) < len(missing),
@@ -200,6 +201,8 @@ def _ctrl_c(work: Spread, watcher: Watcher | None) -> Iterator[list[bool]]:
         return
 
     def press(*_: object) -> None:
+        if work.over:
+            return
         if pressed:
             raise KeyboardInterrupt
         pressed.append(True)

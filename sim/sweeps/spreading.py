@@ -48,6 +48,8 @@ class Spread:
         self._sent: dict[Future[list[Answer]], _Sent] = {}
         self._executor: Executor | None = None
         self._stopped = False
+        self.over = False
+        """whether nothing more will come"""
 
     def stop(self) -> None:
         """Hand out no more."""
@@ -69,6 +71,7 @@ class Spread:
                 self._cutter.learn(answers)
                 yield answers
         finally:
+            self.over = True
             self._close()
 
     def _hand_out(self) -> None:
