@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from strategies.detectors.compared import Compared, rows
 from strategies.detectors.parameters import positive, whole
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
     Floats = NDArray[np.float64]
@@ -72,6 +71,8 @@ class FittedChiSquare:
 
 def _counts(old: Floats, new: Floats, bins: int) -> NDArray[np.int64]:
     """Return how often each category or bin occurs, shape (2, kinds), empty ones left out."""
+    import numpy as np
+
     kinds = np.unique(old)
     if len(kinds) <= bins:
         kinds = np.unique(np.concatenate([kinds, new]))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
     Floats = NDArray[np.float64]
@@ -28,6 +27,8 @@ class Compared:
 
 def rows(values: ArrayLike, name: str, columns: int | None = None) -> Floats:
     """Return *values* as finite rows (n, d); single numbers are rows of one."""
+    import numpy as np
+
     table = np.asarray(values, dtype=np.float64)
     if table.ndim == 1:
         table = table[:, None]

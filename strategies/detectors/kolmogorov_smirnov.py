@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from strategies.detectors.compared import Compared, rows
 from strategies.detectors.parameters import positive
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
     Floats = NDArray[np.float64]
@@ -22,6 +21,7 @@ class KolmogorovSmirnov:
 
     Below means *alpha* divided by the number of columns (Bonferroni).
 
+    >>> import numpy as np
     >>> luck = np.random.default_rng(1)
     >>> fitted = KolmogorovSmirnov().fit(luck.normal(0, 1, 500))
     >>> fitted.compare(luck.normal(0, 1, 200)).drift, fitted.compare(luck.normal(1, 1, 200)).drift
@@ -42,11 +42,14 @@ class FittedKolmogorovSmirnov:
     """The test with its reference."""
 
     def __init__(self, alpha: float, reference: Floats) -> None:
+        import numpy as np
+
         self._alpha = alpha
         self._columns = np.sort(reference.T, axis=1)
 
     def compare(self, window: ArrayLike) -> Compared:
         """Return how *window* (m, d) compares."""
+        import numpy as np
         from scipy.stats import ks_2samp  # type: ignore[import-untyped]
 
         table = rows(window, "KolmogorovSmirnov", len(self._columns))

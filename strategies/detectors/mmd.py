@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from strategies.detectors.compared import Compared, rows
 from strategies.detectors.parameters import positive, whole
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
     Floats = NDArray[np.float64]
@@ -24,6 +23,7 @@ class MMD:
     *permutations* of the two samples, by the luck of *seed*, and cannot be below
     1 / (permutations + 1). The reference is thinned to at most *most* rows: the cost is quadratic.
 
+    >>> import numpy as np
     >>> luck = np.random.default_rng(1)
     >>> fitted = MMD(seed=1, alpha=0.01).fit(luck.normal(0, 1, (200, 3)))
     >>> window = luck.normal(0, 1, (100, 3))
@@ -53,6 +53,8 @@ class FittedMMD:
     """MMD with its reference."""
 
     def __init__(self, test: MMD, reference: Floats) -> None:
+        import numpy as np
+
         self._test, self._compared = test, 0
         places = np.linspace(0, len(reference) - 1, min(len(reference), test.most)).astype(int)
         self._reference = reference[places]
@@ -62,6 +64,8 @@ class FittedMMD:
 
     def compare(self, window: ArrayLike) -> Compared:
         """Return how *window* (m, d) compares; each comparison has luck of its own."""
+        import numpy as np
+
         from sim.chance import Luck
 
         table = rows(window, "MMD", self._reference.shape[1])
@@ -83,5 +87,7 @@ class FittedMMD:
 
 def _distances(one: Floats, two: Floats) -> Floats:
     """Return squared distances (n, m)."""
+    import numpy as np
+
     squares = (one**2).sum(axis=1)[:, None] + (two**2).sum(axis=1) - 2 * one @ two.T
     return np.asarray(np.maximum(squares, 0.0))

@@ -6,8 +6,6 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from sim.errors import fits
 from strategies.detectors.parameters import whole
 
@@ -62,6 +60,8 @@ class RunningOnWindows:
 
     def scan(self, values: ArrayLike) -> int:
         """Consume *values* (n, or n rows) up to and with the first alarm; -1 for none."""
+        import numpy as np
+
         block = np.asarray(values, dtype=np.float64)
         if not np.isfinite(block).all():
             odd = block[~np.isfinite(block)][0]
@@ -85,6 +85,8 @@ class RunningOnWindows:
 
     def update(self, x: ArrayLike) -> None:
         """Consume one value, or one row."""
+        import numpy as np
+
         self.scan(np.asarray(x, dtype=np.float64)[None])
 
     @property

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from strategies.detectors.compared import Compared, rows
 from strategies.detectors.parameters import positive, whole
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
     Floats = NDArray[np.float64]
@@ -24,6 +23,7 @@ class PSI:
     empty bins have a logarithm. 0.1 is called a slight, 0.25 a major shift; of a window as small
     as the bins are many, noise alone gives more.
 
+    >>> import numpy as np
     >>> window = PSI().fit(np.arange(1000.0)).compare(np.arange(500.0))
     >>> window.drift, round(window.statistic, 2)
     (True, 2.63)
@@ -45,6 +45,8 @@ class FittedPSI:
     """PSI with its reference."""
 
     def __init__(self, psi: PSI, reference: Floats) -> None:
+        import numpy as np
+
         self._limit = psi.limit
         cuts = np.arange(1, psi.bins) / psi.bins
         self._edges = [
@@ -54,6 +56,8 @@ class FittedPSI:
 
     def compare(self, window: ArrayLike) -> Compared:
         """Return how *window* (m, d) compares."""
+        import numpy as np
+
         shares = self._binned(rows(window, "PSI", len(self._edges)))
         apart = [
             float(((new - old) * np.log(new / old)).sum())
@@ -63,6 +67,8 @@ class FittedPSI:
         return Compared(drift=apart[worst] > self._limit, statistic=apart[worst], column=worst)
 
     def _binned(self, table: Floats) -> list[Floats]:
+        import numpy as np
+
         shares = []
         for column, edges in zip(table.T, self._edges, strict=True):
             places = edges.searchsorted(column, side="left")

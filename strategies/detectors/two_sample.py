@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from strategies.detectors.compared import Compared, rows
 from strategies.detectors.parameters import positive, whole
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
     Floats = NDArray[np.float64]
@@ -25,6 +24,7 @@ class TwoSample:
     The statistic is the AUC, 0.5 if nobody can tell; its p-value is that of Mann and Whitney's
     rank test, with ties. It is approximate, since folds share rows.
 
+    >>> import numpy as np
     >>> luck = np.random.default_rng(1)
     >>> fitted = TwoSample(seed=1).fit(luck.normal(0, 1, (400, 3)))
     >>> window = luck.normal(0, 1, (200, 3))
@@ -57,6 +57,7 @@ class FittedTwoSample:
 
     def compare(self, window: ArrayLike) -> Compared:
         """Return how *window* (m, d) compares; each comparison has luck of its own."""
+        import numpy as np
         from scipy.stats import mannwhitneyu  # type: ignore[import-untyped]
 
         from sim.chance import Luck
