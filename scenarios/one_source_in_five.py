@@ -55,6 +55,7 @@ def one_source_in_five(
             ),
         ),
         labels=Labels(delay=Constant(delay=delay)),
+        tolerance=0.005,
         training=Training(fixed="1h", cost=20.0),
         horizon=horizon,
     )

@@ -66,7 +66,7 @@ def salaries_under_inflation(
         labels=Labels(delay=LogNormal(median=labels, sigma=0.4), coverage=0.6),
         artifact=Learned(estimator=Ridge()),
         loss=Absolute(),
-        tolerance=0.3,
+        tolerance=0.6,
         training=Training(fixed="2h", cost=40.0),
         horizon=horizon,
     )
