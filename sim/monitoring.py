@@ -8,7 +8,7 @@ was answered in it, by whom, and what labels, users and the business said.
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, is_dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
@@ -55,7 +55,9 @@ class Baseline:
     @cached_property
     def typical(self) -> Floats:
         """The median magnitude of each column's deciles (d)."""
-        return np.asarray(np.median(np.abs(self.edges), axis=1))
+        typical = np.asarray(np.median(np.abs(self.edges), axis=1))
+        typical.flags.writeable = False
+        return typical
 
     @classmethod
     def of(cls, examples: Examples, answers: AnswerBaseline | None = None) -> Baseline:
@@ -122,9 +124,15 @@ class AnswerBaseline:
 
 
 def _fix(thing: object) -> None:
-    for array in vars(thing).values():
-        if isinstance(array, np.ndarray):
-            array.flags.writeable = False
+    """Let nobody write to the arrays of *thing*: all monitors are shown the same."""
+    if isinstance(thing, np.ndarray):
+        thing.flags.writeable = False
+    elif isinstance(thing, dict | tuple):
+        for inner in thing.values() if isinstance(thing, dict) else thing:
+            _fix(inner)
+    elif is_dataclass(thing):
+        for inner in vars(thing).values():
+            _fix(inner)
 
 
 @dataclass(frozen=True)
@@ -229,7 +237,9 @@ class DeskSeen:
     @cached_property
     def ticks(self) -> Ticks:
         """The observed sums."""
-        return ticks_of(self.told, self.observed, self.first_tick, self.tick_us)
+        ticks = ticks_of(self.told, self.observed, self.first_tick, self.tick_us)
+        _fix(ticks)
+        return ticks
 
     def first(self, ticks: int) -> DeskSeen:
         """Return the first so many *ticks* of it."""
