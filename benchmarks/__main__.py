@@ -6,7 +6,7 @@ import platform
 import sys
 from typing import TYPE_CHECKING
 
-from benchmarks import detectors, draws, engine, monitors, scale
+from benchmarks import deciding, detectors, draws, engine, monitors, scale
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +21,7 @@ PARTS: dict[str, Callable[[], list[engine.Row]]] = {
     "scale": scale.rows,
     "detectors": detectors.rows,
     "monitors": monitors.rows,
+    "deciding": deciding.rows,
 }
 
 
