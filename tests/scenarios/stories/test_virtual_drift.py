@@ -24,7 +24,7 @@ from tests.scenarios.stories.claims import (
 )
 
 STORY = virtual_drift()
-EYES = Watching((Shift(), OnErrors(detector=ADWIN())))
+EYES = Watching((Shift(), OnErrors(detector=ADWIN(delta=0.0001))))
 
 
 def inputs_alarm_within_four_days_and_errors_stay_silent(
