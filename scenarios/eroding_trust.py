@@ -65,7 +65,7 @@ def eroding_trust(
         users=Users(
             completes=0.92,
             completes_bad=0.2,
-            expects=0.7,
+            expects=0.8,
             falls="3d",
             recovers=recovers,
             leaves="10w",

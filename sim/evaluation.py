@@ -137,7 +137,11 @@ def calibration_error(chance: Floats | None, y: Floats) -> float | None:
     >>> calibration_error(np.array([0.2, 0.2, 0.2, 0.2]), np.array([0.0, 0.0, 0.0, 1.0]))
     0.05
     """
-    if chance is None or not len(y):
+    if chance is None:
+        return None
+    told = np.isfinite(chance)  # where an estimator has no answer there is no chance either
+    chance, y = chance[told], y[told]
+    if not len(y):
         return None
     bins = np.clip((chance * BINS).astype(np.int64), 0, BINS - 1)
     gaps = np.bincount(bins, weights=chance - (y > 0.5), minlength=BINS)

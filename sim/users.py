@@ -22,13 +22,21 @@ VITALS = ("accepted", "completed", "complained", "escalated")
 """What is seen of each answer at once."""
 BUSINESS = ("revenue", "retention", "survey")
 """What is reported tick by tick: the sum of what was earned, and two levels."""
+REMEMBERED_US = 2 * DAY_US
+"""How long people remember. Were trust to follow every tick, chance alone would wear it down: it
+falls faster than it recovers."""
 
 
 class Mood(NamedTuple):
-    """How users feel about the service: nobody sees it; *staying* is the share who still come."""
+    """How users feel about the service: nobody sees it; *staying* is the share who still come.
+
+    *served* and *completed* are what people remember of the last few days.
+    """
 
     trust: float
     staying: float
+    served: float = 0.0
+    completed: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +48,8 @@ class Users:
     bad in full where its loss reaches *harm*. Of those whose task failed *complains* complain; of
     those who did not accept the answer *escalates* ask for a person.
 
-    Trust follows the share of completed tasks: within *falls* where that is worse than people
+    Trust follows the share of completed tasks that people remember, of about two days: within
+    *falls* where that is worse than people
     were used to, within *recovers* where it is better. Below *expects* users leave, all of them
     within about *leaves* if nothing worked any more. A completed task earns *worth*, times a
     *season* of the year that peaks at *peak* and a *noise*. The survey asks how much people trust
@@ -110,8 +119,7 @@ class Users:
         out = np.zeros((len(ends_us), 3))
         for tick, end_us in enumerate(ends_us):
             span_us, start_us = end_us - start_us, end_us
-            if served[tick]:
-                mood = self._moved(mood, completed[tick] / served[tick], span_us)
+            mood = self._moved(mood, served[tick], completed[tick], span_us)
             turn = 2 * pi * (end_us - us(self.peak)) / (364 * DAY_US)
             rhythm = (1.0 + self.season * cos(turn)) * max(0.0, 1.0 + self.noise * noise[tick, 0])
             out[tick, 0] = completed[tick] * self.worth * mood.staying * rhythm
@@ -119,11 +127,19 @@ class Users:
             out[tick, 2] = min(10.0, max(1.0, 1.0 + 9.0 * mood.trust + 0.2 * noise[tick, 1]))
         return out, mood
 
-    def _moved(self, mood: Mood, experience: float, span_us: int) -> Mood:
-        pace = self.falls if experience < mood.trust else self.recovers
-        trust = mood.trust + (1.0 - exp(-span_us / us(pace))) * (experience - mood.trust)
+    def _moved(self, mood: Mood, served: int, completed: float, span_us: int) -> Mood:
+        kept = exp(-span_us / REMEMBERED_US)
+        remembered = kept * mood.served + served, kept * mood.completed + completed
+        trust = mood.trust
+        if remembered[0]:
+            experience = remembered[1] / remembered[0]
+            pace = self.falls if experience < trust else self.recovers
+            trust += (1.0 - exp(-span_us / us(pace))) * (experience - trust)
         lacking = max(0.0, self.expects - trust) / max(self.expects, 1e-12)
         if lacking:
-            return Mood(trust, mood.staying * exp(-lacking * span_us / us(self.leaves)))
-        back = 1.0 - exp(-span_us / us(self.recovers))
-        return Mood(trust, mood.staying + back * (1.0 - mood.staying))
+            staying = mood.staying * exp(-lacking * span_us / us(self.leaves))
+        else:
+            staying = mood.staying + (1.0 - exp(-span_us / us(self.recovers))) * (
+                1.0 - mood.staying
+            )
+        return Mood(trust, staying, *remembered)

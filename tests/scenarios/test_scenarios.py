@@ -1,5 +1,7 @@
 """Stories that come with driftyard are worlds that run, and say what they are."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -79,3 +81,11 @@ def test_the_starter_is_a_world_that_runs() -> None:
     assert isinstance(scenario, Scenario)
     assert len(scenario.story.split("\n")) == 2
     assert run(scenario, ContractGuard(), seed=0).of(Alarm)
+
+
+def test_the_page_of_stories_names_them_all() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "stories.md").read_text(encoding="utf-8")
+    for name, make in catalogue().items():
+        scenario = make()
+        assert f"| {name} | {scenario.seam} | {scenario.domain} |" in page
+    assert page.count("](pictures/story-") == 5

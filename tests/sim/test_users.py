@@ -64,15 +64,17 @@ def by_hand(ledger: Ledger, users: Users) -> tuple[list[float], list[float], lis
     completed, count = timeline.of_vital("completed").sum(axis=1), timeline.count.sum(axis=1)
     trust, staying, days = users.expects, 1.0, timeline.tick_us / DAY_US
     revenue, retention, trusts = [], [], []
+    came = done = 0.0
     for tick in range(len(timeline)):
-        if count[tick]:
-            felt = completed[tick] / count[tick]
-            trust += (1 - exp(-days / (4 if felt < trust else 42))) * (felt - trust)
-            lacking = max(0.0, users.expects - trust) / users.expects
-            if lacking:
-                staying *= exp(-lacking * days / 84)
-            else:
-                staying += (1 - exp(-days / 42)) * (1 - staying)
+        came = came * exp(-days / 2) + count[tick]
+        done = done * exp(-days / 2) + completed[tick]
+        felt = done / came if came else trust
+        trust += (1 - exp(-days / (4 if felt < trust else 42))) * (felt - trust)
+        lacking = max(0.0, users.expects - trust) / users.expects
+        if lacking:
+            staying *= exp(-lacking * days / 84)
+        else:
+            staying += (1 - exp(-days / 42)) * (1 - staying)
         turn = 2 * pi * ((tick + 1) * days - 280) / 364
         revenue.append(completed[tick] * staying * (1 + users.season * cos(turn)))
         retention.append(staying)
@@ -90,6 +92,19 @@ def test_business_is_what_its_formula_says() -> None:
     gap = timeline.of_business("survey") - np.clip(1 + 9 * np.array(trust), 1, 10)
     assert abs(gap.mean()) < 4.5 * 0.2 / sqrt(len(gap))
     assert 0.15 < gap.std() < 0.25
+
+
+def test_chance_alone_wears_no_trust_down() -> None:
+    scenario = year(replace(PLAIN, expects=0.8)).calm()
+    for rate in ("15/h", "60/h"):
+        traffic = replace(scenario.stream.traffic, rate=rate)
+        calm = replace(scenario, stream=replace(scenario.stream, traffic=traffic))
+        timeline = run(calm, Never(), seed=1).timeline
+        usual = timeline.of_vital("completed").sum() / timeline.count.sum()
+        survey = timeline.of_business("survey")[-8 * 168 :].mean()
+        assert usual > 0.84
+        assert abs(survey - (1 + 9 * usual)) < 9 * 0.03
+        assert timeline.of_business("retention").min() > 0.99
 
 
 def test_trust_falls_fast_and_recovers_slowly() -> None:
