@@ -13,13 +13,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sim.actions import Action, PageOwner, Promote, Release, Retrain, Rollback
+from sim.actions import Action, Note, PageOwner, Promote, Release, Retrain, Rollback
 from sim.clock import us
 from sim.concepts import Linear
 from sim.drift import ConceptDrift
 from sim.errors import Mistake
 from sim.facts import KINDS, Acted, Alarm, Built, Fact, Onset, Routed, Stopped, from_row
-from sim.faults import Drop
+from sim.faults import Drop, SignOffRule
 from sim.labels import Constant, Labels, LogNormal
 from sim.ledger import Ledger
 from sim.run import run
@@ -44,7 +44,7 @@ class Busy:
         if view.candidate and not view.changing:
             return [Release(view.candidate, 0.4)]
         plan: dict[float, list[Action]] = {
-            4.0: [PageOwner("data", "it is late")],
+            4.0: [PageOwner("data", "it is late"), Note("trigger", "no", "nothing has happened")],
             9.0: [Rollback()],
             10.0: [Promote("v1")],
             11.0: [Promote("v99")],
@@ -56,7 +56,10 @@ def world(**more: Any) -> Scenario:
     turn = ConceptDrift(at="5d", to=Linear(columns=3, angle=150.0))
     given: dict[str, Any] = {
         "stream": Stream(concept=Linear(columns=3), traffic=Traffic(rate="40/h"), drifts=(turn,)),
-        "faults": (Drop(at="2d", until="3d", columns=("x1",), share=0.5),),
+        "faults": (
+            Drop(at="2d", until="3d", columns=("x1",), share=0.5),
+            SignOffRule(at="10d 12h"),
+        ),
         "labels": Labels(delay=Constant(delay="5h"), coverage=0.8, noise=0.05),
         "training": Training(cost=3.5),
         "service": Service(contract="strict"),
