@@ -9,6 +9,8 @@ import numpy as np
 from reports.lanes import INCIDENT, LABELS, RHYTHM, SEASON, Lane, Outline
 from reports.words import duration
 from sim.clock import us
+from sim.faults import LabelOutage
+from sim.selection import Review, Selective
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,11 +45,8 @@ def outline(worlds: Sequence[Scenario], *, steps: int) -> Outline:
         wave = np.cos(2 * np.pi * (times_us - us(season.peak)) / us(season.period))
         note = f"noise ± {season.amplitude:g}"
         lanes.append(Lane("season", SEASON, note, _steps((1 + wave) / 2, np.mean)))
-    left_us = horizon_us - times_us
     lanes.append(
-        Lane(
-            "labels", LABELS, _wait(first.labels), _steps(_arrived(first.labels, left_us), np.mean)
-        )
+        Lane("labels", LABELS, _wait(first.labels), _steps(_known(first, times_us), np.mean))
     )
     return Outline(
         first.name, first.story, first.expect, horizon_us, len(worlds), first.closed_loop,
@@ -89,6 +88,13 @@ def labels_in_words(labels: Labels) -> str:
         words += f"; {100 * labels.coverage:g} % ever come"
     if labels.noise:
         words += f"; {100 * labels.noise:g} % are wrong"
+    chosen = labels.selection
+    if isinstance(chosen, Review):
+        words += f"; then they wait for review, {chosen.per_day:,} a working day"
+    elif isinstance(chosen, Selective):
+        shown = " or ".join(str(answer) for answer in chosen.answers)
+        words += f"; known only where the answer was {shown}"
+        words += f", and for {chosen.share:.0%} of the others" if chosen.share else ""
     return words
 
 
@@ -110,14 +116,29 @@ def _steps(values: Floats, how: Any) -> Floats:
     return np.asarray(how(np.clip(values, 0.0, 1.0).reshape(-1, FINE), axis=1))
 
 
-def _arrived(labels: Labels, left_us: NDArray[np.int64]) -> Floats:
-    """Return the share of labels that has arrived when *left_us* have gone by."""
+def _known(scenario: Scenario, times_us: NDArray[np.int64]) -> Floats:
+    """Return which share of the labels of requests at *times_us* is there by the end of the year.
+
+    What outages swallow is left out; what answers decide is not foreseen.
+    """
+    labels, horizon_us = scenario.labels, us(scenario.horizon)
     shares = np.linspace(0.005, 0.995, 100)
-    waits = np.array([labels.delay.quantile_us(float(share)) for share in shares])
-    return np.searchsorted(waits, left_us) / len(waits) * labels.coverage
+    known = np.zeros(len(times_us))
+    outages = [f for f in scenario.faults if isinstance(f, LabelOutage) and f.then == "lost"]
+    for share in shares:
+        due_us = times_us + labels.delay.quantile_us(float(share))
+        comes = (due_us < horizon_us).astype(np.float64)
+        for outage in outages:
+            comes *= 1.0 - outage.share * np.asarray(outage.ramp(due_us))
+        known += comes
+    return known / len(shares) * labels.coverage
 
 
 def _wait(labels: Labels) -> str:
+    if isinstance(labels.selection, Review):
+        return "by review"
+    if isinstance(labels.selection, Selective):
+        return "as answers allow"
     half = labels.delay.quantile_us(0.5)
     return f"half after {duration(half)}" if half else "at once"
 

@@ -113,7 +113,9 @@ class Review:
     *picks* says which records they are handed once labels.delay has passed: a *share* of all by
     luck ('random'), of those answered 1 ('positives'), or of those whose score lies within
     *margin* of *around* ('uncertain'). Where *longest* wait already, a record is never looked at.
-    With *office* they work in office hours, else around the clock.
+    With *office* they work in office hours, else around the clock. First come, first served: where
+    more is handed over than they can look at, what they label grows older every day, until even
+    a long training window holds none of it; *share* or *longest* keeps the line short.
     """
 
     per_day: int = 200
