@@ -194,6 +194,8 @@ class Desk:
     decided: dict[tuple[str, str], Decided] = field(default_factory=dict)
     """the newest word of each part of a policy, about each version"""
     labels_by_tick: dict[int, int] = field(default_factory=dict)
+    labelled: list[Ints] = field(default_factory=list)
+    """when the requests were served whose labels have come and are not counted yet"""
     """labels since the first alarm, by the tick in which their request was served"""
     totals: list[tuple[float, float, float]] = field(default_factory=list)
     """requests, labels and label loss of the champion's arm up to each tick; see `total`"""
@@ -206,6 +208,15 @@ class Desk:
             requests, labels, loss = totals[-1] if totals else (0.0, 0.0, 0.0)
             totals.append((requests + seen[0], labels + seen[4], loss + seen[8]))
         return totals[ticks - 1] if ticks else (0.0, 0.0, 0.0)
+
+    def count_labels(self) -> None:
+        """Count to which ticks the requests belong whose labels have come."""
+        if not self.labelled:
+            return
+        ticks, counts = np.unique(np.concatenate(self.labelled) // self.tick_us, return_counts=True)
+        self.labelled.clear()
+        for tick, count in zip(ticks.tolist(), counts.tolist(), strict=True):
+            self.labels_by_tick[tick] = self.labels_by_tick.get(tick, 0) + count
 
 
 class View:
@@ -369,6 +380,7 @@ class View:
     def labels_of(self, alarm: Alarm) -> int:
         """Return how many labels of requests served since *alarm* have arrived, by whole ticks."""
         desk = self._desk
+        desk.count_labels()
         first = -(-alarm.at_us // desk.tick_us)
         return sum(count for tick, count in desk.labels_by_tick.items() if tick >= first)
 

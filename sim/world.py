@@ -58,6 +58,8 @@ if TYPE_CHECKING:
 ANSWERS = ("yes", "no", "unknown")
 SUSPECT_US = 11 * HOUR_US
 FIRST_MONTH_US = 28 * DAY_US
+MANY = 1_000
+"""So many looks' labels are counted together: one by one it would cost as much as the look."""
 
 
 class World:
@@ -221,19 +223,14 @@ class World:
         desk, flight = self._stage.desk, self._stage.flight
         over = self._stage.now_us // self.tick_us
         if over > len(desk.rows):
-            self._stage.settle()
             desk.rows.extend(flight.rows(len(desk.rows), over))
 
     def _count_labels(self) -> None:
-        """Put onto the desk to which ticks the labels belong that have come since the last look."""
-        counts = self._stage.desk.labels_by_tick
-        for served_us in self._stage.flight.newly_labelled():
-            if len(served_us):
-                ticks = served_us // self.tick_us
-                first = int(ticks.min())
-                for place, count in enumerate(np.bincount(ticks - first).tolist()):
-                    if count:
-                        counts[first + place] = counts.get(first + place, 0) + count
+        """Put onto the desk when the requests were served whose labels came since the last look."""
+        desk = self._stage.desk
+        desk.labelled += [new.copy() for new in self._stage.flight.newly_labelled() if len(new)]
+        if len(desk.labelled) > MANY:
+            desk.count_labels()
 
     def _expect(self, sighting: Sighting | None) -> None:
         """Let the next alarm ahead become an event; a sighting that came to nothing is void."""
@@ -303,6 +300,7 @@ class World:
             stage.agenda.at(now_us + DAY_US, Phase.TICK, self._suspect)
         if not self.scenario.calendar.in_office(now_us):
             return
+        stage.settle()
         self._read_ticks()
         known = View(stage.desk, now_us, "", ())
         first = known.ticks(text(now_us)).until(FIRST_MONTH_US)
