@@ -194,8 +194,8 @@ class Desk:
     decided: dict[tuple[str, str], Decided] = field(default_factory=dict)
     """the newest word of each part of a policy, about each version"""
     labels_by_tick: dict[int, int] = field(default_factory=dict)
-    labelled: list[Ints] = field(default_factory=list)
-    """when the requests were served whose labels have come and are not counted yet"""
+    labelled: list[bytes] = field(default_factory=list)
+    """when the requests were served whose labels have come and are not counted yet (int64)"""
     """labels since the first alarm, by the tick in which their request was served"""
     totals: list[tuple[float, float, float]] = field(default_factory=list)
     """requests, labels and label loss of the champion's arm up to each tick; see `total`"""
@@ -213,7 +213,8 @@ class Desk:
         """Count to which ticks the requests belong whose labels have come."""
         if not self.labelled:
             return
-        ticks, counts = np.unique(np.concatenate(self.labelled) // self.tick_us, return_counts=True)
+        served_us = np.frombuffer(b"".join(self.labelled), dtype=np.int64)
+        ticks, counts = np.unique(served_us // self.tick_us, return_counts=True)
         self.labelled.clear()
         for tick, count in zip(ticks.tolist(), counts.tolist(), strict=True):
             self.labels_by_tick[tick] = self.labels_by_tick.get(tick, 0) + count

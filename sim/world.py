@@ -228,7 +228,7 @@ class World:
     def _count_labels(self) -> None:
         """Put onto the desk when the requests were served whose labels came since the last look."""
         desk = self._stage.desk
-        desk.labelled += [new.copy() for new in self._stage.flight.newly_labelled() if len(new)]
+        desk.labelled += [new.tobytes() for new in self._stage.flight.newly_labelled() if len(new)]
         if len(desk.labelled) > MANY:
             desk.count_labels()
 
