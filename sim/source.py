@@ -193,7 +193,7 @@ class Source:
             told.label,
             self._archive(scene, truth, told, key),
             self.losses.of(truth.best, truth.y, served_us),
-            *self._serving(truth, start_us, key),
+            *self._serving(scene, truth, start_us, key),
         )
         for array in (page.served_us, page.due, page.label, page.ideal, page.archive.label):
             array.flags.writeable = False
@@ -282,12 +282,11 @@ class Source:
         return feed
 
     def _serving(
-        self, truth: Truth, start_us: int, key: _Key
+        self, scene: Scene, truth: Truth, start_us: int, key: _Key
     ) -> tuple[NDArray[np.float64] | None, NDArray[np.int8] | None]:
         """Return how many times as long answers take, and which arm requests are lost to."""
         slow: NDArray[np.float64] | None = None
         lost: NDArray[np.int8] | None = None
-        scene = self._scene(truth, key)
         for fault, end_us in zip(self.faults, key[1], strict=True):
             over = end_us is not None and end_us <= start_us
             hit = None
