@@ -55,8 +55,8 @@ class Ended(Fact):
 class Alarm(Fact):
     """A monitor raises its hand.
 
-    *evidence_us* is when the newest value that it had looked at was served, *records* how many
-    requests had been answered by then. *level* is what it asks for: to investigate, or to roll
+    *evidence_us* is the latest time at which any value that it had read was served, *records* how
+    many requests had been answered by then. *level* is what it asks for: to investigate, or to roll
     back.
     """
 

@@ -434,14 +434,15 @@ class Flight:
     def deliver(self, sighting: Sighting) -> list[tuple[Watcher, float, int]]:
         """The present is the alarm *sighting*: return who raised it, its value and evidence."""
         self.settle(sighting.key)
+        stop = sighting.item + 1
         if sighting.clock == "label":
-            self.seen = max(self.seen, sighting.item + 1)
-            evidence_us = int(self.labels.get("served_us")[sighting.item])
+            self.seen = max(self.seen, stop)
+            served_us = self.labels.get("served_us")
         else:
-            self.row = max(self.row, sighting.item + 1)
-            evidence_us = int(self.sheet.page.served_us[sighting.item])
+            self.row = max(self.row, stop)
+            served_us = self.sheet.page.served_us
         raised = [
-            (watcher, watcher.delivered(), evidence_us)
+            (watcher, watcher.delivered(), watcher.newest_us(served_us, stop))
             for watcher in self.watchers
             if watcher.alarm == sighting.item and watcher.monitor.clock == sighting.clock
         ]
@@ -523,6 +524,9 @@ class Flight:
         self.recount()
         if self._desk_watchers:
             self._judged_us = self.judged_us()
+        if not self._in_order:
+            for watcher in self._label_watchers:
+                watcher.turn(self.labels.get("served_us"), self.seen)
         self.accounts.close(self.sheet, self.labels, self._label_bounds, self.row, self.seen)
         if self.counting:
             self._labelled.append(self.labels.get("served_us")[self._counted : self.seen])

@@ -56,6 +56,7 @@ class Watcher:
         self._base: Any = None
         self._base_at = 0
         self._checks = 3
+        self._newest_us = 0
 
     def open(self) -> None:
         """Begin a new page."""
@@ -144,6 +145,18 @@ class Watcher:
         if found:
             self.alarm = item
         return found
+
+    def newest_us(self, served_us: NDArray[np.int64], stop: int) -> int:
+        """Return when the latest was served of all values that it has read up to item *stop*.
+
+        Where delays are random, the one that came last need not be it.
+        """
+        read = ~np.isnan(self.values[:stop])
+        return max(self._newest_us, int(served_us[:stop][read].max(initial=0)))
+
+    def turn(self, served_us: NDArray[np.int64], stop: int) -> None:
+        """The page is over after item *stop*: remember how new its values were."""
+        self._newest_us = self.newest_us(served_us, stop)
 
     def delivered(self) -> float:
         """The alarm was told; return its value."""

@@ -77,7 +77,10 @@ def _life(
     if harm is None:
         too_late = late or first >= paired.ticks
         return Life(onset, ended_us, None, None, settled_us + grace_us, too_late)
-    well = _first(whole & (means <= harmful), harm + 1)
+    complete = min(-(-settled_us // paired.tick_us), paired.ticks)
+    unwell = np.flatnonzero((whole & (means > harmful))[harm:complete])
+    grew = harm + int(unwell[-1]) if len(unwell) else harm  # no dip while it grows is a recovery
+    well = _first(whole & (means <= harmful), grew + 1)
     harm_us = harm * paired.tick_us
     if well is None:
         return Life(onset, ended_us, harm_us, None, None, True)

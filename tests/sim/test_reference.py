@@ -33,6 +33,8 @@ from strategies.detectors import ADWIN
 from strategies.monitors import OnErrors
 
 TRAINING_US, DEPLOY_US, LAST = us("5h 20m"), us("2h 10m"), 300
+SINCE_US = us("2d")
+"""how long before its evidence an alarm makes the window begin: labels are late"""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class AtAlarm:
         if view.reason == "candidate":
             return [Promote(view.candidate)]
         if view.reason == "alarm" and not view.jobs:
-            since = SinceAlarm(at_us=view.alarms[-1].evidence_us)
+            since = SinceAlarm(at_us=view.alarms[-1].evidence_us - SINCE_US)
             return [Retrain(since if self.window == "since" else self.window)]
         return []
 
@@ -117,7 +119,7 @@ def play_slowly(name: str, window: Any, seed: int) -> Told:
     models = [Filled([x[i] for i in kept], [label[i] for i in kept])]
     naive = float(sum(label[i] for i in labelled) > len(labelled) / 2)
     strict = scenario.service.contract == "strict"
-    champion, busy, count, orders = 0, False, 0, 0
+    champion, busy, count, orders, newest_us = 0, False, 0, 0, 0
     answer: dict[int, float] = {}
     heap: list[tuple[int, int, int, str]] = [
         (served[i], REQUEST, i, "") for i, at_us in enumerate(times) if at_us >= 0
@@ -153,11 +155,12 @@ def play_slowly(name: str, window: Any, seed: int) -> Told:
             if strict and np.isnan(x[i]).any():
                 continue
             detector.update(loss)
+            newest_us = max(newest_us, served[i])
             if detector.drift_detected:
-                told.alarms.append((now_us, loss, served[i], count))
+                told.alarms.append((now_us, loss, newest_us, count))
                 if not busy:
                     busy = True
-                    snapshot = chosen(window, labelled, times, now_us, served[i])
+                    snapshot = chosen(window, labelled, times, now_us, newest_us - SINCE_US)
                     told.begun.append((now_us, len(snapshot)))
                     heapq.heappush(heap, (now_us + TRAINING_US, JOB, 0, "trained"))
         else:

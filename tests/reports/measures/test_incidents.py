@@ -76,6 +76,31 @@ def test_an_incident_that_goes_on_is_censored_at_the_end(book: Books) -> None:
     assert found.harmed == 15 * 24 * 60
 
 
+def test_a_dip_while_the_change_goes_on_growing_is_no_recovery(book: Books) -> None:
+    grows = book().onset("a", "5d", full="14d").hurt("5d", "7d").hurt("9d", "12d")
+    (found,) = incidents(grows.ledger(), book().ledger())
+    assert found.recovered_us == us("12d")
+    grows.ended("a", "8d")  # repaired within the dip: what comes later is not its doing
+    (found,) = incidents(grows.ledger(), book().ledger())
+    assert found.recovered_us == us("7d")
+
+
+def test_who_stays_well_while_the_change_goes_on_is_recovered(book: Books) -> None:
+    run = book().onset("a", "5d", full="14d").hurt("5d", "7d")
+    (found,) = incidents(run.ledger(), book().ledger())
+    assert found.recovered_us == us("7d")
+
+
+def test_an_incident_that_still_grows_at_the_end_is_over_only_if_that_end_is_well(
+    book: Books,
+) -> None:
+    run = book().onset("a", "5d", full="60d").hurt("5d", "7d").hurt("9d", "12d")
+    assert incidents(run.ledger(), book().ledger())[0].recovered_us == us("12d")
+    run.hurt("18d", "20d")
+    (found,) = incidents(run.ledger(), book().ledger())
+    assert (found.recovered_us, found.censored) == (None, True)
+
+
 def test_recovery_wants_a_whole_window(book: Books) -> None:
     # It is well again 20 hours before the end: no whole day shows it.
     run = book().onset("a", "5d").hurt("5d", "19d 4h", every=2).ledger()
