@@ -39,6 +39,16 @@ class Result:
         return measures.loss(self.run, self.calm)
 
     @cached_property
+    def split(self) -> measures.Split:
+        """What was lost, by cause."""
+        return measures.split(self.run, self.calm)
+
+    @cached_property
+    def segments(self) -> dict[str, measures.Split]:
+        """What each group of users lost, by cause."""
+        return measures.split_by_segment(self.run, self.calm)
+
+    @cached_property
     def money(self) -> measures.Money:
         """What it cost."""
         return measures.money(self.run, self.calm)

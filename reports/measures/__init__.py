@@ -8,6 +8,7 @@ from reports.measures.loss import Loss, loss
 from reports.measures.metric import Quality, metric
 from reports.measures.money import Money, money
 from reports.measures.signals import Signal, signals
+from reports.measures.split import Split, split, split_by_segment, split_by_stage
 
 __all__ = [
     "Detection",
@@ -18,6 +19,7 @@ __all__ = [
     "Money",
     "Quality",
     "Signal",
+    "Split",
     "alarms",
     "incidents",
     "lived",
@@ -25,5 +27,8 @@ __all__ = [
     "metric",
     "money",
     "signals",
+    "split",
+    "split_by_segment",
+    "split_by_stage",
     "tolerance",
 ]
