@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reports.bench import intervals
-from reports.bench.intervals import Figure, Survival
+from reports import intervals
+from reports.intervals import Figure, Survival
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

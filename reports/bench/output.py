@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from reports.bench import page as pages
 from reports.bench.calibration import written
-from reports.bench.intervals import Figure
 from reports.bench.optimum import Optimising
 from reports.bench.picture import draw
 from reports.bench.tables import as_csv, as_latex, tables
 from reports.folder import version, whole
+from reports.intervals import Figure
 from sim.digest import digest
 
 if TYPE_CHECKING:

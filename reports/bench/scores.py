@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from reports.bench import intervals
+from reports import intervals
 from reports.bench.complete import Complete, Heard
 from reports.bench.conventions import sequential, windowed, windowed_complete
-from reports.bench.intervals import UNKNOWN, Figure
 from reports.bench.plan import CURVE, MATCHED, Plan
 from reports.bench.roster import ORACLE, THE_CHANGE
 from reports.bench.streams import Changing
+from reports.intervals import UNKNOWN, Figure
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,10 +9,10 @@ from html import escape
 from math import inf, isinf, isnan
 
 from reports.bench.complete import Complete, in_occurrences
-from reports.bench.intervals import UNKNOWN, Figure
 from reports.bench.plan import AS_GIVEN, MATCHED
 from reports.bench.roster import ORACLE, THE_CHANGE
 from reports.bench.scores import MAX_DELAY, Scores, published
+from reports.intervals import UNKNOWN, Figure
 
 Cell = str | Figure
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from reports.bench import intervals
+from reports import intervals
 from reports.bench.complete import Complete, Heard, in_occurrences
-from reports.bench.intervals import Survival
+from reports.intervals import Survival
 
 
 def heard(*alarms: int, n: int = 1000, drifts: tuple[tuple[int, int], ...] = ()) -> Heard:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Numbers = NDArray[np.float64] | NDArray[np.int64]
 
+ALPHA = 0.05
+"""An interval misses with this chance."""
 Z = 1.959963984540054  # 95 %
 
 
@@ -40,22 +42,29 @@ class Figure:
 UNKNOWN = Figure(value=float("nan"), low=-inf, high=inf)
 
 
-def mean(values: Sequence[float] | Floats) -> Figure:
-    """Return the mean of independent *values* with its t interval; one alone has none."""
+def mean(values: Sequence[float] | Floats, *, alpha: float = ALPHA) -> Figure:
+    """Return the mean of independent *values* with its t interval; one alone has none.
+
+    >>> mean([1.0, 2.0, 3.0]).value
+    2.0
+    """
     numbers = np.asarray(values, dtype=np.float64)
     if not len(numbers):
         return UNKNOWN
     middle = float(numbers.mean())
     if len(numbers) == 1:
         return Figure(value=middle, low=-inf, high=inf)
-    return about(middle, float(numbers.std(ddof=1)) / sqrt(len(numbers)), len(numbers) - 1)
+    error = float(numbers.std(ddof=1)) / sqrt(len(numbers))
+    return about(middle, error, len(numbers) - 1, alpha=alpha)
 
 
-def about(value: float, standard_error: float, freedom: int = 10**6) -> Figure:
+def about(
+    value: float, standard_error: float, freedom: int = 10**6, *, alpha: float = ALPHA
+) -> Figure:
     """Return *value* with the interval that its standard error gives."""
     from scipy.special import stdtrit  # type: ignore[import-untyped]
 
-    half = float(stdtrit(freedom, 0.975)) * standard_error
+    half = float(stdtrit(freedom, 1 - alpha / 2)) * standard_error
     return Figure(value=value, low=value - half, high=value + half)
 
 
@@ -71,14 +80,14 @@ def ratio(tops: Sequence[float] | Numbers, bottoms: Sequence[float] | Numbers) -
     return about(value, spread, len(top) - 1)
 
 
-def share(part: int, whole: int) -> Figure:
+def share(part: int, whole: int, *, alpha: float = ALPHA) -> Figure:
     """Return part / whole with the exact interval of Clopper and Pearson."""
     from scipy.special import betaincinv
 
     if not whole:
         return UNKNOWN
-    low = float(betaincinv(part, whole - part + 1, 0.025)) if part else 0.0
-    high = float(betaincinv(part + 1, whole - part, 0.975)) if part < whole else 1.0
+    low = float(betaincinv(part, whole - part + 1, alpha / 2)) if part else 0.0
+    high = float(betaincinv(part + 1, whole - part, 1 - alpha / 2)) if part < whole else 1.0
     return Figure(value=part / whole, low=low, high=high)
 
 

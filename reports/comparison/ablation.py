@@ -1,0 +1,52 @@
+"""A policy without each of its controls in turn: what breaks, and what each is worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reports.comparison.contrast import Contrast
+    from reports.intervals import Figure
+
+
+@dataclass(frozen=True, kw_only=True)
+class Removal:
+    """What changes when one *control* is taken away: a monitor layer, a gate, a stage, an owner.
+
+    Each of *changes* is the policy without it less the policy with it, by a measure: above 0, it
+    was worth having. *price* is what the control itself costs in a year, in money besides loss or,
+    where nothing has a price, in trainings, calls and reviews that it brings; *worth* is what it
+    saves, in *unit*.
+    """
+
+    control: str
+    kind: str
+    changes: tuple[Contrast, ...]
+    price: Figure
+    worth: Figure
+    unit: str
+
+    @property
+    def verdict(self) -> str:
+        """Whether the control earns its keep, as far as that is sure."""
+        if self.worth.low > 0:
+            return "earns its keep"
+        if self.worth.high < 0:
+            return "does harm"
+        if self.worth.low == self.worth.high == 0:
+            return "changes nothing here"
+        return "not settled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ablation:
+    """Leave one out: the effects do not add up. *removals* are in the order of the policy."""
+
+    scenario: str
+    strategy: str
+    seeds: int
+    measures: tuple[str, ...]
+    removals: tuple[Removal, ...]
+    whole: dict[str, Figure]
+    currency: str = ""
