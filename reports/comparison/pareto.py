@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reports.comparison.comparison import Board
+    from reports.comparison.year import Year
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,16 +37,11 @@ def front(board: Board) -> Iterator[Point]:
     for scenario in board.scenarios:
         years = [year for name in board.strategies for year in board.years(scenario, name)]
         priced = any(year.run["cost"] for year in years)
-        unit = (
-            next((str(y.run["currency"] or "money") for y in years), "") if priced else "trainings"
-        )
+        currency = next((str(year.run["currency"]) for year in years), "") or "money"
         places = {}
         for name in board.strategies:
             known = [year for year in board.years(scenario, name) if not year.broken]
-            spent = [
-                float((y.run["cost"] - (y.run["cost_of_loss"] or 0.0)) if priced else y.run["trainings"])
-                for y in known
-            ]  # fmt: skip
+            spent = [_effort(year, priced=priced) for year in known]
             lost = [measure("loss").of(year) for year in known]
             if known:
                 places[name] = (intervals.mean(lost), intervals.mean(spent))
@@ -55,7 +51,7 @@ def front(board: Board) -> Iterator[Point]:
                 strategy=name,
                 loss=loss,
                 effort=effort,
-                unit=unit,
+                unit=currency if priced else "trainings",
                 dominated=any(
                     other.value <= loss.value
                     and spent.value <= effort.value
@@ -63,3 +59,9 @@ def front(board: Board) -> Iterator[Point]:
                     for other, spent in places.values()
                 ),
             )
+
+
+def _effort(year: Year, *, priced: bool) -> float:
+    if not priced:
+        return float(year.run["trainings"])
+    return float(year.run["cost"] - (year.run["cost_of_loss"] or 0.0))

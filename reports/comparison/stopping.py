@@ -133,7 +133,7 @@ def reach(count: int, alpha: float) -> float:
 
 def _prior(alpha: float) -> float:
     """Return the weight of the mixture that makes the sequence narrow near `TUNED_TO` seeds."""
-    # Howard et al. 2021, 3.5: for normal mixtures the best weight is n / (-2 ln α + ln(1 − 2 ln α)).
+    # Howard et al. 2021, 3.5: the best for normal mixtures is n / (−2 ln α + ln(1 − 2 ln α)).
     return TUNED_TO / (-2 * log(alpha) + log(1 - 2 * log(alpha)))
 
 
