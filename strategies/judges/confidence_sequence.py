@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import log, sqrt
+from typing import TYPE_CHECKING
 
 from sim.errors import whole, within
-from strategies.judges.evidence import FEWEST, Evidence, Verdict, decided, not_yet
+from strategies.judges.verdict import FEWEST, Verdict, decided, too_few
+
+if TYPE_CHECKING:
+    from strategies.judges.evidence import Comparison
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,14 +30,12 @@ class ConfidenceSequence:
         within("confidence_sequence.margin", self.margin, 0, 1e9)
         within("confidence_sequence.alpha", self.alpha, 1e-12, 0.5)
 
-    def judge(self, evidence: Evidence) -> Verdict:
+    def judge(self, evidence: Comparison) -> Verdict:
         """Say what the interval allows by now."""
-        if evidence.fewest < FEWEST:
-            return not_yet(evidence, f"{evidence.fewest} of {FEWEST} entities have come")
-        count = evidence.champion.entities + evidence.challenger.entities
-        reach = evidence.error * sqrt(count) * self._width(count)
-        low, high = evidence.difference - reach, evidence.difference + reach
-        return decided(evidence, low, high, self.margin)
+        if few := too_few(evidence, FEWEST):
+            return few
+        count = evidence.entities
+        return decided(evidence, evidence.error * sqrt(count) * self._width(count), self.margin)
 
     def _width(self, count: int) -> float:
         """Return the half-width after *count* entities, in standard deviations of one."""

@@ -1,48 +1,50 @@
-"""What a judge is shown: both arms over the same window, a sum for each entity."""
+"""What a judge is shown: both arms over the same window and the same people, and nothing mixed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
 
+from sim.clock import text
+from sim.errors import Mistake, one_of, whole
+from strategies.judges.arm import Arm, Side, Where
+
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from collections.abc import Sequence
 
-PROMOTE, ROLL_BACK, INCONCLUSIVE = "promote", "roll back", "inconclusive"
-FEWEST = 100
-"""Judges that rest on large numbers wait for so many entities in each arm."""
+LABELS, PROXY = "labels", "proxy"
+HEALTH, EFFECT = "health", "effect"
 
 
-@dataclass(frozen=True)
-class Arm:
-    """How often each entity came (*count*), and the sum of the metric over its requests."""
+class Comparison(Protocol):
+    """What judges ask of evidence, however it was gathered."""
 
-    count: NDArray[np.int64]
-    total: NDArray[np.float64]
+    @property
+    def source(self) -> str:
+        """Labels, or a proxy that is seen at once."""
+
+    @property
+    def purpose(self) -> str:
+        """Health (may it stay?) or effect (how large is it?)."""
+
+    @property
+    def difference(self) -> float:
+        """How much better the challenger is."""
+
+    @property
+    def error(self) -> float:
+        """The standard error of the difference, over entities."""
+
+    @property
+    def fewest(self) -> int:
+        """How many entities the smaller arm has."""
 
     @property
     def entities(self) -> int:
-        """How many of them came at all."""
-        return len(self.count)
-
-    @property
-    def mean(self) -> float:
-        """The mean over all requests; NaN if there were none."""
-        requests = self.count.sum()
-        return float(self.total.sum() / requests) if requests else float("nan")
-
-    @property
-    def variance(self) -> float:
-        """The variance of that mean: entities are independent, requests of one are not."""
-        requests = self.count.sum()
-        if self.entities < 2 or not requests:
-            return float("inf")
-        rest = self.total - self.mean * self.count
-        spread = self.entities / (self.entities - 1)
-        return float((rest * rest).sum() * spread / requests**2)
+        """How many entities it rests on in all."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,24 @@ class Evidence:
 
     *source* says what the metric comes from: 'labels' that have arrived, or a 'proxy' that is
     seen at once. *share* is how much of what was answered in the window is known by now.
+    *purpose* is 'health' (shadow, canary) or 'effect' (A/B). Arms over other windows, segments
+    or stages are no comparison and refused.
     """
 
-    champion: Arm
-    challenger: Arm
-    source: str = "labels"
+    champion: Side
+    challenger: Side
+    source: str = LABELS
     share: float = 1.0
+    purpose: str = HEALTH
+
+    def __post_init__(self) -> None:
+        one_of("evidence.source", self.source, (LABELS, PROXY))
+        one_of("evidence.purpose", self.purpose, (HEALTH, EFFECT))
+        if self.champion.where != self.challenger.where:
+            raise Mistake(
+                f"the champion is seen {_told(self.champion.where)} and the challenger "
+                f"{_told(self.challenger.where)}: compare both over the same window and segment"
+            )
 
     @property
     def difference(self) -> float:
@@ -73,33 +87,127 @@ class Evidence:
         """How many entities the smaller arm has."""
         return min(self.champion.entities, self.challenger.entities)
 
+    @property
+    def entities(self) -> int:
+        """How many entities came in all."""
+        return self.champion.entities + self.challenger.entities
+
 
 @dataclass(frozen=True)
-class Verdict:
-    """What a judge says: *answer*, the difference it saw with its bounds, and why."""
+class Paired:
+    """A shadow's evidence: both answered the same requests, so their *differences* are judged.
 
-    answer: str
+    *differences* holds, for each entity, how often it came and the sum over its requests of the
+    challenger's metric less the champion's: what both have in common falls out.
+    """
+
+    differences: Arm
+    source: str = LABELS
+    share: float = 1.0
+    purpose: str = HEALTH
+
+    def __post_init__(self) -> None:
+        one_of("paired.source", self.source, (LABELS, PROXY))
+        one_of("paired.purpose", self.purpose, (HEALTH,))  # nobody sees a shadow's answers
+
+    @property
+    def difference(self) -> float:
+        """How much better the challenger is."""
+        return self.differences.mean
+
+    @property
+    def error(self) -> float:
+        """The standard error of the mean difference."""
+        return sqrt(self.differences.variance)
+
+    @property
+    def fewest(self) -> int:
+        """How many entities came: each of them is in both arms."""
+        return self.differences.entities
+
+    @property
+    def entities(self) -> int:
+        """How many entities came, twice: a judge tuned for both arms counts both."""
+        return 2 * self.differences.entities
+
+
+@dataclass(frozen=True)
+class Combined:
+    """Several stages as one: their differences weighted by what each can tell, as strata."""
+
     difference: float
-    low: float
-    high: float
+    error: float
+    fewest: int
     entities: int
-    why: str
+    source: str
+    purpose: str
 
 
-def decided(evidence: Evidence, low: float, high: float, margin: float) -> Verdict:
-    """Promote what is surely not worse by *margin*, roll back what is surely worse, else wait."""
-    difference, entities = evidence.difference, evidence.fewest
-    told = f"{difference:+.2%} ({low:+.2%} to {high:+.2%})"
-    if high < 0.0:
-        return Verdict(ROLL_BACK, difference, low, high, entities, f"worse: {told}")
-    if low > -margin:
-        why = f"not worse by {margin:.2%}: {told}"
-        return Verdict(PROMOTE, difference, low, high, entities, why)
-    return Verdict(INCONCLUSIVE, difference, low, high, entities, f"too early to say: {told}")
+def combined(stages: Sequence[Evidence]) -> Combined:
+    """Return what *stages* say together, each compared within itself.
+
+    Shares differ between stages and so may the world: pooled arms would compare Monday's people
+    with Friday's. A stage weighs as much as its smaller arm lets it. Who came in several stages
+    is counted as one entity if arms know *who* came, else the stages are taken as fully alike,
+    which can only make the error too large.
+    """
+    if not stages:
+        raise Mistake("no stage was given: combine at least one")
+    for name in ("source", "purpose"):
+        if len({getattr(stage, name) for stage in stages}) > 1:
+            both = " and ".join(sorted({getattr(stage, name) for stage in stages}))
+            raise Mistake(f"stages judged by {both} never share a verdict: judge each alone")
+    told = [s for s in stages if s.fewest >= 2]
+    weights = np.array([1.0 / (1.0 / s.champion.entities + 1.0 / s.challenger.entities)
+                        for s in told])  # fmt: skip
+    if not len(weights):
+        return Combined(float("nan"), float("inf"), 0, 0, stages[0].source, stages[0].purpose)
+    weights /= weights.sum()
+    return Combined(
+        difference=float(weights @ np.array([s.difference for s in told])),
+        error=_error(told, weights.tolist()),
+        fewest=sum(s.fewest for s in told),
+        entities=sum(s.entities for s in told),
+        source=stages[0].source,
+        purpose=stages[0].purpose,
+    )
 
 
-def not_yet(evidence: Evidence, why: str) -> Verdict:
-    """Say nothing for want of evidence."""
-    unknown = float("inf")
-    difference = evidence.difference
-    return Verdict(INCONCLUSIVE, difference, -unknown, unknown, evidence.fewest, why)
+def _error(stages: Sequence[Evidence], weights: list[float]) -> float:
+    """Return the error of a weighted sum of stages in which entities may come back."""
+    who, moved = [], []
+    for stage, weight in zip(stages, weights, strict=True):
+        for arm, sign in ((stage.challenger, 1.0), (stage.champion, -1.0)):
+            if not isinstance(arm, Arm) or arm.who is None:
+                return sum(w * s.error for w, s in zip(weights, stages, strict=True))
+            scale = sqrt(arm.entities / (arm.entities - 1))
+            who.append(arm.who)
+            moved.append(sign * weight * scale * arm.influence)
+    _, place = np.unique(np.concatenate(who), return_inverse=True)
+    total = np.bincount(place, weights=np.concatenate(moved))
+    return sqrt(float(total @ total))
+
+
+Judge = TypeVar("Judge")
+
+
+def split(judge: Judge, *, stages: int = 1, metrics: int = 1) -> Judge:
+    """Return *judge* with its alpha shared among *stages* and *metrics*, if it promises one.
+
+    >>> from strategies.judges import SequentialRatio
+    >>> split(SequentialRatio(alpha=0.05), stages=5).alpha
+    0.01
+    """
+    whole("split.stages", stages, 1)
+    whole("split.metrics", metrics, 1)
+    whole_alpha = getattr(judge, "alpha", None)
+    if whole_alpha is None or stages * metrics == 1:
+        return judge
+    shared: Any = judge
+    return replace(shared, alpha=whole_alpha / (stages * metrics))  # type: ignore[no-any-return]
+
+
+def _told(where: Where) -> str:
+    segment = f" in segment {where.segment}" if where.segment else ""
+    window = f"from {text(where.since_us)} to {text(where.until_us)}"
+    return f"{window}{segment}, stage {where.stage}"

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil, sqrt
 from statistics import NormalDist
+from typing import TYPE_CHECKING
 
 from sim.errors import whole, within
-from strategies.judges.evidence import FEWEST, Evidence, Verdict, decided, not_yet
+from strategies.judges.verdict import FEWEST, Verdict, decided, too_few
+
+if TYPE_CHECKING:
+    from strategies.judges.evidence import Comparison
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,13 +32,12 @@ class FixedSample:
         within("fixed_sample.margin", self.margin, 0, 1e9)
         within("fixed_sample.alpha", self.alpha, 1e-12, 0.5)
 
-    def judge(self, evidence: Evidence) -> Verdict:
+    def judge(self, evidence: Comparison) -> Verdict:
         """Wait for the sample, then decide."""
-        if evidence.fewest < self.entities:
-            return not_yet(evidence, f"{evidence.fewest} of {self.entities} entities have come")
+        if few := too_few(evidence, self.entities):
+            return few
         reach = NormalDist().inv_cdf(1.0 - self.alpha) * evidence.error
-        low, high = evidence.difference - reach, evidence.difference + reach
-        return decided(evidence, low, high, self.margin)
+        return decided(evidence, reach, self.margin)
 
 
 def needed(

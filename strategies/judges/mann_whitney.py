@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.errors import whole, within
-from strategies.judges.evidence import (
+from sim.errors import Mistake, whole, within
+from strategies.judges.evidence import Evidence
+from strategies.judges.verdict import (
     FEWEST,
     INCONCLUSIVE,
     PROMOTE,
     ROLL_BACK,
-    Evidence,
     Verdict,
-    not_yet,
+    said,
+    too_few,
 )
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
+    from strategies.judges.arm import Means
+    from strategies.judges.evidence import Comparison
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,8 @@ class MannWhitney:
 
     The chance that an entity of the challenger fares better than one of the champion (ties half)
     is compared with one half: significantly below it, roll back; significantly above one half
-    less *margin*, promote. Both at *alpha*, one-sided, for one look.
+    less *margin*, promote. Both at *alpha*, one-sided, for one look. Where everybody comes once
+    and outcomes are right or wrong, a margin of 0.015 is one of three points.
     """
 
     entities: int = 1_000
@@ -44,13 +45,16 @@ class MannWhitney:
         within("mann_whitney.margin", self.margin, 0, 0.5)
         within("mann_whitney.alpha", self.alpha, 1e-12, 0.5)
 
-    def judge(self, evidence: Evidence) -> Verdict:
+    def judge(self, evidence: Comparison) -> Verdict:
         """Rank all entities and compare."""
-        if evidence.fewest < self.entities:
-            return not_yet(evidence, f"{evidence.fewest} of {self.entities} entities have come")
-        arms = evidence.challenger, evidence.champion
-        one, other = (arm.total / np.maximum(arm.count, 1) for arm in arms)
-        chance, error = superiority(one, other)
+        if not isinstance(evidence, Evidence):
+            raise Mistake(
+                "judge is MannWhitney(): it ranks the people of two arms within one stage; "
+                "for a shadow or several stages take SequentialRatio() or ConfidenceSequence()"
+            )
+        if few := too_few(evidence, self.entities):
+            return few
+        chance, error = superiority(evidence.challenger.means, evidence.champion.means)
         reach = NormalDist().inv_cdf(1.0 - self.alpha) * error
         gap, low, high = chance - 0.5, chance - 0.5 - reach, chance - 0.5 + reach
         told = f"fares better in {chance:.1%} of pairs ({0.5 + low:.1%} to {0.5 + high:.1%})"
@@ -59,18 +63,24 @@ class MannWhitney:
             answer = ROLL_BACK
         elif low > -self.margin:
             answer = PROMOTE
-        return Verdict(answer, gap, low, high, evidence.fewest, told)
+        return said(answer, evidence, (gap, low, high), told)
 
 
-def superiority(one: Floats, other: Floats) -> tuple[float, float]:
+def superiority(one: Means, other: Means) -> tuple[float, float]:
     """Return P(one > other) + ½ P(equal) over pairs, and its standard error under equality."""
-    both = np.concatenate([one, other])
-    _, place, count = np.unique(both, return_inverse=True, return_counts=True)
-    ends = np.cumsum(count)
-    ranks = (ends - (count - 1) / 2.0)[place]  # ties share the mean of their ranks
-    m, n = len(one), len(other)
-    u = ranks[:m].sum() - m * (m + 1) / 2.0
-    ties = (count.astype(np.float64) ** 3 - count).sum()
+    m, n = float(one.many.sum()), float(other.many.sum())
+    values, place = np.unique(np.concatenate([one.value, other.value]), return_inverse=True)
+    mine, theirs = (
+        np.bincount(at, weights=many, minlength=len(values))
+        for at, many in (
+            (place[: len(one.value)], one.many),
+            (place[len(one.value) :], other.many),
+        )
+    )
+    below = np.cumsum(theirs) - theirs
+    u = float(mine @ (below + theirs / 2.0))
+    tied = mine + theirs
     total = m + n
+    ties = float((tied**3 - tied).sum())
     variance = m * n / 12.0 * (total + 1 - ties / (total * (total - 1)))
-    return float(u / (m * n)), sqrt(max(variance, 0.0)) / (m * n)
+    return u / (m * n), sqrt(max(variance, 0.0)) / (m * n)

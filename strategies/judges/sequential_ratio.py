@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import log, sqrt
+from typing import TYPE_CHECKING
 
 from sim.errors import refuse, within
-from strategies.judges.evidence import FEWEST, Evidence, Verdict, decided, not_yet
+from strategies.judges.verdict import FEWEST, Verdict, decided, too_few
+
+if TYPE_CHECKING:
+    from strategies.judges.evidence import Comparison
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,13 +32,11 @@ class SequentialRatio:
         if not self.effect > 0:
             refuse("sequential_ratio.effect", self.effect, "give the size that would matter")
 
-    def judge(self, evidence: Evidence) -> Verdict:
+    def judge(self, evidence: Comparison) -> Verdict:
         """Say what is not rejected by now."""
-        if evidence.fewest < FEWEST:
-            return not_yet(evidence, f"{evidence.fewest} of {FEWEST} entities have come")
-        reach = self._reach(evidence.error)
-        low, high = evidence.difference - reach, evidence.difference + reach
-        return decided(evidence, low, high, self.margin)
+        if few := too_few(evidence, FEWEST):
+            return few
+        return decided(evidence, self._reach(evidence.error), self.margin)
 
     def _reach(self, error: float) -> float:
         """Return how far from the observed difference the mixture stays below 1 / alpha."""

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sim.errors import whole, within
-from strategies.judges.evidence import PROMOTE, ROLL_BACK, Evidence, Verdict, not_yet
+from strategies.judges.verdict import PROMOTE, ROLL_BACK, Verdict, said, too_few
+
+if TYPE_CHECKING:
+    from strategies.judges.evidence import Comparison
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,11 +30,11 @@ class Threshold:
         within("threshold.points", self.points, 0, 1e9)
         whole("threshold.entities", self.entities, 1)
 
-    def judge(self, evidence: Evidence) -> Verdict:
+    def judge(self, evidence: Comparison) -> Verdict:
         """Compare the means."""
-        if evidence.fewest < self.entities:
-            return not_yet(evidence, f"{evidence.fewest} of {self.entities} entities have come")
+        if few := too_few(evidence, self.entities):
+            return few
         gap = evidence.difference
         answer = ROLL_BACK if gap < -self.points else PROMOTE
         why = f"{gap:+.2%}, {-self.points:+.2%} is allowed"
-        return Verdict(answer, gap, gap, gap, evidence.fewest, why)
+        return said(answer, evidence, (gap, gap, gap), why)

@@ -21,9 +21,9 @@ from strategies.judges import (
     SequentialRatio,
     Threshold,
 )
-from strategies.judges.evidence import INCONCLUSIVE, PROMOTE, ROLL_BACK
 from strategies.judges.fixed_sample import needed
 from strategies.judges.mann_whitney import superiority
+from strategies.judges.verdict import INCONCLUSIVE, PROMOTE, ROLL_BACK
 
 LIMIT = 3.0
 """standard errors above what is promised: DEFINITIONS, 'Rollout judges'"""
@@ -116,7 +116,7 @@ def test_requests_of_one_entity_are_not_independent_evidence() -> None:
         (evidence,) = evidence_at([stage.requests], stage, world)
         honest += abs(evidence.difference) > z * evidence.error
         arms = (evidence.champion, evidence.challenger)
-        plain = sqrt(sum(a.mean * (1 - a.mean) / a.count.sum() for a in arms))
+        plain = sqrt(sum(a.mean * (1 - a.mean) / a.requests for a in arms if isinstance(a, Arm)))
         naive += abs(evidence.difference) > z * plain
     assert naive / worlds > 0.3  # measured elsewhere: 40 % instead of 5
     assert honest / worlds <= bound(0.06, worlds)  # 100 entities an arm are few
@@ -152,7 +152,8 @@ def test_ranks_are_those_of_scipy() -> None:
     rng = np.random.default_rng(3)
     for _ in range(20):
         one, other = rng.integers(0, 6, 40) / 5, rng.integers(0, 7, 55) / 5
-        chance, error = superiority(one, other)
+        arms = (Arm(np.ones(len(x), dtype=np.int64), x) for x in (one, other))
+        chance, error = superiority(*(arm.means for arm in arms))
         told = mannwhitneyu(one, other, use_continuity=False, method="asymptotic")
         assert chance == pytest.approx(told.statistic / (40 * 55))
         z = abs(chance - 0.5) / error
