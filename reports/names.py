@@ -393,6 +393,14 @@ def vocabulary(name: str, field: str) -> Callable[..., Any]:
     return found  # type: ignore[no-any-return]
 
 
+def faults() -> dict[str, type[Any]]:
+    """Return the classes of faults by name."""
+    from sim.faults import Fault
+
+    words = _scenario_words().items()
+    return {n: made for n, made in words if isinstance(made, type) and issubclass(made, Fault)}
+
+
 def _scenario_words() -> dict[str, Callable[..., Any]]:
     """Return what may stand in a scenario: the words of scenario files."""
     from scenarios.vocabulary import vocabulary as of_scenarios

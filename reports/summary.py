@@ -90,6 +90,7 @@ def _incident(incident: Incident) -> dict[str, Any]:
         "censored": incident.censored,
         "missed": incident.missed,
         "harmed": incident.harmed,
+        "shared_with": list(incident.shared_with),
         "detections": [_detection(detection) for detection in incident.detections],
     }
 

@@ -8,6 +8,7 @@ from reports.measures.life import tolerance
 from reports.result import PASS
 from reports.table import paragraph, table
 from reports.words import amount, count, duration, quality
+from strategies.monitors.wording import listed
 
 if TYPE_CHECKING:
     from reports.measures import Incident
@@ -47,7 +48,10 @@ def _incidents(result: Result) -> list[str]:
     rows = [_row(incident) for incident in result.incidents]
     lines = table(head, rows, right="lag records harmed")
     lines += [line for incident in result.incidents for line in _others(incident)]
-    lines += ["(lag, records and harmed: from the onset to the first alarm)", ""]
+    lines.append("(lag, records and harmed: from the onset to the first alarm)")
+    if any(incident.shared_with for incident in result.incidents):
+        lines.append("(*: other incidents were open as well; whoever harmed them, records count)")
+    lines.append("")
     return lines + _alarms(result)
 
 
@@ -55,9 +59,9 @@ def _row(incident: Incident) -> list[str]:
     first = incident.first
     known = [f"{first.monitor} ({first.layer})"] if first else ["missed"]
     if first is None or first.lag_us is None:
-        known += [UNKNOWN, UNKNOWN, _number(incident.harmed)]
+        known += [UNKNOWN, UNKNOWN, _harmed(incident.harmed, incident)]
     else:
-        known += [duration(first.lag_us), _number(first.records), _number(first.harmed)]
+        known += [duration(first.lag_us), _number(first.records), _harmed(first.harmed, incident)]
     if incident.harmless:
         known.append("too late" if incident.censored else "no harm")
     elif incident.recovered_us is None:
@@ -72,7 +76,8 @@ def _others(incident: Incident) -> list[str]:
     said = []
     first = incident.first
     if first is not None and incident.harmed is not None and not incident.harmless:
-        said.append(f"{incident.harmed:,} harmed until it was over")
+        shared = f", shared with {listed(incident.shared_with)}" if incident.shared_with else ""
+        said.append(f"{incident.harmed:,} harmed until it was over{shared}")
     for other in incident.detections:
         if other.lag_us is not None and other is not first:
             said.append(f"{other.monitor} ({other.layer}) after {duration(other.lag_us)}")
@@ -164,6 +169,11 @@ def _from(first_us: int | None) -> str:
     if first_us is None:
         return UNKNOWN
     return duration(first_us) if first_us else "the launch"
+
+
+def _harmed(value: int | None, incident: Incident) -> str:
+    """Return how many were harmed; a star says that others may have harmed them."""
+    return _number(value) + ("*" if incident.shared_with and value is not None else "")
 
 
 def _number(value: int | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -208,6 +209,10 @@ class Scenario:
                 if times > MOST_TIMES:
                     remedy = f"that makes {times:,} incidents, give at most {MOST_TIMES:,}"
                     refuse(f"{drift.label}.every", drift.every, remedy)
+                for label in labels:
+                    if re.fullmatch(re.escape(drift.label) + r" #\d+", label):
+                        remedy = f"so a return of {drift.label!r} is called, name it otherwise"
+                        refuse(f"{label}.name", label, remedy)
 
     def _check_selection(self) -> None:
         """Refuse answers that nobody can give: no label would ever come."""

@@ -15,7 +15,7 @@ from reports.result import FAIL, PASS, Result
 from reports.summary import as_json
 from reports.telling import tell
 from sim.clock import us
-from sim.errors import Mistake, refuse
+from sim.errors import Mistake, one_of, refuse
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -152,7 +152,6 @@ def fault(text: str, launch_us: int) -> Fault:
     """Return the fault that *text* says; a date in it counts from the launch."""
     from scenarios.replay.story import launch_us as read
     from scenarios.replay.story import text_exactly
-    from sim.faults import Fault
 
     def since(found: re.Match[str]) -> str:
         at_us = read(found[3], 0) - launch_us
@@ -163,10 +162,8 @@ def fault(text: str, launch_us: int) -> Fault:
     found = names.parse(_DATE.sub(since, text), "--fault")
     parts = re.split(r"[-_]", found.name)
     name = "".join(p[:1].upper() + p[1:] for p in parts)
-    made = names.call(names.vocabulary(name, "--fault"), found.arguments or {}, name)
-    if not isinstance(made, Fault):
-        refuse("--fault", text, "that is no fault; write for example 'Drop(at=\"4w\", …)'")
-    return made
+    known = names.faults()
+    return names.call(known[one_of("--fault", name, known)], found.arguments or {}, name)  # type: ignore[no-any-return]
 
 
 def _told(made: Table, terms: Terms, seed: int) -> Told:

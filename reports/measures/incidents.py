@@ -49,7 +49,8 @@ class Incident:
 
     *ended_us* is when its change was undone, None if it never was. *harm_us* is None if it did
     no harm, *recovered_us* if the service was not well again by the end. *harmed* counts
-    records from the onset until it closes.
+    records from the onset until it closes, whoever harmed them: those *shared_with* others, which
+    did harm and were open in part of that time, are counted for each.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Incident:
     recovered_us: int | None
     censored: bool
     harmed: int | None
+    shared_with: tuple[str, ...]
     detections: tuple[Detection, ...]
 
     @property
@@ -90,11 +92,16 @@ def incidents(run: Ledger, calm: Ledger) -> list[Incident]:
         for judged in judge(run.of(Alarm), known)
         if judged.verdict in (DETECTION, NEEDLESS)
     }
-    return [_incident(life, met, seats(run), counter) for life in known]
+    watching = seats(run)
+    return [_incident(life, known, met, watching, counter) for life in known]
 
 
 def _incident(
-    life: Life, met: dict[tuple[str, str], Alarm], watching: list[Seat], counter: _Counter
+    life: Life,
+    known: list[Life],
+    met: dict[tuple[str, str], Alarm],
+    watching: list[Seat],
+    counter: _Counter,
 ) -> Incident:
     onset = life.onset
     detections = [
@@ -114,6 +121,11 @@ def _incident(
         censored=life.censored,
         harmed=counter.harmed(
             counter.served_before(onset.at_us), counter.served_before(life.closes_us)
+        ),
+        shared_with=tuple(
+            other.onset.name
+            for other in known
+            if other is not life and other.harm_us is not None and other.overlaps(life)
         ),
         detections=tuple(detections),
     )

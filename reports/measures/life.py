@@ -41,6 +41,11 @@ class Life:
         """Say whether it was going on for a request served at *time_us*."""
         return self.onset.at_us <= time_us and (self.closes_us is None or time_us < self.closes_us)
 
+    def overlaps(self, other: Life) -> bool:
+        """Say whether both were going on at some moment."""
+        first, second = sorted((self, other), key=lambda life: life.onset.at_us)
+        return first.open_at(second.onset.at_us)
+
 
 def tolerance(run: Ledger, calm: Ledger) -> float:
     """Return how much mean excess loss counts as harm."""

@@ -20,8 +20,9 @@ from scenarios.replay.moments import NO_TIME, Times
 from scenarios.replay.outcome import Outcome, outcome
 from scenarios.replay.profile import MOST_VALUES, Look, Profile, profile
 from scenarios.replay.reading import Reader, numbers, texts
+from scenarios.replay.strays import Ends, refuse_strays
 from sim.digest import digest
-from sim.errors import Mistake
+from sim.errors import Mistake, refuse
 from sim.table import KINDS, LAYOUT, UNKNOWN_TIME, Table
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ def table(asked: Asked, cache: Path | None = None) -> Table:
     file lies, equal data are equal tables.
     """
     reader = Reader(asked.path, encoding=asked.encoding)
+    if reader.parquet and asked.encoding != "utf-8":
+        refuse("--encoding", asked.encoding, "a Parquet file says itself how it is written")
     asked.check(reader.names)
     name = digest([_content(asked.path), asked.columns, LAYOUT])
     folder = (cache or home()) / name
@@ -89,6 +92,8 @@ def _convert(reader: Reader, asked: Asked, folder: Path, name: str) -> None:
         raise Mistake(f"--label {asked.label!r}: no record has both a time and an outcome")
     if found.backwards:
         _sort(folder, len(features) + bool(asked.prediction))
+    times_us = np.memmap(folder / "time.bin", dtype=KINDS["time"], mode="r")
+    refuse_strays(times_us, writer.ends, asked.time)
     about = {
         "layout": LAYOUT,
         "digest": name,
@@ -184,7 +189,7 @@ class Writer:
         if words and (outcomes.numeric or not outcomes.classes):
             raise Mistake(f"--prediction {asked.prediction!r} is no number, but the label is")
         self._class_answers = words
-        self.kept, self.fates = 0, Fates()
+        self.kept, self.fates, self.ends = 0, Fates(), Ends()
         self._files: dict[str, BinaryIO] = {}
 
     @property
@@ -211,6 +216,7 @@ class Writer:
         at_us = self._time.us(batch[asked.time])
         y = self._outcomes.codes(batch[asked.label])
         known = ~np.isnan(y)
+        self.ends.add(at_us, known, self._time.read - len(at_us))
         self.fates.unlabelled += int((~known).sum())
         columns = [self._feature(look, batch[look.name]) for look in self._features]
         if asked.prediction:

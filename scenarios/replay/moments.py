@@ -32,6 +32,9 @@ class Times:
         """Return *array* as microseconds, NO_TIME where nothing is; refused unless *gaps*."""
         empty = np.asarray(array.is_null())
         if pa.types.is_timestamp(array.type):
+            if self.format:
+                remedy = f"{self.column!r} holds times already, leave it out"
+                refuse("--time-format", self.format, remedy)
             times = array.fill_null(0).cast(pa.int64()).to_numpy(zero_copy_only=False).copy()
         else:
             times = self._of_numbers(array, empty)
@@ -44,7 +47,7 @@ class Times:
                 f"{self.option} {self.column!r} is empty in record {place:,}: every record needs "
                 "a time; fill it in or take such records out"
             )
-        self._plausible(times[~empty])
+        self._plausible(times, ~empty)
         times[empty] = NO_TIME
         self.read += len(times)
         return np.asarray(times, dtype=np.int64)
@@ -87,9 +90,14 @@ class Times:
         times[empty] = NO_TIME
         return np.asarray(times, dtype=np.int64)
 
-    def _plausible(self, times: np.ndarray[Any, np.dtype[np.int64]]) -> None:
-        if len(times) and not (times.min() >= _FIRST_US and times.max() <= _LAST_US):
+    def _plausible(
+        self,
+        times: np.ndarray[Any, np.dtype[np.int64]],
+        known: np.ndarray[Any, np.dtype[np.bool_]],
+    ) -> None:
+        odd = np.flatnonzero(known & ((times < _FIRST_US) | (times > _LAST_US)))
+        if len(odd):
             raise Mistake(
-                f"{self.option} {self.column!r} holds times before 1900 or after 2100: "
-                "give --time-format, or another column"
+                f"{self.option} {self.column!r} holds times before 1900 or after 2100 (record "
+                f"{self.read + int(odd[0]) + 1:,}): give --time-format, or another column"
             )

@@ -56,12 +56,16 @@ class Terms:
 
 @dataclass(frozen=True)
 class Told:
-    """A *scenario* made of a table, the *metric* it is judged by, and *notes* on what to beware."""
+    """A *scenario* made of a table, the *metric* it is judged by, and *notes* on what to beware.
+
+    *chosen*: the metric was asked for.
+    """
 
     scenario: Scenario
     metric: Metric
     origin_us: int
     history: int
+    chosen: bool
     notes: list[str] = field(default_factory=list)
 
 
@@ -110,7 +114,8 @@ def told(table: Table, terms: Terms, *, seed: int = 0) -> Told:
         launch=Launch(window=text_exactly(max(window_us, HOUR_US))),
         calendar=Calendar(starts_on=WEEKDAYS[_weekday(origin_us)]),
     )
-    return Told(scenario, how, origin_us, start - first, _notes(table, terms, how, shares))
+    notes, chosen = _notes(table, terms, how, shares), bool(terms.metric)
+    return Told(scenario, how, origin_us, start - first, chosen, notes)
 
 
 def text_exactly(value_us: int) -> str:
@@ -273,6 +278,11 @@ def _artifact(table: Table, terms: Terms, how: Metric, classes: int) -> Any:
 def _faults(terms: Terms, horizon_us: int, seed: int) -> tuple[Fault, ...]:
     """Return the faults; varied, each begins somewhere between a tenth and eight tenths."""
     if terms.vary != "faults":
+        for fault in terms.faults:
+            if fault.at_us >= horizon_us:
+                refuse(
+                    f"{fault.label}.at", fault.at, f"the replay is over after {text(horizon_us)}"
+                )
         return terms.faults
     if not terms.faults:
         raise Mistake("--vary is 'faults': inject at least one with --fault")
@@ -323,7 +333,12 @@ def _notes(table: Table, terms: Terms, how: Metric, shares: list[float]) -> list
     for feature in about["features"]:
         if feature["distinct"] <= 1:
             notes.append(f"{feature['name']} has one value: nothing can be learned from it")
-    if terms.model is None and about["asked"]["prediction"]:
+    if terms.model is not None and about["asked"]["prediction"]:
+        notes.append(
+            "the model answers, not the logged scores: they only show whether outcomes are missing "
+            "more often after one decision"
+        )
+    elif about["asked"]["prediction"]:
         notes.append(
             "answers are the logged scores: every training fails, and a fault in a feature does "
             f"not change them (one in {about['asked']['prediction']} does)"

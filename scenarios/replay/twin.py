@@ -17,13 +17,13 @@ from sim.artifacts import Learned
 from sim.clock import DAY_US, HOUR_US, us
 from sim.concepts.lookalike import Feature, Lookalike
 from sim.drift import CategoryShift, ConceptDrift, CovariateShift
-from sim.errors import Mistake
+from sim.errors import Mistake, refuse
 from sim.labels import Constant, Labels, LogNormal
 from sim.losses import Absolute, Costs, ZeroOne
 from sim.scenario import Scenario
 from sim.stream import Stream
 from sim.table import UNKNOWN_TIME
-from sim.traffic import Traffic
+from sim.traffic import Segments, Traffic
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -73,12 +73,17 @@ def twin(table: Table, told: Told) -> Scenario:
     if _certain(before, late, errors, later_errors):
         drifts = (*drifts, ConceptDrift(name="rule", to=late, **_all_along(long_us)))
     share = float(first.y.mean()) if not before.spread else 0.5
-    loss, weight = _loss(before, share)
+    loss, weight = _asked(told) if told.chosen else _loss(before, share)
     return Scenario(
         name=told.scenario.name.replace("replay of", "twin of"),
         domain="recorded",
         story="A drawn world with the traffic, labels, columns and drift of recorded data.",
-        stream=Stream(concept=before, traffic=_traffic(table, told), drifts=drifts),
+        stream=Stream(
+            concept=before,
+            traffic=_traffic(table, told),
+            drifts=drifts,
+            segments=_segments(table, told),
+        ),
         horizon=told.scenario.horizon,
         labels=_labels(table, told),
         artifact=Learned(estimator=_estimator(before, weight)),
@@ -192,7 +197,7 @@ def _features(
     return tuple(found)
 
 
-def _mix(codes: Floats, size: int) -> tuple[float, ...]:
+def _mix(codes: NDArray[Any], size: int) -> tuple[float, ...]:
     """Return the shares of codes, rounded so that they add up to 1."""
     counts = np.bincount(codes.astype(np.int64), minlength=size)
     shares = np.round(counts / max(counts.sum(), 1), 6)
@@ -246,6 +251,24 @@ def _certain(old: Lookalike, new: Lookalike, errors: Floats, later: Floats) -> b
     pairs = zip(old.features, new.features, strict=True)
     gaps = np.array([b - a for f, g in pairs for a, b in zip(f.effects, g.effects, strict=True)])
     return bool((np.abs(gaps) > _CERTAIN * np.sqrt(errors**2 + later**2)).any())
+
+
+def _asked(told: Told) -> tuple[Any, str | None]:
+    """Return the loss that was asked for, and how the classifier weighs its classes."""
+    how = told.metric
+    if how.chance or how.signals:
+        refuse("--metric", how.name, "a twin answers classes: accuracy or cost(…)")
+    return how.loss, "balanced" if isinstance(how.loss, Costs) else None
+
+
+def _segments(table: Table, told: Told) -> Segments | None:
+    """Return the groups of users, by their shares of the records after the launch."""
+    names = tuple(table.about["segments"])
+    if not names:
+        return None
+    start = int(table.times_us.searchsorted(told.origin_us))
+    codes = table.read("segment", start, min(len(table), start + 1_000_000))
+    return Segments(names=names, shares=_mix(codes, len(names)))
 
 
 def _loss(rule: Lookalike, share: float) -> tuple[Any, str | None]:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from sim.errors import within
+from sim.errors import refuse, within
 from sim.faults.feed import FeedFault
 
 if TYPE_CHECKING:
     from sim.faults.scene import Hit
+    from sim.schema import Schema
     from sim.wire import Wire
 
 
@@ -29,6 +30,15 @@ class DefaultFill(FeedFault):
         super().__post_init__()
         if self.value is not None:
             within(f"{self.label}.value", self.value, -1e12, 1e12)
+
+    def check(self, schema: Schema) -> None:
+        """Refuse a *value* that no category column can hold."""
+        super().check(schema)
+        for name in self.columns:
+            category = schema.columns[schema.names.index(name)].kind == "category"
+            if category and self.value is not None and self.value != int(self.value):
+                remedy = f"{name} holds categories: give a code, a whole number"
+                refuse(f"{self.label}.value", self.value, remedy)
 
     def strike(self, wire: Wire, hit: Hit, column: int) -> Wire:
         """Fill the column, empty cells included."""

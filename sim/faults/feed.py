@@ -10,6 +10,7 @@ from sim.faults.fault import Fault
 
 if TYPE_CHECKING:
     from sim.faults.scene import Hit
+    from sim.schema import Schema
     from sim.wire import Wire
 
 REACHES = ("both", "service", "storage")
@@ -36,6 +37,8 @@ class FeedFault(Fault):
     """whether it strikes records as a whole: then no columns need be named"""
     writes: ClassVar[bool] = True
     """whether it writes to cells: then they are copied first"""
+    takes: ClassVar[str] = ""
+    """of which kind its columns must be: number or category; '': of any"""
     looks_back: ClassVar[int] = 0
     """how many pages before its onset it may look at; 0: it never looks back at all"""
 
@@ -44,6 +47,16 @@ class FeedFault(Fault):
         one_of(f"{self.label}.reach", self.reach, REACHES)
         if not self.columns and not self.whole_rows:
             refuse(f"{self.label}.columns", self.columns, "name the columns, as in ('x0', 'x1')")
+
+    def check(self, schema: Schema) -> None:
+        """Refuse columns that *schema* doesn't have, or to whose kind this cannot happen."""
+        super().check(schema)
+        for name in self.columns:
+            kind = schema.columns[schema.names.index(name)].kind
+            if self.takes and kind != self.takes:
+                holds = "numbers" if kind == "number" else "categories"
+                remedy = f"it holds {holds}, name a {self.takes} column"
+                refuse(f"{self.label}.columns", name, remedy)
 
     def spoil(self, feed: Feed, hit: Hit) -> Feed:
         """Return what is served and stored instead of *feed*."""

@@ -21,6 +21,7 @@ class NewCategory(FeedFault):
     """What used to be category *code* of the columns comes as one that nobody agreed on."""
 
     code: int = 0
+    takes: ClassVar[str] = "category"
     kind: ClassVar[str] = "new category"
 
     def __post_init__(self) -> None:
@@ -32,8 +33,6 @@ class NewCategory(FeedFault):
         super().check(schema)
         for name in self.columns:
             column = schema.columns[schema.names.index(name)]
-            if column.kind != "category":
-                refuse(f"{self.label}.columns", name, "it holds numbers, name a category column")
             if self.code >= len(column.categories):
                 codes = f"the codes of {name} are 0 to {len(column.categories) - 1}"
                 refuse(f"{self.label}.code", self.code, codes)

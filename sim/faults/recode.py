@@ -25,6 +25,7 @@ class Recode(FeedFault):
     """
 
     order: tuple[int, ...] = ()
+    takes: ClassVar[str] = "category"
     kind: ClassVar[str] = "re-coded categories"
 
     def __post_init__(self) -> None:
@@ -37,8 +38,6 @@ class Recode(FeedFault):
         super().check(schema)
         for name in self.columns:
             column = schema.columns[schema.names.index(name)]
-            if column.kind != "category":
-                refuse(f"{self.label}.columns", name, "it holds numbers, name a category column")
             if self.order and len(self.order) != len(column.categories):
                 codes = f"the {len(column.categories)} codes of {name}"
                 refuse(f"{self.label}.order", self.order, f"give the new code of each of {codes}")

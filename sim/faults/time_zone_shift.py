@@ -27,6 +27,7 @@ class TimeZoneShift(FeedFault):
     hours: float = 1.0
     low: float | None = None
     high: float | None = None
+    takes: ClassVar[str] = "number"
     kind: ClassVar[str] = "time-zone shift"
 
     def __post_init__(self) -> None:
@@ -45,7 +46,7 @@ class TimeZoneShift(FeedFault):
         for name in self.columns:
             column = schema.columns[schema.names.index(name)]
             low, high = self._day(column.low, column.high)
-            if column.kind != "number" or not np.isfinite(low + high) or low >= high:
+            if not np.isfinite(low + high) or low >= high:
                 remedy = "it needs a number with an agreed range, or give low=0 and high=24"
                 refuse(f"{self.label}.columns", name, remedy)
 

@@ -20,6 +20,7 @@ class Truncation(FeedFault):
     """The columns arrive cut off after *decimals* digits; a negative number cuts tens and more."""
 
     decimals: int = 0
+    takes: ClassVar[str] = "number"
     kind: ClassVar[str] = "precision truncation"
 
     def __post_init__(self) -> None:

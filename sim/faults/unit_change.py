@@ -19,6 +19,7 @@ class UnitChange(FeedFault):
 
     factor: float = 1000.0
     offset: float = 0.0
+    takes: ClassVar[str] = "number"
     kind: ClassVar[str] = "unit change"
 
     def __post_init__(self) -> None:

@@ -132,6 +132,18 @@ def test_what_cannot_be_played_is_refused(make: Callable[[], object], words: str
             ),
             "covariate.every is '1s'",
         ),
+        (
+            lambda: world(
+                stream=Stream(
+                    concept=Linear(),
+                    drifts=(
+                        CovariateShift(at="1d", shape="recurring", every="1w", lasts="1d"),
+                        CovariateShift(at="9d", name="covariate #2"),
+                    ),
+                )
+            ),
+            "covariate #2.name is 'covariate #2': so a return of 'covariate' is called",
+        ),
         (lambda: world(tick="1us"), "scenario.tick is '1us'"),
         (lambda: Linear(columns=2.5), "linear.columns"),  # type: ignore[arg-type]
         (lambda: Drop(at="1d", columns="x0"), "drop.columns is 'x0'"),  # type: ignore[arg-type]

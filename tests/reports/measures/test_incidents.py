@@ -201,6 +201,16 @@ def test_an_incident_that_begins_amid_the_harm_of_another_harms_at_once(book: Bo
     assert a.recovered_us == b.recovered_us == us("9d")
 
 
+def test_records_harmed_while_two_incidents_were_open_are_shared(book: Books) -> None:
+    run = book().onset("a", "3d").hurt("3d", "6d").onset("b", "5d").hurt("5d", "8d")
+    run.onset("c", "14d").hurt("14d", "15d").onset("d", "5d 12h", columns=("x0",))
+    first, second, quiet, alone = incidents(run.ledger(), book().ledger())
+    assert first.shared_with == ("b", "d")
+    assert (second.name, second.shared_with) == ("b", ("a", "d"))
+    assert (quiet.name, quiet.shared_with) == ("d", ("a", "b"))
+    assert alone.shared_with == ()
+
+
 def test_evidence_from_before_the_onset_proves_nothing(book: Books) -> None:
     # A label of yesterday alarms an hour after the onset.
     run = book().onset("a", "5d").hurt("5d", "8d")

@@ -192,6 +192,34 @@ def test_a_mistake_gets_one_clear_line(
     assert line in said(tmp_path, content, **asked)
 
 
+@pytest.mark.parametrize("stamp", ["2071-03-05 06:07:08", "1970-01-01 00:00:00"])
+def test_one_date_far_from_all_others_is_named(tmp_path: Path, stamp: str) -> None:
+    frame = history(2_000, days=60).astype({"ts": str})
+    frame.loc[1_233, "ts"] = stamp
+    with pytest.raises(Mistake, match=f"--time 'ts' is {stamp} in record 1,234, 1.* days away"):
+        taken(tmp_path, frame)
+
+
+def test_a_holiday_without_records_is_no_stray_date(tmp_path: Path) -> None:
+    frame = history(2_000, days=60)
+    frame.loc[frame.ts > "2024-02-10", "ts"] += pd.Timedelta("50D")
+    assert len(taken(tmp_path, frame)) == 2_000
+
+
+@pytest.mark.parametrize(
+    ("asked", "line"),
+    [
+        ({"encoding": "latin-1"}, "--encoding is 'latin-1'"),
+        ({"time_format": "%Y"}, "--time-format is '%Y': 'ts' holds times already"),
+    ],
+)
+def test_what_a_parquet_file_says_itself_is_not_said_again(
+    tmp_path: Path, asked: dict[str, str], line: str
+) -> None:
+    with pytest.raises(Mistake, match=line):
+        taken(tmp_path, history(), name="data.parquet", **asked)
+
+
 def test_a_broken_parquet_gets_one_line(tmp_path: Path) -> None:
     assert "cannot be read as Parquet" in said(tmp_path, b"PAR1 and no more", "bad.parquet")
 

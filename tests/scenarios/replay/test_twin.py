@@ -10,11 +10,14 @@ import pytest
 
 from reports.cli import main
 from scenarios import distribution
+from scenarios.replay import Terms
 from scenarios.replay.likeness import likenesses
 from scenarios.replay.twin import twin
 from sim.clock import rate, us
 from sim.concepts import Lookalike
+from sim.errors import Mistake
 from sim.labels import LogNormal
+from sim.losses import Costs
 from sim.scenario import Scenario
 from sim.table import Table
 from tests.scenarios.replay.data import replayed
@@ -46,6 +49,23 @@ def made(folder: Path, frame: pd.DataFrame) -> tuple[Scenario, list[str]]:
     table: Table = told.scenario.stream.table  # type: ignore[attr-defined]
     scenario = twin(table, told)
     return scenario, [one.what for one in likenesses(table, told, scenario) if one.misses]
+
+
+def test_a_twin_has_the_segments_and_is_judged_by_the_metric_that_was_asked_for(
+    tmp_path: Path,
+) -> None:
+    told = replayed(tmp_path, world(), segment="kind", terms=Terms(metric="cost(1, 7)"))
+    scenario = twin(told.scenario.stream.table, told)  # type: ignore[attr-defined]
+    assert scenario.stream.segments is not None
+    assert scenario.stream.segments.names == ("u", "v")
+    assert scenario.stream.segments.shares == pytest.approx((0.6, 0.4), abs=0.02)
+    assert scenario.loss == Costs(false_positive=1.0, false_negative=7.0)
+
+
+def test_a_twin_cannot_be_judged_by_what_its_classifier_does_not_answer(tmp_path: Path) -> None:
+    told = replayed(tmp_path, world(), terms=Terms(metric="pr-auc"))
+    with pytest.raises(Mistake, match="--metric is 'pr-auc': a twin answers classes"):
+        twin(told.scenario.stream.table, told)  # type: ignore[attr-defined]
 
 
 def test_traffic_labels_and_rule_are_those_of_the_data(tmp_path: Path) -> None:

@@ -318,6 +318,18 @@ REFUSED: list[tuple[Any, str]] = [
     (lambda: Swap(at="1d", columns=("x0",)), "swapped columns.columns is ('x0',)"),
     (lambda: Truncation(at="1d", columns=("x0",), decimals=40), "precision truncation.decimals"),
     (lambda: scenario(TimeZoneShift(at="1d", columns=("x0",))), "time-zone shift.columns is 'x0'"),
+    (
+        lambda: scenario(UnitChange(at="1d", columns=(COLORS.schema.names[0],)), COLORS),
+        f"unit change.columns is '{COLORS.schema.names[0]}': it holds categories",
+    ),
+    (
+        lambda: scenario(Truncation(at="1d", columns=(COLORS.schema.names[0],)), COLORS),
+        f"precision truncation.columns is '{COLORS.schema.names[0]}': it holds categories",
+    ),
+    (
+        lambda: scenario(DefaultFill(at="1d", columns=COLORS.schema.names[:1], value=0.5), COLORS),
+        "default fill.value is 0.5",
+    ),
     (lambda: TimeZoneShift(at="1d", columns=("x0",), hours=99), "time-zone shift.hours is 99"),
     (lambda: Drop(at="1d", columns=("x0",), reach="all"), "drop.reach is 'all'"),
 ]
