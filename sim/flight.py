@@ -7,20 +7,19 @@ what lies after the change is foreseen anew and monitors that had read further a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.accounts import packed
-from sim.arrivals import Arrivals, Calendar, Parcel, sealed
-from sim.artifacts import Learner
+from sim.arrivals import Arrivals, Calendar, Labelled, Parcel
 from sim.clock import NEVER, Phase, moment
-from sim.loops import Effects, Served, after
-from sim.monitoring import DeskSeen, LabelsSeen, RequestsSeen, TicksSeen
+from sim.epochs import Epochs
+from sim.lockstep import Lockstep, Sighting
+from sim.loops import Effects
 from sim.selection import Dues
 from sim.sheet import Sheet
-from sim.timeline import CHAMPION, ERROR, FALLBACK
+from sim.sights import LABEL_FIELDS, desk_seen, labels_seen, requests_seen, ticks_seen
 from sim.watchers import TickWatcher, Watcher
 
 if TYPE_CHECKING:
@@ -29,25 +28,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.accounts import Accounts
-    from sim.monitoring import Baseline
+    from sim.monitoring import Baseline, DeskSeen, LabelsSeen
     from sim.sheet import Routing, Rules
     from sim.source import Page, Source
     from sim.timeline import Row
-
-    Floats = NDArray[np.float64]
-
-
-LABEL_FIELDS = ("label", "answer", "score", "loss", "arm")
-"""What monitors see of a label, in the order of `LabelsSeen`."""
-
-
-@dataclass(frozen=True)
-class Sighting:
-    """The next alarm ahead: at which moment, on which clock, raised by which item."""
-
-    key: int
-    clock: str
-    item: int
 
 
 class Flight:
@@ -66,7 +50,7 @@ class Flight:
     ) -> None:
         self.source, self.accounts, self.rules = source, accounts, rules
         self.watchers, self.tick_watchers = watchers, tick_watchers
-        self.block, self.stepwise = block, stepwise
+        self.block = block
         self.effects = Effects({}, {})
         self.baseline: Baseline | None = None
         labels, batch = source.labels, bool(source.batch_us)
@@ -79,16 +63,14 @@ class Flight:
         self._in_order = source.in_order
         self._plain = source.in_order and source.all_come and self._selection is None
         self._revealed: dict[int, Dues] = {}
-        self._label_watchers = [w for w in watchers if w.monitor.clock == "label"]
-        self._request_watchers = [w for w in watchers if w.monitor.clock == "request"]
-        self._follows = stepwise or any(w.locked for w in watchers)
+        self._steps = Lockstep(
+            source, self.effects, watchers, self._label_fields, stepwise=stepwise
+        )
+        self._epochs = Epochs(source, self.effects)
         self._desk_watchers = [w for w in tick_watchers if w.monitor.clock == "desk"]
         self._judged_us = 0
-        self._row_lists: dict[int, list[list[float]]] = {}
         self._free_us = 0
-        self._loop_sums: list[Floats] = []
-        self.counting, self._counted = False, 0
-        self._labelled: list[NDArray[np.int64]] = []
+        self._labelled = Labelled()
         self.number = -1
 
     # -- the page ----------------------------------------------------------------------------
@@ -106,24 +88,9 @@ class Flight:
             watcher.open()
         self._stop_row = self._stop_label = 0
         self._extend()
-        self._begin_following()
+        self._steps.open(self.sheet, self.labels)
         self.route(routing)
         self._show(0, lambda watcher, seen, whole: watcher.add(seen, whole=whole))
-
-    def _begin_following(self) -> None:
-        self._followed = self.sheet.start_key
-        self._next_label = self._next_row = 0
-        if self._follows:
-            self._key_list, self._label_key_list = (
-                self.sheet.keys.tolist(),
-                self.labels.keys.tolist(),
-            )
-        if self.stepwise:
-            page, row = self.labels.origins()
-            self._label_list = self.labels.get("label").tolist()
-            self._origins = list(zip(page.tolist(), row.tolist(), strict=True))
-            for old in [n for n in self._row_lists if n < self.number - 1]:
-                del self._row_lists[old]
 
     def _gather_labels(self) -> None:
         """Line up the labels that arrive during this page, the ones of its own records last."""
@@ -142,31 +109,6 @@ class Flight:
             return slice(int(start), int(end))
         return np.flatnonzero((due >= first) & (due < stop))
 
-    def _ticks_seen(self, skip: int) -> TicksSeen:
-        assert self.baseline is not None
-        sheet = self.sheet
-        wire, bounds = sheet.page.wire.lined_up(sheet.received_bounds[skip:])
-        first_tick = sheet.first_tick + skip
-        return TicksSeen(wire, bounds, self.baseline, first_tick, self.rules.tick_us)
-
-    def _desk_seen(self, skip: int) -> DeskSeen:
-        assert self.baseline is not None
-        sheet, accounts = self.sheet, self.accounts
-        bounds, label_bounds = sheet.request_bounds[skip:], self._label_bounds[skip:]
-        gained = accounts.gained(sheet, self._ahead())
-        return DeskSeen(
-            self._requests_seen(slice(int(bounds[0]), int(bounds[-1]))),
-            sealed(bounds - bounds[0]),
-            self._labels_seen().between(int(label_bounds[0]), int(label_bounds[-1])),
-            sealed(label_bounds - label_bounds[0]),
-            {name: array[skip:] for name, array in gained.items()},
-            accounts.timeline.told,
-            self.baseline,
-            sheet.first_tick + skip,
-            self.rules.tick_us,
-            sealed(sheet.passed_us[skip:]),
-        )
-
     def _show(
         self, skip: int, to: Callable[[TickWatcher, Any, bool], None], *, only_desk: bool = False
     ) -> None:
@@ -174,7 +116,10 @@ class Flight:
         whole = self.sheet.whole_ticks
         if self._desk_watchers:
             desk, desk_whole = self._desk_seen(skip), whole and not self.source.batch_us
-        came = None if only_desk or not self.tick_watchers else self._ticks_seen(skip)
+        came = None
+        if self.tick_watchers and not only_desk:
+            assert self.baseline is not None
+            came = ticks_seen(self.sheet, self.baseline, skip)
         for watcher in self.tick_watchers:
             if watcher.monitor.clock == "desk":
                 to(watcher, desk, desk_whole)
@@ -201,7 +146,7 @@ class Flight:
 
         Where models learn from every label nothing is foreseen.
         """
-        if self.stepwise and self._desk_watchers:
+        if self._steps.stepwise and self._desk_watchers:
             self._catch_up()
             told = self._desk_watchers[0].told
             self.watch_anew(told, same_baseline=True, only_desk=True)
@@ -217,12 +162,8 @@ class Flight:
         """Answer what has not been served yet under *routing*; take monitors back to now."""
         self.routing = routing
         rows = slice(self.row, None)
-        if self.stepwise:
-            serving = (routing.champion, routing.challenger, routing.shadow)
-            self._learners = [model for model in serving if isinstance(model, Learner)]
-            self.sheet.choose(rows, routing)
-            self.sheet.shade(rows, routing)
-            self._row_lists[self.number] = self.sheet.wire(routing).x.tolist()
+        if self._steps.stepwise:
+            self._steps.route(rows, routing)
         else:
             self.sheet.fill(rows, routing)
             self.labels.refresh()
@@ -244,8 +185,7 @@ class Flight:
             self._stop_label = int(self.labels.keys.searchsorted(self.end))
         else:
             self._stop_label = len(self.labels)
-        if self._follows:
-            self._label_key_list = self.labels.keys.tolist()
+        self._steps.line_up(self.labels)
 
     def _read(self) -> None:
         """Let the monitors read what is foreseen."""
@@ -255,32 +195,24 @@ class Flight:
             if clock not in seen:
                 whole = slice(0, self.sheet.count)
                 of_labels = clock == "label"
-                seen[clock] = self._labels_seen() if of_labels else self._requests_seen(whole)
+                seen[clock] = self._labels_seen() if of_labels else requests_seen(self.sheet, whole)
             keys = self.labels.keys if clock == "label" else self.sheet.keys
             watcher.read(seen[clock], keys)
 
     def _labels_seen(self) -> LabelsSeen:
-        seen = LabelsSeen(*(self.labels.get(name) for name in self._label_fields))
-        names = self.accounts.timeline.signals
-        if names:
-            seen = replace(seen, names=names, signals=self.labels.get("signals"))
-        return seen
+        return labels_seen(self.labels, self._label_fields, self.accounts.timeline.signals)
 
-    def _requests_seen(self, rows: slice) -> RequestsSeen:
-        sheet = self.sheet
-        wire = sheet.page.wire
-        seen = RequestsSeen(
-            wire.schema.names,
-            wire.x[rows],
-            sealed(sheet.score[rows]),
-            sealed(sheet.answer[rows]),
-            sealed(sheet.arm[rows]),
-            None if sheet.page.truth.segment is None else sealed(sheet.page.truth.segment[rows]),
+    def _desk_seen(self, skip: int) -> DeskSeen:
+        assert self.baseline is not None
+        return desk_seen(
+            self.sheet,
+            self._labels_seen(),
+            self._label_bounds,
+            self._ahead(),
+            self.accounts,
+            self.baseline,
+            skip,
         )
-        names = self.rules.vitals
-        if names:
-            seen = replace(seen, vital_names=names, vitals=sealed(sheet.vitals[rows]))
-        return seen
 
     # -- looking ahead -----------------------------------------------------------------------
 
@@ -298,7 +230,11 @@ class Flight:
 
     def covers(self, key: int) -> bool:
         """Say whether all that comes before moment *key* has been looked at."""
-        return self._scanned and key <= self.end and (not self._follows or key <= self._followed)
+        return (
+            self._scanned
+            and key <= self.end
+            and (not self._steps.active or key <= self._steps.followed)
+        )
 
     @property
     def spent(self) -> bool:
@@ -307,14 +243,17 @@ class Flight:
 
     def look(self, key: int) -> Sighting | None:
         """Look further, towards moment *key*; return the next alarm if one is in sight."""
-        if self._scanned and self.end < key and (not self._follows or self._followed >= self.end):
+        steps = self._steps
+        if self._scanned and self.end < key and (not steps.active or steps.followed >= self.end):
             self._extend()
         for watcher in self.watchers:
             watcher.look(self._stop_label if watcher.monitor.clock == "label" else self._stop_row)
         self._scanned = True
         ahead = self._next_alarm()
-        if self._follows:
-            self._follow(min(key, self.end), ahead)
+        if steps.active:
+            steps.follow(min(key, self.end), ahead)
+            if steps.stepwise:
+                self._rows = self._foreseen = None
             ahead = self._next_alarm()
         return ahead
 
@@ -329,99 +268,10 @@ class Flight:
                     best = Sighting(key, clock, watcher.alarm)
         return best
 
-    def _follow(self, key: int, ahead: Sighting | None) -> None:
-        """Go item by item to moment *key*, or to the alarm *ahead*, or to one that is found.
-
-        This is the way of models that learn every label and of detectors that only update.
-        """
-        if ahead is not None and ahead.key < key:
-            key = ahead.key
-        label_stop = int(self.labels.keys.searchsorted(key))
-        row_stop = int(self.sheet.keys.searchsorted(key))
-        if ahead is not None and ahead.key == key:
-            if ahead.clock == "label":
-                label_stop = ahead.item + 1
-            else:
-                row_stop = ahead.item + 1
-        of_labels = [w for w in self._label_watchers if w.locked]
-        of_requests = [w for w in self._request_watchers if w.locked]
-        label, row = self._next_label, self._next_row
-        label_keys, keys = self._label_key_list, self._key_list
-        stepwise = self.stepwise
-        while label < label_stop or row < row_stop:
-            if row >= row_stop or (label < label_stop and label_keys[label] < keys[row]):
-                if stepwise:
-                    self._learn_one(label)
-                alarms = [watcher.feed(label) for watcher in of_labels]
-                at = label_keys[label]
-                label += 1
-            else:
-                if stepwise:
-                    self._answer_one(row)
-                alarms = [watcher.feed(row) for watcher in of_requests]
-                at = keys[row]
-                row += 1
-            if alarms and any(alarms):
-                key = at
-                break
-        self._next_label, self._next_row, self._followed = label, row, key
-        if stepwise:
-            self._rows = self._foreseen = None
-
-    def _answer_one(self, row: int) -> None:
-        """Answer one request with models that have learned all labels so far."""
-        sheet, routing = self.sheet, self.routing
-        arm = int(sheet.arm[row])
-        features = self._row_lists[self.number][row]
-        score = routing.reserve
-        if arm == ERROR:
-            score = 0.0
-        elif arm != FALLBACK:
-            model = routing.champion if arm == CHAMPION else routing.challenger
-            assert isinstance(model, Learner)
-            score = model.predict(features)
-            if score - score != 0.0:  # neither NaN nor infinite is an answer
-                sheet.arm[row], score = ERROR, 0.0
-        sheet.score[row] = sheet.answer[row] = score
-        if sheet.shadow is not None and isinstance(routing.shadow, Learner):
-            sheet.shadow[row] = routing.shadow.predict(features)
-        if self._request_watchers and self.rules.vitals:
-            sheet.judge(slice(row, row + 1))
-        for watcher in self._request_watchers:
-            watcher.read_one(self._requests_seen(slice(row, row + 1)), row, self._key_list[row])
-
-    def _learn_one(self, item: int) -> None:
-        """Let every model in service learn a label that has just arrived."""
-        page, row = self._origins[item]
-        label = self._label_list[item]
-        known = self._row_lists.get(page)
-        if known is None:
-            features = self.source.page(page, *self.effects).wire.x[row].tolist()
-        else:
-            features = known[row]
-        for model in self._learners:
-            model.learn(features, label)
-        if self._label_watchers:
-            seen = self._label_seen(item)
-            for watcher in self._label_watchers:
-                watcher.read_one(seen, item, self._label_key_list[item])
-
-    def _label_seen(self, item: int) -> LabelsSeen:
-        """Return one label with the answer that it judges, which may have just been given."""
-        page, row = self._origins[item]
-        of_page, place = page == self.number, slice(row, row + 1)
-        if of_page:
-            self.sheet.judge(place)
-        fields = (
-            self.sheet.fields[name][place] if of_page else self.labels.get(name)[item : item + 1]
-            for name in self._label_fields
-        )
-        return LabelsSeen(*map(sealed, fields))
-
     def _catch_up(self) -> None:
         """Work out what was left aside while going record by record."""
-        if self.stepwise:
-            self.sheet.judge(slice(0, self._next_row))
+        if self._steps.stepwise:
+            self.sheet.judge(slice(0, self._steps.row))
             self.labels.refresh()
 
     # -- the present -------------------------------------------------------------------------
@@ -450,15 +300,8 @@ class Flight:
         return raised
 
     def newly_labelled(self) -> list[NDArray[np.int64]]:
-        """Return when the requests were served whose labels came since this was asked last.
-
-        The first time it begins to count, and returns nothing.
-        """
-        if not self.counting:
-            self.counting, self._counted = True, self.seen
-        found = [*self._labelled, self.labels.get("served_us")[self._counted : self.seen]]
-        self._labelled, self._counted = [], self.seen
-        return found
+        """Return when the requests were served whose labels came since this was asked last."""
+        return self._labelled.take(self.labels, self.seen)
 
     @property
     def requests_served(self) -> int:
@@ -525,36 +368,15 @@ class Flight:
         if self._desk_watchers:
             self._judged_us = self.judged_us()
         if not self._in_order:
-            for watcher in self._label_watchers:
-                watcher.turn(self.labels.get("served_us"), self.seen)
+            for watcher in self.watchers:
+                if watcher.monitor.clock == "label":
+                    watcher.turn(self.labels.get("served_us"), self.seen)
         self.accounts.close(self.sheet, self.labels, self._label_bounds, self.row, self.seen)
-        if self.counting:
-            self._labelled.append(self.labels.get("served_us")[self._counted : self.seen])
-        self._counted = 0
+        self._labelled.turn(self.labels, self.seen)
         self._hand_on(self.row)
         self._free_us = self.sheet.free_us(self.row)
-        self._close_loops(self.row)
+        self._epochs.close(self.sheet, self.row)
         self.row = self.seen = 0
-
-    def _close_loops(self, row: int) -> None:
-        """Let the loops learn what was served; after an epoch's last page they move."""
-        stream, schema = self.source.stream, self.source.stream.concept.schema
-        if not stream.loops:
-            return
-        epoch, states = self.source.epoch(self.number), self.effects.states
-        truth = self.sheet.page.truth
-        served = Served(self.number, truth.x[:row], truth.y[:row], self.sheet.answer[:row])
-        known = states.get(epoch) or tuple(loop.rest(schema) for loop in stream.loops)
-        seen = [
-            loop.observe(self.source.luck, state, served, schema)
-            for loop, state in zip(stream.loops, known, strict=True)
-        ]
-        if self._loop_sums:
-            seen = [sums + more for sums, more in zip(self._loop_sums, seen, strict=True)]
-        self._loop_sums = seen
-        if self.source.epoch(self.number + 1) != epoch:
-            states[epoch + 1] = after(stream.loops, epoch, stream.epoch_us, known, seen, schema)
-            self._loop_sums = []
 
     def _hand_on(self, row: int) -> None:
         """Put the labels of this page that come later into the calendar, with their answers."""

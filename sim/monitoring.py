@@ -17,14 +17,14 @@ import numpy as np
 from sim.clock import positive_us
 from sim.errors import Mistake, one_of, whole
 from sim.people import LAYERS, OWNERS, SOMEBODY
-from sim.view import ticks_of
+from sim.ticks import ticks_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.artifacts import Examples
+    from sim.ticks import Ticks
     from sim.timeline import Told
-    from sim.view import Ticks
     from sim.wire import Wire
 
     Floats = NDArray[np.float64]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from sim.losses import Chance, Costs, Expected, Loss, Squared, ZeroOne
 from sim.people import People
 from sim.prices import Prices
 from sim.queueing import Queue
-from sim.selection import Selective
+from sim.selection import Review, Selective
 from sim.users import Users
 
 if TYPE_CHECKING:
@@ -269,3 +269,21 @@ class Scenario:
     def calm(self) -> Scenario:
         """Return the same world without its incidents."""
         return replace(self, stream=self.stream.calm(), faults=())
+
+
+def described(scenario: Scenario) -> dict[str, Any]:
+    """Return what a ledger says of its scenario: all that measures need, as plain data."""
+    unavailable = getattr(scenario.stream, "unavailable", ())
+    return {
+        **({"unavailable": list(unavailable)} if unavailable else {}),
+        "name": scenario.name,
+        "digest": scenario.digest,
+        "story": scenario.story,
+        "horizon_us": us(scenario.horizon),
+        "loss": repr(scenario.judged_by),
+        "tolerance": scenario.tolerance,
+        "closed_loop": scenario.closed_loop,
+        "label_delay_us": scenario.labels.delay.quantile_us(0.95),
+        "prices": asdict(scenario.prices),
+        "reviewed": isinstance(scenario.labels.selection, Review),
+    }

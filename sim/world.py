@@ -6,40 +6,28 @@ decides - a preset, a user's file, a person at a page, an agent - goes through t
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.accounts import Accounts
-from sim.actions import (
-    Action,
-    Archive,
-    Fallback,
-    Note,
-    PageOwner,
-    Promote,
-    Quarantine,
-    Release,
-    Retrain,
-    Rollback,
-    Shadow,
-    window,
-)
+from sim.actions import window
 from sim.alarms import Alarms
 from sim.artifacts import CannotBuild, Online
 from sim.clock import DAY_US, HOUR_US, Phase, moment, moment_us, text, us
+from sim.deeds import Deeds
 from sim.duty import Duty
-from sim.errors import Mistake, Refused
-from sim.facts import Acted, Decided, Stopped
-from sim.flight import Flight, Sighting
+from sim.errors import Mistake
+from sim.facts import Stopped
+from sim.flight import Flight
 from sim.incidents import Incidents
 from sim.jobs import Jobs
 from sim.ledger import Ledger, Outcomes
+from sim.lockstep import Sighting
 from sim.monitoring import checked
 from sim.queueing import BUCKETS
 from sim.router import Router
-from sim.selection import Review
+from sim.scenario import described
 from sim.sheet import Rules
 from sim.source import Source
 from sim.stage import Stage
@@ -52,10 +40,10 @@ from sim.workshop import Fits, Workshop
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from sim.actions import Action
     from sim.scenario import Scenario
 
 
-ANSWERS = ("yes", "no", "unknown")
 SUSPECT_US = 11 * HOUR_US
 FIRST_MONTH_US = 28 * DAY_US
 MANY = 1_000
@@ -130,6 +118,7 @@ class World:
         self._jobs = Jobs(stage)
         self._router = Router(stage, watching, self._served)
         self._incidents = Incidents(stage, self._rewired)
+        self._deeds = Deeds(stage, self._jobs, self._router, self._incidents)
         self._launch()
         self._schedule(heartbeat)
 
@@ -350,62 +339,7 @@ class World:
 
     def do(self, action: Action) -> None:
         """Carry out one action, or raise `Refused` and change nothing."""
-        if not isinstance(action, Action):
-            raise Refused(f"{action!r} is no action: give one of sim.actions")
-        if isinstance(action, Note):
-            self._note(action)
-            return
-        router, stage = self._router, self._stage
-        mark = len(stage.facts), len(stage.news), len(stage.desk.facts)
-        try:
-            why = str(getattr(action, "why", ""))
-            stage.tell(Acted(at_us=stage.now_us, action=action.verb, detail=action.detail, why=why))
-            match action:
-                case Retrain():
-                    self._jobs.retrain(action)
-                case Promote():
-                    router.promote(action)
-                case Release():
-                    router.release(action)
-                case Shadow():
-                    router.shadow(action)
-                case Rollback():
-                    router.rollback(action)
-                case Fallback():
-                    router.fallback(action)
-                case Quarantine():
-                    router.quarantine(action)
-                case Archive():
-                    router.archive(action)
-                case PageOwner():
-                    self._incidents.page(action)
-                case _:
-                    raise Refused(f"{action!r} is no action that this world knows")
-        except Mistake as refusal:
-            del stage.facts[mark[0] :], stage.news[mark[1] :], stage.desk.facts[mark[2] :]
-            raise Refused(str(refusal)) from refusal
-
-    def _note(self, note: Note) -> None:
-        """Write a word of the operator's policy into its log, unless it is the last one again."""
-        stage, key = self._stage, (note.part, note.about)
-        last = stage.desk.decided.get(key)
-        if last is not None and (last.answer, last.waits_for) == (note.answer, note.waits_for):
-            return
-        if note.answer not in ANSWERS:
-            raise Refused(f"note.answer is {note.answer!r}: give one of {', '.join(ANSWERS)}")
-        fact = Decided(
-            at_us=stage.now_us,
-            part=str(note.part),
-            answer=note.answer,
-            about=str(note.about),
-            why=str(note.why),
-            value=None if note.value is None else float(note.value),
-            threshold=None if note.threshold is None else float(note.threshold),
-            records=int(note.records),
-            waits_for=str(note.waits_for),
-        )
-        stage.desk.decided[key] = fact
-        stage.tell(fact)
+        self._deeds.do(action)
 
     # -- the end -----------------------------------------------------------------------------
 
@@ -452,21 +386,3 @@ def source_of(scenario: Scenario, seed: int) -> Source:
         starts_on=scenario.calendar.starts_on,
         world=scenario.world_digest,
     )
-
-
-def described(scenario: Scenario) -> dict[str, Any]:
-    """Return what a ledger says of its scenario: all that measures need, as plain data."""
-    unavailable = getattr(scenario.stream, "unavailable", ())
-    return {
-        **({"unavailable": list(unavailable)} if unavailable else {}),
-        "name": scenario.name,
-        "digest": scenario.digest,
-        "story": scenario.story,
-        "horizon_us": us(scenario.horizon),
-        "loss": repr(scenario.judged_by),
-        "tolerance": scenario.tolerance,
-        "closed_loop": scenario.closed_loop,
-        "label_delay_us": scenario.labels.delay.quantile_us(0.95),
-        "prices": asdict(scenario.prices),
-        "reviewed": isinstance(scenario.labels.selection, Review),
-    }

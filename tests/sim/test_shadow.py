@@ -21,7 +21,8 @@ from sim.scenario import Launch, Scenario, Training
 from sim.stream import Stream
 from sim.timeline import CHAMPION
 from sim.traffic import Traffic
-from sim.view import Ticks, View
+from sim.ticks import Ticks
+from sim.view import View
 
 
 @dataclass(frozen=True)
