@@ -19,9 +19,9 @@ from sim.ledger import Ledger
 from sim.run import run
 from sim.scenario import Launch, Scenario, Training
 from sim.stream import Stream
+from sim.ticks import Ticks
 from sim.timeline import CHAMPION
 from sim.traffic import Traffic
-from sim.ticks import Ticks
 from sim.view import View
 
 
