@@ -25,7 +25,7 @@ from sim.labels import Constant, Labels
 from sim.losses import Expected
 from sim.scenario import Launch, Scenario, Service, Training
 from sim.stream import Stream
-from sim.sweeps import Processes, Years
+from sim.sweeps import Kept, Processes, Years
 from sim.traffic import Traffic
 from strategies.presets.never import Never
 from strategies.presets.scheduled import Scheduled
@@ -215,34 +215,13 @@ def _sweep(worlds: Sequence[Any], operators: Sequence[Any], seeds: int) -> Sweep
     return Sweep.of(worlds, operators, range(seeds))
 
 
-class _Kept:
-    """An engine whose workers stay warm from one sweep to the next."""
-
-    def __init__(self, workers: int) -> None:
-        self._processes = Processes(workers=workers, warm=WARM)
-        self._pool = self._processes.start()
-        self.workers = workers
-
-    def start(self) -> Any:
-        return self
-
-    def submit(self, *work: Any) -> Any:
-        return self._pool.submit(*work)
-
-    def shutdown(self, **_: Any) -> None:
-        pass
-
-    def kill(self, _: Any) -> None:
-        self._processes.kill(self._pool)
-
-
 @contextmanager
 def _pool(workers: int) -> Iterator[Engine]:
-    kept = _Kept(workers)
+    kept = Kept(Processes(workers=workers, warm=WARM))
     for _ in range(2):
         sweep(_sweep([tiny(), scenario(20_000)], [Never()], 4), engine=kept)
     yield kept
-    kept.kill(None)
+    kept.close()
 
 
 def _least(asked: Sweep, engine: Engine) -> float:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import NoReturn
 
+from reports import options
+
 MISTAKE, FAULT, INTERRUPTED = 2, 70, 130
 
 _EPILOG = """\
@@ -51,7 +53,10 @@ def parser() -> ArgumentParser:
     _add_new(commands.add_parser("new", help="write a commented file to begin with"))
     _add_replay(commands.add_parser("replay", help="your own data, with any fault on top"))
     _add_scenario(commands.add_parser("scenario", help="a scenario file made of your own data"))
-    _add_sweep(commands.add_parser("sweep", help="many years: scenarios × strategies × seeds"))
+    options.sweep(commands.add_parser("sweep", help="many years: scenarios × strategies × seeds"))
+    options.compare(
+        commands.add_parser("compare", help="which strategy is better, and how sure that is")
+    )
     _add_results(commands.add_parser("results", help="what sweeps found, asked in SQL"))
     for command in commands.choices.values():
         command.add_argument("--debug", action="store_true", help="show tracebacks")
@@ -111,24 +116,6 @@ def _add_scenario(command: ArgumentParser) -> None:
     _add_data(of_data)
     of_data.add_argument("-o", "--output", required=True, metavar="FILE", help="as twin.yaml")
     of_data.set_defaults(module="scenario")
-
-
-def _add_sweep(command: ArgumentParser) -> None:
-    add = command.add_argument
-    add("scenarios", nargs="+", metavar="SCENARIO", help="names or files, as for run")
-    add("-s", "--strategies", action="append", required=True, metavar="S,S", help="likewise")
-    add("--seeds", default="30", metavar="N", help="seeds 0 to N-1 (30)")
-    grid = "values for {name} in the names of scenarios and strategies"
-    add("--over", action="append", default=[], metavar="name=V,V", help=grid)
-    add("--workers", default="", metavar="N", help="how many processes (one a core)")
-    add("--cluster", default="", metavar="URL", help="a Dask scheduler instead, as tcp://host:8786")
-    add("--mixed", action="store_true", help="let workers differ in packages and CPU")
-    add("--store", default="driftyard.duckdb", metavar="FILE", help="where results go, and lie")
-    add("--wait", default="0s", metavar="T", help="how long to wait for another sweep's end")
-    add("--timeout", default="1h", metavar="T", help="how long one run may take (1h)")
-    add("--ledgers", action="store_true", help="keep ledgers and timelines beside the store")
-    add("--quiet", action="store_true", help="print nothing; the exit code and store remain")
-    command.set_defaults(module="sweep")
 
 
 def _add_results(command: ArgumentParser) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from reports import intervals
 from reports.comparison.measure import SECONDS, SHARE, Measure, measure, settle
-from reports.intervals import Figure
+from reports.intervals import ALPHA, Figure
 from sim.clock import SECOND_US, us
 from sim.errors import one_of, refuse, within
 
@@ -25,7 +25,7 @@ _SIGNS: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq,
 }  # fmt: skip
 _ASKED = re.compile(
-    r"(?P<measure>[^<>=]+?)\s*(?P<sign><=|>=|==|<|>)\s*(?P<value>.+?)(?:\s+in\s+(?P<scenario>.+))?"
+    r"(?P<measure>[^<>=()]+(?:\([^()]*\))?)\s*(?P<sign><=|>=|==|<|>)\s*(?P<value>.+?)(?:\s+in\s+(?P<scenario>.+))?"
 )
 
 
@@ -136,6 +136,6 @@ def tally(expected: Expectation, years: Sequence[Year]) -> Tally:
         strategy=years[0].strategy,
         held=sum(known),
         seeds=len(known),
-        share=intervals.share(sum(known), len(known)),
+        share=intervals.share(sum(known), len(known), alpha=2 * ALPHA),  # each bound 95 % sure
         worst=expected.measure.written(worst(values)) if values else "none",
     )

@@ -143,14 +143,21 @@ class Store:
 
     def runs(self, keys: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Return the rows of `runs` by their keys."""
+        return {str(row["run"]): row for row in self.rows("runs", keys)}
+
+    def rows(self, table: str, keys: Iterable[str]) -> list[dict[str, Any]]:
+        """Return the rows that a table has of some runs."""
         import pyarrow as pa
 
+        assert table in {one.name for one in TABLES}
         asked = pa.table({"run": pa.array(list(keys), pa.string())})
         self._connection.register("asked", asked)
         try:
-            found = self._connection.execute("SELECT runs.* FROM runs SEMI JOIN asked USING (run)")
+            found = self._connection.execute(
+                f"SELECT {table}.* FROM {table} SEMI JOIN asked USING (run)"
+            )
             names = [column[0] for column in found.description or ()]
-            return {str(row[0]): dict(zip(names, row, strict=True)) for row in found.fetchall()}
+            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
         finally:
             self._connection.unregister("asked")
 

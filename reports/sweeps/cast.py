@@ -42,7 +42,9 @@ class Part:
 
     @classmethod
     def of(cls, kind: str, asked: Any) -> Part:
-        """Take what a text, a path or an object of the user's means, as it is now."""
+        """Take what a text, a path, an object of the user's or a part means, as it is now."""
+        if isinstance(asked, Part):
+            return asked
         if not isinstance(asked, str):
             return cls._of_object(kind, asked)
         named = names.strategy(asked) if kind == "strategy" else names.scenario(asked)

@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
+from math import inf
 from typing import TYPE_CHECKING, Any, Protocol
 
+from reports.comparison.year import Year
 from reports.store import Entry, Store
 from reports.sweeps.cast import Cast, Part
 from reports.sweeps.identity import Keys
@@ -77,7 +79,8 @@ class Swept:
     """What a sweep came to.
 
     *keys* are those of its tasks, *errors* what kept some from having a result; *played* were
-    not known before, *interrupted* says that not all was played. *store* holds the rest.
+    not known before, *interrupted* says that somebody ended it before all was played, *late* that
+    the time was up. *store* holds the rest.
     """
 
     sweep: Sweep
@@ -86,11 +89,31 @@ class Swept:
     played: int = 0
     errors: dict[Task, str] = field(default_factory=dict)
     interrupted: bool = False
+    late: bool = False
 
     @property
     def tasks(self) -> tuple[Task, ...]:
         """The runs that were asked for."""
         return self.sweep.tasks
+
+    def years(self) -> list[Year]:
+        """Return every task that has a result, in their order, with all that is told of it."""
+        parts: dict[str, dict[str, list[dict[str, Any]]]] = {}
+        for table in ("incidents", "detections"):
+            parts[table] = {}
+            for row in self.store.rows(table, self.keys):
+                parts[table].setdefault(row["run"], []).append(row)
+        return [
+            Year(
+                row["asked_scenario"],
+                row["asked_strategy"],
+                row["seed"],
+                row,
+                tuple(parts["incidents"].get(row["run"], ())),
+                tuple(parts["detections"].get(row["run"], ())),
+            )
+            for row in self.rows()
+        ]
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the row of `runs` of every task that has a result, in the order of the tasks.
@@ -116,11 +139,13 @@ def sweep(
     store: Store | None = None,
     watcher: Watcher | None = None,
     mixed: bool = True,
+    until: float = inf,
 ) -> Swept:
     """Play what the *store* does not hold yet, by *engine*, and return all that was asked for.
 
     A first Ctrl-C lets what has begun end, a second one does not; what was played is kept.
     Without *mixed* a worker whose code, packages or CPU differ from this process is refused.
+    Nothing is begun after *until* on the monotonic clock.
     """
     store = store or Store()
     cast = asked.cast if mixed else replace(asked.cast, sign=sign())
@@ -135,7 +160,7 @@ def sweep(
     try:
         with _ctrl_c(work, watcher) as pressed:
             try:
-                for answers in work:
+                for answers in _timely(work, until):
                     desk.take(answers)
                     if watcher is not None:
                         watcher.tell(answers, work.seconds_left)
@@ -147,10 +172,21 @@ def sweep(
     finally:
         if watcher is not None:
             watcher.end()
+    short = desk.played + len(desk.errors) < len(missing)
     return Swept(
         asked, store, tuple(key_of.values()), desk.played, desk.errors,
-        interrupted and desk.played + len(desk.errors) < len(missing),
+        interrupted=interrupted and short, late=short and not interrupted,
     )  # fmt: skip
+
+
+def _timely(work: Spread, until: float) -> Iterator[list[Answer]]:
+    """Let what has begun end, and nothing begin, once it is too late."""
+    if time.monotonic() > until:
+        work.stop()
+    for answers in work:
+        if time.monotonic() > until:
+            work.stop()
+        yield answers
 
 
 class _Desk:

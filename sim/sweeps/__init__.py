@@ -2,7 +2,7 @@
 
 from sim.sweeps.cluster import Cluster
 from sim.sweeps.cutting import Cutter
-from sim.sweeps.engines import Engine, Processes, Serial
+from sim.sweeps.engines import Engine, Kept, Processes, Serial
 from sim.sweeps.spreading import Spread, spread
 from sim.sweeps.task import Answer, Piece, Task
 from sim.sweeps.years import Twins, Years, limited
@@ -12,6 +12,7 @@ __all__ = [
     "Cluster",
     "Cutter",
     "Engine",
+    "Kept",
     "Piece",
     "Processes",
     "Serial",

@@ -106,6 +106,51 @@ class Processes:
             process.join(5)
 
 
+class Kept:
+    """An *engine* whose workers stay, warm, from one sweep to the next, until it is closed."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._executor: Executor | None = None
+
+    @property
+    def workers(self) -> int:
+        """How many pieces it carries out at once."""
+        return self._engine.workers
+
+    def start(self) -> Executor:
+        """Return the executor that there is, or a new one."""
+        if self._executor is None:
+            self._executor = self._engine.start()
+        return _Lasting(self._executor)
+
+    def kill(self, executor: Executor) -> None:
+        """Stop them at once."""
+        if self._executor is not None:
+            self._engine.kill(self._executor)
+            self._executor = None
+
+    def close(self) -> None:
+        """Let them end."""
+        if self._executor is not None:
+            self._executor.shutdown(wait=True)
+            self._executor = None
+
+
+class _Lasting(Executor):
+    """Hands on what is submitted, and does not end when a sweep does."""
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Hand it on."""
+        return self._executor.submit(fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Others will need them."""
+
+
 def _nothing() -> None:
     pass
 

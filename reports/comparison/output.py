@@ -1,0 +1,155 @@
+"""A comparison as JSON, tables and pictures; the schema is published in schemas/compare.json."""
+
+from __future__ import annotations
+
+import csv
+import json
+from io import StringIO
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from reports.comparison.telling import sentence, short
+from reports.folder import version, whole
+from sim.digest import digest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reports.comparison.comparison import Cell, Comparison
+    from reports.comparison.contrast import Contrast
+    from reports.intervals import Figure
+
+VERSION = 1
+"""It grows when a key goes or changes its meaning; keys may be added without."""
+
+
+def document(found: Comparison) -> dict[str, Any]:
+    """Return what `compare --json` prints."""
+    return {
+        "schema": VERSION,
+        "driftyard": version(),
+        "scenarios": list(found.scenarios),
+        "strategies": list(found.strategies),
+        "seeds": found.seeds,
+        "rule": found.rule.words,
+        "measures": [one.text for one in found.measures],
+        "currency": found.currency,
+        "verdict": found.verdict,
+        "stopped": found.stopped or None,
+        "findings": {
+            scenario: said for scenario in found.scenarios if (said := short(found, scenario))
+        },
+        "rows": [_row(cell) for cell in found.cells],
+        "contrasts": [_contrast(one, found) for one in found.contrasts],
+        "expectations": [
+            {
+                "expectation": one.expected.text,
+                "scenario": one.scenario,
+                "strategy": one.strategy,
+                "verdict": one.verdict,
+                "held": one.held,
+                "seeds": one.seeds,
+                "share": figure(one.share),
+                "enough": one.expected.enough,
+                "worst": one.worst,
+            }
+            for one in found.tallies
+        ],
+        "break_even": [
+            {
+                "scenario": one.scenario,
+                "busy": one.busy,
+                "idle": one.idle,
+                "price": figure(one.price),
+                "unit": one.unit,
+                "saved": one.saved,
+                "trainings": one.trainings,
+                "words": one.words,
+            }
+            for one in found.break_evens
+        ],
+        "pareto": [
+            {
+                "scenario": one.scenario,
+                "strategy": one.strategy,
+                "loss": figure(one.loss),
+                "effort": figure(one.effort),
+                "unit": one.unit,
+                "dominated": one.dominated,
+            }
+            for one in found.points
+        ],
+        "failures": list(found.failures),
+    }
+
+
+def as_json(found: Comparison) -> str:
+    """Return the document as text."""
+    return json.dumps(document(found), indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def figure(one: Figure) -> dict[str, float | None]:
+    """Return a number with its interval; null for what is unknown."""
+    names = {"mean": one.value, "low": one.low, "high": one.high}
+    return {name: value if isfinite(value) else None for name, value in names.items()}
+
+
+def _row(cell: Cell) -> dict[str, Any]:
+    return {
+        "scenario": cell.scenario,
+        "strategy": cell.strategy,
+        "seeds": cell.seeds,
+        "broken": cell.broken,
+        **{name: figure(one) for name, one in cell.figures.items()},
+    }
+
+
+def _contrast(one: Contrast, found: Comparison) -> dict[str, Any]:
+    by = next(measure for measure in found.measures if measure.text == one.measure)
+    return {
+        "scenario": one.scenario or None,
+        "measure": one.measure,
+        "one": one.one,
+        "other": one.other,
+        "seeds": one.seeds,
+        "difference": figure(one.difference),
+        "alpha": one.alpha,
+        "wins": one.wins,
+        "ties": one.ties,
+        "losses": one.losses,
+        "beats": figure(one.beats),
+        "verdict": one.verdict,
+        "margin": one.margin if isfinite(one.margin) else None,
+        "more_seeds": one.more,
+        "words": sentence(one, by),
+    }
+
+
+def write(found: Comparison, out: Path, command: str) -> Path:
+    """Write the comparison's folder into *out* and return it; equal ones have equal folders."""
+    told = document(found)
+    name = f"compare-{digest(told)[:8]}"
+    with whole(out, name) as folder:
+        (folder / "summary.json").write_text(as_json(found) + "\n", encoding="utf-8")
+        (folder / "command.txt").write_text(command + "\n", encoding="utf-8")
+        (folder / "rows.csv").write_text(_csv(told["rows"]), encoding="utf-8")
+        (folder / "contrasts.csv").write_text(_csv(told["contrasts"]), encoding="utf-8")
+    return out / name
+
+
+def _csv(rows: list[dict[str, Any]]) -> str:
+    """Return rows with a column for each number of each figure."""
+    flat = [
+        {
+            (key if inner is None else f"{key}_{inner}"): value
+            for key, held in row.items()
+            for inner, value in (held.items() if isinstance(held, dict) else [(None, held)])
+        }
+        for row in rows
+    ]
+    text = StringIO()
+    if flat:
+        writer = csv.DictWriter(text, list(flat[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(flat)
+    return text.getvalue()

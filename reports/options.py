@@ -1,0 +1,66 @@
+"""What commands that play many years are asked: light, for `--help` reads it too."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+
+
+def playing(command: ArgumentParser, *, seeds: str = "30") -> None:
+    """Ask how many seeds there are, who plays them, and where results lie."""
+    add = command.add_argument
+    add("--seeds", default=seeds, metavar="N", help=f"seeds 0 to N-1 ({seeds})")
+    add("--workers", default="", metavar="N", help="how many processes (one a core)")
+    add("--cluster", default="", metavar="URL", help="a Dask scheduler instead, as tcp://host:8786")
+    add("--mixed", action="store_true", help="let workers differ in packages and CPU")
+    add("--store", default="driftyard.duckdb", metavar="FILE", help="where results go, and lie")
+    add("--wait", default="0s", metavar="T", help="how long to wait for another sweep's end")
+    add("--timeout", default="1h", metavar="T", help="how long one run may take (1h)")
+    add("--quiet", action="store_true", help="print nothing; exit code and files remain")
+
+
+def cast(command: ArgumentParser) -> None:
+    """Ask for scenarios, strategies, and values of their parameters."""
+    add = command.add_argument
+    add("scenarios", nargs="+", metavar="SCENARIO", help="names or files, as for run")
+    add("-s", "--strategies", action="append", required=True, metavar="S,S", help="likewise")
+    grid = "values for {name} in the names of scenarios and strategies"
+    add("--over", action="append", default=[], metavar="name=V,V", help=grid)
+
+
+def output(command: ArgumentParser) -> None:
+    """Ask where the report goes and whether a program reads it."""
+    add = command.add_argument
+    add("--out", default="out", metavar="DIR", help="where the folder goes (./out)")
+    add("--json", action="store_true", help="print one JSON document and nothing else")
+
+
+def expecting(command: ArgumentParser) -> None:
+    """Ask what is expected, and what counts as a difference."""
+    add = command.add_argument
+    add("--margin", default="5%", metavar="M", help="what matters: a share or a size (5%%)")
+    add("--enough", type=float, default=0.8, metavar="P", help="how often it must hold (0.8)")
+
+
+def compare(command: ArgumentParser) -> None:
+    """Ask what `compare` needs to know."""
+    cast(command)
+    add = command.add_argument
+    add("--against", default="", metavar="S", help="compare with this one only, not each with each")
+    by = "what contrasts are told for: loss, cost, lag(input), … (cost if priced, else loss)"
+    add("--by", action="append", default=[], metavar="M", help=by)
+    add("--expect", action="append", default=[], metavar="E", help="as 'lag(input) < 6h'")
+    add("--until", default="", metavar="U", help="'decided', 'ci < 5%%' or 'ci < 0.002'")
+    add("--max-seeds", default="1000", metavar="N", help="give up deciding after so many (1000)")
+    expecting(command)
+    output(command)
+    playing(command)
+    command.set_defaults(module="compare")
+
+
+def sweep(command: ArgumentParser) -> None:
+    """Ask what `sweep` needs to know."""
+    cast(command)
+    playing(command)
+    keep = "keep ledgers and timelines beside the store"
+    command.add_argument("--ledgers", action="store_true", help=keep)
+    command.set_defaults(module="sweep")

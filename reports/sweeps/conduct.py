@@ -1,0 +1,171 @@
+"""How the command line has many years played: by whom, into which store, seen by whom."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from math import inf
+from typing import TYPE_CHECKING, Any
+
+from reports.store import Store
+from reports.sweeps.grid import listed, over, texts
+from reports.sweeps.playing import sign
+from reports.sweeps.progress import Progress
+from reports.sweeps.sweep import WARM, Sweep, Swept, sweep
+from sim.clock import SECOND_US, us
+from sim.errors import refuse
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from sim.sweeps import Engine
+
+INTERRUPTED, UNKNOWN_EXIT = 130, 3
+SHOWN = 5
+"""So many failed runs are told; the store holds them all."""
+GOES_ON = "interrupted: what was played is kept, the same command goes on from here"
+
+
+class Interrupted(Exception):
+    """Somebody pressed Ctrl-C; what was played lies in the store."""
+
+
+class Conductor:
+    """Plays sweeps, one after another, with the same workers into the same *store*.
+
+    *timeout_s* is how long one run may take; workers that differ from this process are refused
+    unless *mixed*.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        store: Store,
+        *,
+        timeout_s: float = 3600.0,
+        quiet: bool = False,
+        mixed: bool = True,
+    ) -> None:
+        self._engine, self.store = engine, store
+        self._timeout_s, self._quiet, self._mixed = timeout_s, quiet, mixed
+
+    def sweep(self, asked: Sweep, *, until: float = inf) -> Swept:
+        """Play what is missing."""
+        swept = sweep(
+            asked,
+            engine=self._engine,
+            store=self.store,
+            watcher=Progress(quiet=self._quiet),
+            mixed=self._mixed,
+            until=until,
+        )
+        if swept.interrupted and threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is ending already
+        return swept
+
+    def play(
+        self,
+        scenarios: Sequence[Any],
+        strategies: Sequence[Any],
+        seeds: Sequence[int],
+        *,
+        until: float = inf,
+    ) -> Swept:
+        """Play what is missing of these; if somebody does not want to wait, say so."""
+        asked = Sweep.of(scenarios, strategies, seeds, timeout=self._timeout_s)
+        for kind, some in (("scenario", asked.cast.scenarios), ("strategy", asked.cast.strategies)):
+            texts = [part.text for part in some]
+            for text in texts:
+                if texts.count(text) > 1:
+                    refuse(kind, text, "two that differ are called so: give one another name")
+        swept = self.sweep(asked, until=until)
+        if swept.interrupted:
+            raise Interrupted
+        return swept
+
+
+@contextmanager
+def conducted(args: Namespace) -> Iterator[Conductor]:
+    """Give somebody who plays as *args* ask."""
+    from sim.sweeps import Kept
+
+    timeout_s = us(args.timeout, "--timeout") / SECOND_US
+    mixed = args.mixed or not args.cluster
+    with _engine(args) as engine, _store(args) as store:
+        kept = Kept(engine)
+        try:
+            yield Conductor(kept, store, timeout_s=timeout_s, quiet=args.quiet, mixed=mixed)
+        finally:
+            kept.close()
+
+
+def asked(args: Namespace, **how: Any) -> Sweep:
+    """Read the cast and the seeds that are asked for."""
+    worlds, operators = parts(args)
+    seeds = range(whole("--seeds", args.seeds))
+    timeout = us(args.timeout, "--timeout") / SECOND_US
+    return Sweep.of(worlds, operators, seeds, timeout=timeout, **how)
+
+
+def parts(args: Namespace) -> tuple[list[str], list[str]]:
+    """Read the names of scenarios and strategies, with every value asked for in its place."""
+    values = over(args.over)
+    operators = [name for text in args.strategies for name in listed(text)]
+    used = " ".join([*args.scenarios, *operators])
+    for name in values:
+        if f"{{{name}}}" not in used:
+            remedy = f"""say where it goes, as in "scheduled({name}='{{{name}}}')" """.strip()
+            refuse("--over", f"{name}={','.join(values[name])}", remedy)
+    return texts(args.scenarios, values), texts(operators, values)
+
+
+def whole(field: str, text: str) -> int:
+    """Read a number that counts something."""
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number < 1:
+        refuse(field, text, "give a whole number from 1 up")
+    return number
+
+
+def failures(swept: Swept) -> list[str]:
+    """Say which runs have no result, and why."""
+    cast = swept.sweep.cast
+    return [
+        f"{cast.scenarios[task.scenario].text} under {cast.strategies[task.strategy].text}, "
+        f"seed {task.seed}: {error}"
+        for task, error in swept.errors.items()
+    ]
+
+
+@contextmanager
+def _engine(args: Namespace) -> Iterator[Engine]:
+    from sim.sweeps import Cluster, Processes, Serial
+
+    if args.cluster:
+        if args.workers:
+            refuse("--workers", args.workers, "a cluster has the workers that it has")
+        cluster = Cluster(address=args.cluster)
+        try:
+            cluster.check(sign, mixed=args.mixed)
+            yield cluster
+        finally:
+            cluster.close()
+        return
+    workers = whole("--workers", args.workers) if args.workers else os.cpu_count() or 1
+    yield Serial() if workers == 1 else Processes(workers=workers, warm=WARM)
+
+
+def _store(args: Namespace) -> Store:
+    def waiting(who: str) -> None:
+        if not args.quiet:
+            print(f"driftyard: waiting for {who} to end with {args.store}", file=sys.stderr)
+
+    wait_s = us(args.wait, "--wait") / SECOND_US
+    return Store(args.store, wait_s=wait_s, waiting=waiting)
