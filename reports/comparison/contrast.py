@@ -22,6 +22,7 @@ BETTER, WORSE, IDENTICAL, EQUAL, UNSETTLED = "better", "worse", "identical", "eq
 POWER = 0.8
 MOST_MORE = 1_000_000
 RESAMPLES = 9_999
+FEW = 10
 Interval = Callable[["Floats", float], Figure]
 """Makes an interval for a mean difference of the differences and alpha."""
 
@@ -89,10 +90,11 @@ def resampled(apart: Floats, alpha: float) -> Figure:
     """Return the mean of *apart* with a bootstrap interval, whole seeds resampled.
 
     Each resample is studentised (Efron and Tibshirani, 12.5): with 30 seeds and a small *alpha*
-    plain percentiles are too narrow. The resamples are the same in every process.
+    plain percentiles are too narrow. The resamples are the same in every process. Fewer seeds than
+    ten cannot stand for more, and get the t interval.
     """
     count = len(apart)
-    if count < 2:
+    if count < FEW:
         return intervals.mean(apart, alpha=alpha)
     middle, error = float(apart.mean()), float(apart.std(ddof=1)) / sqrt(count)
     if error == 0.0:
