@@ -25,6 +25,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def _nobody(*_: object) -> None:
+    raise AssertionError("nothing is left to be played")
+
+
 def told(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, dict[str, Any]]:
     code = main(["compare", "my.py:world", "--workers", "1", "--json", *args])
     document = json.loads(capsys.readouterr().out)
@@ -61,7 +65,7 @@ def test_what_was_played_is_not_played_again(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = told(capsys, "-s", "never,contract", "--seeds", "2")
-    monkeypatch.setattr(sys.modules["reports.sweeps.sweep"], "play", None)
+    monkeypatch.setattr(sys.modules["reports.sweeps.sweep"], "play", _nobody)
     assert told(capsys, "-s", "never,contract", "--seeds", "2") == first
 
 

@@ -6,7 +6,7 @@ from math import sqrt
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import stats  # type: ignore[import-untyped]
 
 from reports.comparison import Decided, Stein, contrast, until
 from reports.comparison.contrast import (

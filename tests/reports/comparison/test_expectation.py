@@ -6,7 +6,7 @@ from math import inf, isnan
 from typing import Any
 
 import pytest
-from scipy import stats
+from scipy import stats  # type: ignore[import-untyped]
 
 from reports.comparison import Year, expectation, measure
 from reports.comparison.expectation import FAIL, PASS, UNKNOWN, tally
