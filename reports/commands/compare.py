@@ -41,7 +41,7 @@ def main(args: Namespace) -> int:
         try:
             with folder.ready(args.out) as out, conducted(args) as conductor:
                 found = compared(conductor, worlds, operators, wanted)
-                from reports.comparison.output import as_json, write
+                from reports.trials.output import as_json, write
 
                 where = write(found, out, shlex.join(["driftyard", *sys.argv[1:]]))
         except Interrupted:
