@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import erfc, inf, log, log1p, sqrt
+from math import log, log1p, sqrt
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from reports.run_lengths.cusum import above, cusum_run_length
 from reports.run_lengths.nystrom import (
     Chain,
     density,
-    long_run,
     nodes,
     settled,
     steady_state,
@@ -48,9 +48,7 @@ def mean_run_length(chart: Chart, *, mean: float, steady: bool = False) -> float
         return _ewma(chart, shift, steady)
     if isinstance(chart, ShiryaevRoberts):
         return _shiryaev_roberts(chart, shift, steady)
-    if chart.mode == "both":
-        return _two_sided_cusum(chart, shift, steady)
-    return _cusum(chart, shift if chart.mode == "up" else -shift, steady, chart.head_start)
+    return cusum_run_length(chart, shift, steady)
 
 
 def limit_for(chart: Limited, *, run_length: float) -> Limited:
@@ -90,57 +88,9 @@ def as_cusum(chart: LikelihoodCUSUM) -> CUSUM:
     )
 
 
-def above(z: Floats | float) -> Floats:
-    """Return the chance that a standard normal number exceeds *z*."""
-    flat = [erfc(x / sqrt(2)) / 2 for x in np.ravel(z)]
-    return np.array(flat).reshape(np.shape(z))
-
-
 def _shewhart(chart: Shewhart, shift: float) -> float:
     sides = {"up": [shift], "down": [-shift], "both": [shift, -shift]}[chart.mode]
     return float(1 / sum(above(chart.width - side) for side in sides))
-
-
-def _cusum(chart: CUSUM, shift: float, steady: bool, head_start: float) -> float:
-    """Return it for the upward side, from cycles between visits of 0.
-
-    Against the drift runs are so long that solving for them at once would leave no digits; a
-    cycle is short, and the chance that it ends in an alarm is a sum of positive numbers.
-    """
-    drift = shift - chart.allowance
-
-    def run_length(count: int) -> float:
-        grid = nodes(0.0, chart.limit, count)
-        sources = np.concatenate([[head_start, 0.0], grid.places])
-        inside = density(grid.places - sources[:, None] - drift) * grid.weights
-        known = np.stack([np.ones_like(sources), above(chart.limit - sources - drift)], axis=1)
-        known += inside @ np.linalg.solve(np.eye(count) - inside[2:], known[2:])
-        length, alarm = known.T
-        if alarm[1] <= 0:
-            return inf
-        rest = length + (1 - alarm) * (length[1] / alarm[1])
-        if not steady:
-            return float(rest[0])
-        calm = sources[1:, None] - chart.allowance
-        stay = np.hstack([above(calm), density(grid.places - calm) * grid.weights])
-        return float(long_run(stay) @ rest[1:])
-
-    return settled(run_length, 20 + int(4 * chart.limit))
-
-
-def _two_sided_cusum(chart: CUSUM, shift: float, steady: bool) -> float:
-    """Combine the sides (Lucas and Crosier 1982): when one alarms, the other must be at 0."""
-    if steady:
-        refuse("CUSUM.mode", chart.mode, "in steady state the sides are not independent: simulate")
-    if chart.head_start > chart.limit / 2 + chart.allowance:
-        refuse("CUSUM.head_start", chart.head_start, "above half the limit sides meet: simulate")
-    rate, share = 0.0, -1.0
-    for side in (shift, -shift):
-        alone = _cusum(chart, side, False, 0.0)
-        ahead = _cusum(chart, side, False, chart.head_start)
-        rate += 1 / alone
-        share += ahead / alone if alone < inf else 1.0
-    return share / rate
 
 
 def _ewma(chart: EWMA, shift: float, steady: bool) -> float:

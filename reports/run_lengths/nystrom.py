@@ -64,7 +64,7 @@ def long_run(matrix: Floats) -> Floats:
     where = np.full(len(matrix), 1.0 / len(matrix))
     for _ in range(64):
         matrix = matrix @ matrix  # 1, 2, 4, ... steps
-        matrix /= matrix.sum(axis=1).max()
+        matrix /= np.abs(matrix).sum(axis=1).max()
         last, where = where, where @ matrix
         where /= where.sum()
         if np.abs(where - last).sum() < 1e-13:
