@@ -127,13 +127,16 @@ def kernel_rows() -> list[Row]:
 
 def fed(detector: Any, blocks: list[Floats]) -> list[int]:
     """Return the alarms of a detector that gets its values block by block."""
-    scan, found, before = detector.start().scan, [], 0
-    for block in blocks:
-        after = before + len(block)
-        while (index := scan(block)) >= 0:
+    scan, found = detector.start().scan, []
+    for number, block in enumerate(blocks):
+        if (index := scan(block)) < 0:
+            continue
+        place = number * BLOCK
+        while index >= 0:
+            place += index + 1
+            found.append(place - 1)
             block = block[index + 1 :]
-            found.append(after - len(block) - 1)
-        before = after
+            index = scan(block)
     return found
 
 

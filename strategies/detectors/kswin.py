@@ -53,9 +53,9 @@ class KSWIN:
             "KSWIN",
             kswin.scan,
             kswin.slots(self.window_size),
-            kswin.first_words(self.seed),
             kswin.least_steps(float(self.alpha), self.stat_size),
             self.window_size,
             self.stat_size,
             kswin.pool_size(self.stat_size) >= self.window_size - self.stat_size,
+            *kswin.first_words(self.seed),
         )

@@ -31,13 +31,13 @@ class Running:
         name: str,
         kernel: Callable[..., int],
         slots: int,
-        *parameters: float | NDArray[np.uint32],
+        *parameters: float,
         domain: str = "any number",
     ) -> None:
         self._name = name
         self._kernel = kernel
         self._state: Floats = np.zeros(slots)
-        self._parameters = parameters
+        self._parameters: Floats = np.array(parameters, dtype=np.float64)
         self._domain = domain
         self._one: Floats = np.empty(1)
         self._call = _compiled(kernel)
@@ -48,7 +48,7 @@ class Running:
         A value outside the domain raises; those before it are consumed.
         """
         block = _array(values, _FLOAT)
-        index: int = self._call(block, self._state, *self._parameters)
+        index: int = self._call(block, self._state, self._parameters)
         if index < -1:
             raise ValueError(f"{self._name} takes {self._domain}, got {block[-2 - index]}")
         return index

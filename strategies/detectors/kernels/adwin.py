@@ -153,17 +153,11 @@ def _forget(
     return (row if first[row] == end[row] else rows), (width, total, variance)
 
 
-@njit(SIGNATURE.format("float64, int64, int64, float64, float64"), cache=True, error_model="numpy")
-def scan(
-    values: Floats,
-    state: Floats,
-    delta: float,
-    clock: int,
-    max_buckets: int,
-    shortest: float,
-    grace_period: float,
-) -> int:
+@njit(SIGNATURE, cache=True, error_model="numpy")
+def scan(values: Floats, state: Floats, parameters: Floats) -> int:
     """Consume *values* to the first alarm; *shortest* is River's `min_window_length`."""
+    delta, shortest, grace_period = parameters[0], parameters[3], parameters[4]
+    clock, max_buckets = int(parameters[1]), int(parameters[2])
     if values.size == 0:
         return -1
     if state[DRIFT] != 0.0:

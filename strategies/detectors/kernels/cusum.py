@@ -4,54 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from numba import njit
 
 from strategies.detectors.kernels import SIGNATURE
+from strategies.detectors.kernels.chart import SLOTS, walk
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
+
+    from strategies.detectors.kernels.chart import Now
 
     Floats = NDArray[np.float64]
 
-DRIFT, _, COUNT, UP, DOWN = range(5)
-SLOTS = 5
+__all__ = ["SLOTS", "scan"]
 
 
-@njit(SIGNATURE.format("float64, float64, float64, float64, float64, boolean, boolean"), cache=True)
-def scan(
-    values: Floats,
-    state: Floats,
-    mean: float,
-    sd: float,
-    allowance: float,
-    limit: float,
-    head_start: float,
-    up: bool,
-    down: bool,
-) -> int:
-    """Consume *values*, all finite, to the first alarm; *up* and *down* say which sums count."""
-    if values.size == 0:
-        return -1
-    if not np.isfinite(values[0]):
-        return -2
-    if state[DRIFT] != 0.0:
-        state[:] = 0.0
-    if state[COUNT] == 0.0:
-        state[UP] = state[DOWN] = head_start
-    risen, fallen = state[UP], state[DOWN]
-    found, consumed = -1, values.size
-    for i in range(values.size):
-        if not np.isfinite(values[i]):
-            found, consumed = -2 - i, i
-            break
-        z = (values[i] - mean) / sd
-        risen = max(0.0, risen + z - allowance)
-        fallen = max(0.0, fallen - z - allowance)
-        if (up and risen > limit) or (down and fallen > limit):
-            state[DRIFT] = 1.0
-            found, consumed = i, i + 1
-            break
-    state[COUNT] += consumed
-    state[UP], state[DOWN] = risen, fallen
-    return found
+@njit(inline="always")
+def _step(now: Now, value: float, parameters: tuple[float, ...]) -> tuple[Now, bool]:
+    mean, sd, allowance, limit, up, down = parameters
+    z = (value - mean) / sd
+    risen, fallen = max(0.0, now[0] + z - allowance), max(0.0, now[1] - z - allowance)
+    alarm = (up != 0.0 and risen > limit) or (down != 0.0 and fallen > limit)
+    return (risen, fallen), alarm
+
+
+@njit(SIGNATURE, cache=True)
+def scan(values: Floats, state: Floats, parameters: Floats) -> int:
+    """Consume *values*, all finite, to the first alarm; the last two say which sums count."""
+    p = parameters
+    return walk(values, state, _step, (p[0], p[1], p[2], p[3], p[5], p[6]), p[4], False)

@@ -20,19 +20,14 @@ SLOTS = 7
 MARGIN = 1e-12
 
 
-@njit(SIGNATURE.format("float64, float64, float64"), cache=True, error_model="numpy")
-def scan(
-    values: Floats,
-    state: Floats,
-    warm_start: float,
-    warning_threshold: float,
-    drift_threshold: float,
-) -> int:
+@njit(SIGNATURE, cache=True, error_model="numpy")
+def scan(values: Floats, state: Floats, parameters: Floats) -> int:
     """Consume *values*, each 0 or 1, to the first alarm.
 
     Most values neither set a new best nor alarm. With s = sqrt(v / count) that is best < rate + s
     and rate + s <= drift_above; squared, it needs no root and no division.
     """
+    warm_start, warning_threshold, drift_threshold = parameters[0], parameters[1], parameters[2]
     if values.size == 0:
         return -1
     if values[0] != 0.0 and values[0] != 1.0:

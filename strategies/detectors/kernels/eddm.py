@@ -21,16 +21,15 @@ MARGIN = 1e-12
 CHUNK = 256
 
 
-@njit(SIGNATURE.format("float64, float64, float64, float64"), cache=True, error_model="numpy")
-def scan(
-    values: Floats, state: Floats, warm_start: float, alpha: float, beta: float, half: float
-) -> int:
+@njit(SIGNATURE, cache=True, error_model="numpy")
+def scan(values: Floats, state: Floats, parameters: Floats) -> int:
     """Consume *values*, each 0 or 1, to the first alarm.
 
     River takes the root as a power of one half, which differs from `sqrt` in the last bit now
     and then. With a constant exponent the compiler would put `sqrt` in its place, so it comes
     as the parameter *half*, and is taken where `sqrt` leaves a doubt.
     """
+    warm_start, alpha, beta, half = parameters[0], parameters[1], parameters[2], parameters[3]
     if values.size == 0:
         return -1
     if values[0] != 0.0 and values[0] != 1.0:

@@ -27,21 +27,16 @@ def _beyond(gap: float, count: float, cut: float, log_2: float) -> bool:
     return gap >= sqrt(m / 2.0 * log_2)
 
 
-@njit(SIGNATURE.format("float64, float64, float64, boolean"), cache=True, error_model="numpy")
-def scan(
-    values: Floats,
-    state: Floats,
-    log_1: float,
-    log_2_drift: float,
-    log_2_warning: float,
-    two_sided: bool,
-) -> int:
+@njit(SIGNATURE, cache=True, error_model="numpy")
+def scan(values: Floats, state: Floats, parameters: Floats) -> int:
     """Consume *values*, each from 0 to 1, to the first alarm.
 
     The parameters are the logarithms of 1 / drift confidence, 2 / drift confidence and
     2 / warning confidence. Most values neither move a cut nor reach a bound; squared, those
     questions need no root and no division, and with MARGIN no rounding can change the answer.
     """
+    log_1, log_2_drift, log_2_warning = parameters[0], parameters[1], parameters[2]
+    two_sided = parameters[3] != 0.0
     if values.size == 0:
         return -1
     if not 0.0 <= values[0] <= 1.0:

@@ -25,21 +25,16 @@ SLOTS = 17
 MARGIN = 1e-12
 
 
-@njit(SIGNATURE.format("float64, float64, float64, float64, boolean"), cache=True)
-def scan(
-    values: Floats,
-    state: Floats,
-    log_drift: float,
-    log_warning: float,
-    weight: float,
-    rest_squared: float,
-    two_sided: bool,
-) -> int:
+@njit(SIGNATURE, cache=True)
+def scan(values: Floats, state: Floats, parameters: Floats) -> int:
     """Consume *values*, each from 0 to 1, to the first alarm.
 
     *log_drift* and *log_warning* are the logarithms of 1 / confidence. A fall is a rise seen
     upside down: with signs turned River's comparisons, and its rounding, stay what they are.
     """
+    log_drift, log_warning = parameters[0], parameters[1]
+    weight, rest_squared = parameters[2], parameters[3]
+    two_sided = parameters[4] != 0.0
     if values.size == 0:
         return -1
     if not 0.0 <= values[0] <= 1.0:

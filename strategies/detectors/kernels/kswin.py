@@ -117,21 +117,16 @@ def _steps(one: Floats, two: Floats) -> int:
     return most
 
 
-@njit(SIGNATURE.format("uint32[::1], int64, int64, int64, boolean"), cache=True)
-def scan(
-    values: Floats,
-    state: Floats,
-    first: Words,
-    least: int,
-    window_size: int,
-    stat_size: int,
-    by_pool: bool,
-) -> int:
+@njit(SIGNATURE, cache=True)
+def scan(values: Floats, state: Floats, parameters: Floats) -> int:
     """Consume *values* to the first alarm; *least* steps between the samples raise it.
 
     The window is a ring: value n lies in slot n modulo its size. *by_pool* says how Python
-    draws from a population of this size: from a list that shrinks, or anew until unseen.
+    draws from a population of this size: from a list that shrinks, or anew until unseen. The
+    first words of its luck follow in *parameters*.
     """
+    least, window_size = int(parameters[0]), int(parameters[1])
+    stat_size, by_pool = int(parameters[2]), parameters[3] != 0.0
     if values.size == 0:
         return -1
     if state[DRIFT] != 0.0:
@@ -140,7 +135,8 @@ def scan(
     ring = state[HEADER + WORDS // 2 :]
     count, place = int(state[COUNT]), int(state[NEXT_WORD])
     if count == 0:
-        words[:] = first
+        for k in range(WORDS):
+            words[k] = np.uint32(parameters[4 + k])
         place = WORDS
     population = window_size - stat_size
     pool = np.empty(population, np.int64)

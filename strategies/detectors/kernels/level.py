@@ -23,9 +23,10 @@ def slots(window: int) -> int:
     return HEAD + window
 
 
-@njit(SIGNATURE.format("float64, int64, boolean"), cache=True)
-def scan(values: Floats, state: Floats, limit: float, window: int, below: bool) -> int:
+@njit(SIGNATURE, cache=True)
+def scan(values: Floats, state: Floats, parameters: Floats) -> int:
     """Consume *values*, all finite, to the first at which the mean of *window* crosses *limit*."""
+    limit, window, below = parameters[0], int(parameters[1]), parameters[2] != 0.0
     if values.size == 0:
         return -1
     if not np.isfinite(values[0]):

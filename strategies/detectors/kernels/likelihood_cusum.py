@@ -4,56 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from numba import njit
 
 from strategies.detectors.kernels import SIGNATURE
+from strategies.detectors.kernels.chart import SLOTS, walk
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
+
+    from strategies.detectors.kernels.chart import Now
 
     Floats = NDArray[np.float64]
 
-DRIFT, _, COUNT, SUM = range(4)
-SLOTS = 4
+__all__ = ["SLOTS", "scan"]
 
 
-@njit(cache=True, inline="always")
-def _fits(value: float, binary: bool) -> bool:
-    return value == 0.0 or value == 1.0 if binary else bool(np.isfinite(value))
+@njit(inline="always")
+def _step(now: Now, value: float, parameters: tuple[float, ...]) -> tuple[Now, bool]:
+    slope, at_zero, limit = parameters
+    total = max(0.0, now[0] + (at_zero + slope * value))
+    return (total, 0.0), total > limit
 
 
-@njit(SIGNATURE.format("float64, float64, float64, float64, boolean"), cache=True)
-def scan(
-    values: Floats,
-    state: Floats,
-    slope: float,
-    at_zero: float,
-    limit: float,
-    head_start: float,
-    binary: bool,
-) -> int:
-    """Consume *values* to the first alarm; each adds *at_zero* plus *slope* times itself."""
-    if values.size == 0:
-        return -1
-    if not _fits(values[0], binary):
-        return -2
-    if state[DRIFT] != 0.0:
-        state[:] = 0.0
-    if state[COUNT] == 0.0:
-        state[SUM] = head_start
-    total = state[SUM]
-    found, consumed = -1, values.size
-    for i in range(values.size):
-        value = values[i]
-        if not _fits(value, binary):
-            found, consumed = -2 - i, i
-            break
-        total = max(0.0, total + (at_zero + slope * value))
-        if total > limit:
-            state[DRIFT] = 1.0
-            found, consumed = i, i + 1
-            break
-    state[COUNT] += consumed
-    state[SUM] = total
-    return found
+@njit(SIGNATURE, cache=True)
+def scan(values: Floats, state: Floats, parameters: Floats) -> int:
+    """Consume *values* to the first alarm; each adds its log-likelihood ratio."""
+    p = parameters
+    return walk(values, state, _step, (p[0], p[1], p[2]), p[3], p[4] != 0.0)

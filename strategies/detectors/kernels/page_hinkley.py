@@ -19,21 +19,15 @@ SLOTS = 8
 
 
 @njit(
-    SIGNATURE.format("float64, float64, float64, float64, boolean, boolean"),
+    SIGNATURE,
     cache=True,
     error_model="numpy",
 )
-def scan(
-    values: Floats,
-    state: Floats,
-    min_instances: float,
-    delta: float,
-    threshold: float,
-    alpha: float,
-    up: bool,
-    down: bool,
-) -> int:
+def scan(values: Floats, state: Floats, parameters: Floats) -> int:
     """Consume *values* to the first alarm; *up* and *down* say which sums may raise it."""
+    min_instances, delta = parameters[0], parameters[1]
+    threshold, alpha = parameters[2], parameters[3]
+    up, down = parameters[4] != 0.0, parameters[5] != 0.0
     if values.size == 0:
         return -1
     if state[DRIFT] != 0.0:

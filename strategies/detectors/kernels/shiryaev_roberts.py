@@ -5,51 +5,32 @@ from __future__ import annotations
 from math import exp
 from typing import TYPE_CHECKING
 
-import numpy as np
 from numba import njit
 
 from strategies.detectors.kernels import SIGNATURE
+from strategies.detectors.kernels.chart import SLOTS, walk
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
+
+    from strategies.detectors.kernels.chart import Now
 
     Floats = NDArray[np.float64]
 
-DRIFT, _, COUNT, RATIO = range(4)
-SLOTS = 4
+__all__ = ["SLOTS", "scan"]
 
 
-@njit(SIGNATURE.format("float64, float64, float64, float64, float64"), cache=True)
-def scan(
-    values: Floats,
-    state: Floats,
-    mean: float,
-    sd: float,
-    shift: float,
-    limit: float,
-    head_start: float,
-) -> int:
+@njit(inline="always")
+def _step(now: Now, value: float, parameters: tuple[float, ...]) -> tuple[Now, bool]:
+    mean, sd, shift, limit = parameters
+    z = (value - mean) / sd
+    ratio = (1.0 + now[0]) * exp(shift * (z - shift / 2.0))
+    return (ratio, 0.0), ratio > limit
+
+
+@njit(SIGNATURE, cache=True)
+def scan(values: Floats, state: Floats, parameters: Floats) -> int:
     """Consume *values*, all finite, to the first alarm."""
-    if values.size == 0:
-        return -1
-    if not np.isfinite(values[0]):
-        return -2
-    if state[DRIFT] != 0.0:
-        state[:] = 0.0
-    if state[COUNT] == 0.0:
-        state[RATIO] = head_start
-    ratio = state[RATIO]
-    found, consumed = -1, values.size
-    for i in range(values.size):
-        if not np.isfinite(values[i]):
-            found, consumed = -2 - i, i
-            break
-        z = (values[i] - mean) / sd
-        ratio = (1.0 + ratio) * exp(shift * (z - shift / 2.0))
-        if ratio > limit:
-            state[DRIFT] = 1.0
-            found, consumed = i, i + 1
-            break
-    state[COUNT] += consumed
-    state[RATIO] = ratio
-    return found
+    p = parameters
+    return walk(values, state, _step, (p[0], p[1], p[2], p[3]), p[4], False)
