@@ -66,17 +66,24 @@ def scan(values: Floats, state: Floats, parameters: Floats) -> int:
             squares += apart * (distance - mean)
             if count <= warm_start:
                 continue
-            variance = squares / (errors - 1.0) if errors > 1.0 else 0.0
-            level = mean + 2.0 * sqrt(variance)
-            if errors <= warm_start:
-                if level < best * (1.0 - MARGIN):
+            # Is the level, mean plus twice the deviation, below `best` and above which share of it?
+            fewer = errors - 1.0
+            room = best * (1.0 - MARGIN) - mean
+            if 4.0 * squares < room * abs(room) * fewer * (1.0 - MARGIN):
+                if errors <= warm_start:
                     continue
-            elif alpha * best * (1.0 + MARGIN) < level < best * (1.0 - MARGIN):
-                warning = 0.0
-                continue
-            elif beta * best * (1.0 + MARGIN) < level < alpha * best * (1.0 - MARGIN):
-                warning = 1.0
-                continue
+                gap = alpha * best * (1.0 + MARGIN) - mean
+                if 4.0 * squares > gap * abs(gap) * fewer * (1.0 + MARGIN):
+                    warning = 0.0
+                    continue
+                room = alpha * best * (1.0 - MARGIN) - mean
+                gap = beta * best * (1.0 + MARGIN) - mean
+                if 4.0 * squares < room * abs(room) * fewer * (
+                    1.0 - MARGIN
+                ) and 4.0 * squares > gap * abs(gap) * fewer * (1.0 + MARGIN):
+                    warning = 1.0
+                    continue
+            variance = squares / fewer if errors > 1.0 else 0.0
             level = mean + 2.0 * variance**half
             if level > best:
                 best = level
