@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from reports import measures
 from reports.words import count, duration
-from sim.facts import Acted, Paged, Routed, Stopped, TrainingBegun
+from sim.facts import ROLL_BACK, Acted, Paged, Routed, Stopped, TrainingBegun
 
 if TYPE_CHECKING:
     from sim.ledger import Ledger
@@ -49,6 +49,11 @@ class Result:
         return measures.split_by_segment(self.run, self.calm)
 
     @cached_property
+    def own_goals(self) -> measures.OwnGoals | None:
+        """Releases and rollbacks that made things worse; None where versions go on learning."""
+        return measures.own_goals(self.run, self.calm)
+
+    @cached_property
     def money(self) -> measures.Money:
         """What it cost."""
         return measures.money(self.run, self.calm)
@@ -78,7 +83,7 @@ class Result:
         facing, released = set[str](), -1
         for route in self.run.of(Routed):
             now = {route.champion, route.challenger} - {""}
-            if not route.cause.startswith("roll back"):
+            if not route.cause.startswith(ROLL_BACK):
                 released += bool(now - facing)
             facing = now
         return max(0, released)

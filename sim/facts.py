@@ -7,9 +7,15 @@ was told) or action (the operator did it).
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
+
+from sim.clock import DAY_US
 
 TRUTH, OBSERVATION, ACTION = "truth", "observation", "action"
+WINDOW_US, WINDOW_REQUESTS = DAY_US, 5_000
+"""Over so long mean losses are compared, whichever is longer: a day, or so many requests."""
+ROLL_BACK = "roll back"
+"""How the cause of a change of routing begins that goes back."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +136,30 @@ class Routed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Tried(Fact):
+    """What *version*, which led from *from_us* on or was *withdrawn* then, did beside its *rival*.
+
+    Both by the truth, over the same *requests*: those that got an answer in the next day or 5,000
+    requests, whichever is longer; not *whole* if the run ended before. *answered* of them and of
+    what followed the version answered itself, at *answered_loss*, where its rival would have
+    lost *rival_answered_loss*; one that did no worse is not followed beyond.
+    """
+
+    version: str
+    rival: str
+    from_us: int
+    withdrawn: bool
+    whole: bool
+    requests: int
+    loss: float
+    rival_loss: float
+    answered: int
+    answered_loss: float
+    rival_answered_loss: float
+    role: ClassVar[str] = TRUTH
+
+
+@dataclass(frozen=True, kw_only=True)
 class Paged(Fact):
     """An owner was called; *by* takes it up, who may be another where the role has nobody."""
 
@@ -196,6 +226,27 @@ class Stopped(Fact):
     role: ClassVar[str] = OBSERVATION
 
 
+class Led(Protocol):
+    """A route, as far as it says who leads."""
+
+    @property
+    def champion(self) -> str:
+        """Who answers."""
+
+    @property
+    def challenger(self) -> str:
+        """Who answers a share."""
+
+    @property
+    def share(self) -> float:
+        """How large a share."""
+
+
+def leader(route: Led) -> str:
+    """Return the version that answers everybody, or most: a challenger only at 100 %."""
+    return route.challenger if route.challenger and route.share >= 1.0 else route.champion
+
+
 KINDS: dict[str, type[Fact]] = {
     cls.__name__: cls
     for cls in (
@@ -207,6 +258,7 @@ KINDS: dict[str, type[Fact]] = {
         Built,
         Lineage,
         Routed,
+        Tried,
         Paged,
         Announced,
         Answered,

@@ -20,6 +20,7 @@ from sim.loops import Effects
 from sim.selection import Dues
 from sim.sheet import Sheet
 from sim.sights import LABEL_FIELDS, desk_seen, labels_seen, requests_seen, ticks_seen
+from sim.trials import Trials
 from sim.watchers import TickWatcher, Watcher
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from sim.sheet import Routing, Rules
     from sim.source import Page, Source
     from sim.timeline import Row
+    from sim.trials import Trial
 
 
 class Flight:
@@ -53,6 +55,7 @@ class Flight:
         self.block = block
         self.effects = Effects({}, {})
         self.baseline: Baseline | None = None
+        self.trials = Trials()
         labels, batch = source.labels, bool(source.batch_us)
         offset = int(Phase.LATE if batch else Phase.WORLD)
         span = source.grid.span_us * 8
@@ -361,8 +364,11 @@ class Flight:
         """The moment at which the page ends."""
         return self.sheet.end_key
 
-    def close(self) -> None:
-        """Enter the page, as far as it was served, into the accounts; hand its labels on."""
+    def close(self) -> list[Trial]:
+        """Enter the page, as far as it was served, into the accounts; hand its labels on.
+
+        Return the trials of versions that are over.
+        """
         self._catch_up()
         self.recount()
         if self._desk_watchers:
@@ -376,7 +382,9 @@ class Flight:
         self._hand_on(self.row)
         self._free_us = self.sheet.free_us(self.row)
         self._epochs.close(self.sheet, self.row)
+from sim.trials import Trials
         self.row = self.seen = 0
+        return over
 
     def _hand_on(self, row: int) -> None:
         """Put the labels of this page that come later into the calendar, with their answers."""
@@ -393,10 +401,11 @@ class Flight:
         rows = self._due_rows(end_key, over, row)
         self._calendar.post(Parcel(self.number, rows, self.sheet.fields))
 
-    def abandon(self) -> None:
+    def abandon(self) -> list[Trial]:
         """The run ends early: labels that have not arrived are still on their way."""
         pages, rows = (part[self.seen :] for part in self.labels.origins())
         fates = self.accounts.fates
         fates["pending"] += int(((pages != self.number) | (rows < self.row)).sum())
-        self.close()
+        over = self.close()
         fates["pending"] += len(self._calendar)
+        return over

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.actions import Archive
 from sim.clock import Phase, us
 from sim.errors import Refused
-from sim.facts import Routed
+from sim.facts import ROLL_BACK, Routed
 from sim.faults import Ban, SignOffRule
 from sim.sheet import Routing
 
@@ -127,12 +127,12 @@ class Router:
             self._drop(under_way, {})
             return
         changes: dict[str, Any] = {"challenger": "", "share": 0.0}
-        cause = f"roll back {desk.route.challenger}"
+        cause = f"{ROLL_BACK} {desk.route.challenger}"
         if not desk.route.challenger:
             if not desk.previous:
                 raise Refused("rollback: there is no challenger and no champion before this one")
             changes = {"champion": desk.previous}
-            cause = f"roll back {desk.route.champion} to {desk.previous}"
+            cause = f"{ROLL_BACK} {desk.route.champion} to {desk.previous}"
         self._order(self._stage.scenario.service.rollback, cause, _nothing, **changes)
 
     def fallback(self, action: Fallback) -> None:
@@ -305,19 +305,20 @@ class Router:
             desk.previous = old.champion
             desk.serving_us = stage.now_us
         desk.route = route
-        stage.tell(
-            Routed(
-                at_us=stage.now_us,
-                champion=route.champion,
-                challenger=route.challenger,
-                share=route.share,
-                shadow=route.shadow,
-                fallback=route.fallback,
-                release=route.release,
-                cause=cause,
-                quarantined=route.quarantined,
-            )
+        told = Routed(
+            at_us=stage.now_us,
+            champion=route.champion,
+            challenger=route.challenger,
+            share=route.share,
+            shadow=route.shadow,
+            fallback=route.fallback,
+            release=route.release,
+            cause=cause,
+            quarantined=route.quarantined,
         )
+        stage.tell(told)
+        models = {name: build.model for name, build in stage.builds.items()}
+        stage.flight.trials.route(old, told, models)
         stage.flight.baseline = stage.builds[route.champion].baseline
         self._served(new_champion)
 

@@ -245,6 +245,13 @@ class Sheet:
             reacted = users.react(self._source.luck, page.number, self.loss, rows)
             self.vitals[rows, first:] = reacted
 
+    def would_lose(self, model: Model, routing: Routing) -> Floats:
+        """Return what each record would cost if *model* had answered it."""
+        given, page = self._predict(model, routing), self.page
+        loss = self._source.losses.of(given.answer, page.truth.y, page.served_us)
+        silent = ~np.isfinite(given.score + given.answer)
+        return np.where(silent, self.rules.no_answer_loss, loss)
+
     def wire(self, routing: Routing) -> Wire:
         """Return what versions are given: the page's wire without what is in quarantine."""
         return self._page(routing.quarantined).wire

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from sim.actions import Action
     from sim.scenario import Scenario
+    from sim.trials import Trial
 
 
 SUSPECT_US = 11 * HOUR_US
@@ -186,7 +187,7 @@ class World:
                 agenda.step()
             elif flight.spent:
                 flight.settle(flight.end_key)
-                flight.close()
+                self._tell_trials(flight.close(), flight.sheet.span_us[1])
                 flight.open(flight.number + 1, self._router.routing())
             else:
                 self._expect(flight.look(key))
@@ -327,8 +328,14 @@ class World:
 
     def _finish(self) -> None:
         self._stage.settle()
-        self._stage.flight.close()
+        flight = self._stage.flight
+        self._tell_trials(flight.close() + flight.trials.end(), self._stage.now_us)
         self.over = True
+
+    def _tell_trials(self, over: list[Trial], at_us: int) -> None:
+        """Write down what versions did beside those that they replaced; nobody learns of it."""
+        for trial in over:
+            self._stage.write(trial.told(at_us))
 
     # -- acting ------------------------------------------------------------------------------
 
@@ -349,7 +356,8 @@ class World:
             stage = self._stage
             stage.settle()
             stage.tell(Stopped(at_us=stage.now_us, why=why, verdict=verdict))
-            stage.flight.abandon()
+            flight = stage.flight
+            self._tell_trials(flight.abandon() + flight.trials.end(), stage.now_us)
             self.over = True
 
     def ledger(self, strategy: str, fingerprint: dict[str, str]) -> Ledger:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reports.measures.pairing import LEAST_REQUESTS, ended_us
+from reports.measures.pairing import ended_us
 from reports.words import WRONG_IS_ONE
 from sim.clock import DAY_US, WEEK_US
+from sim.facts import WINDOW_REQUESTS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,7 +68,7 @@ def _window_ticks(run: Ledger) -> int:
     tick_us = run.timeline.tick_us
     day = -(-DAY_US // tick_us)
     served, ticks = int(run.timeline.count.sum()), max(1, ended_us(run) // tick_us)
-    days = min(LONGEST_DAYS, -(-LEAST_REQUESTS * ticks // max(1, served * day)))
+    days = min(LONGEST_DAYS, -(-WINDOW_REQUESTS * ticks // max(1, served * day)))
     return day * max(1, days)
 
 

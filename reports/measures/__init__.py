@@ -7,6 +7,7 @@ from reports.measures.lived import Lived, lived
 from reports.measures.loss import Loss, loss
 from reports.measures.metric import Quality, metric
 from reports.measures.money import Money, money
+from reports.measures.own_goals import OwnGoal, OwnGoals, own_goals
 from reports.measures.signals import Signal, signals
 from reports.measures.split import Split, split, split_by_segment, split_by_stage
 
@@ -17,6 +18,8 @@ __all__ = [
     "Lived",
     "Loss",
     "Money",
+    "OwnGoal",
+    "OwnGoals",
     "Quality",
     "Signal",
     "Split",
@@ -26,6 +29,7 @@ __all__ = [
     "loss",
     "metric",
     "money",
+    "own_goals",
     "signals",
     "split",
     "split_by_segment",

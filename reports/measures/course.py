@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reports.measures.pairing import ended_us
 from sim.facts import (
+    ROLL_BACK,
     Acted,
     Built,
     Decided,
@@ -15,6 +16,7 @@ from sim.facts import (
     Routed,
     TrainingBegun,
     TrainingFailed,
+    leader,
 )
 
 if TYPE_CHECKING:
@@ -44,11 +46,6 @@ class Course:
     jobs: tuple[Stretch, ...]
     awaiting: tuple[Stretch, ...]
     words: tuple[tuple[int, bool], ...]
-
-
-def leader(route: Routed) -> str:
-    """Return the version that answers everybody, or most: a challenger only at 100 %."""
-    return route.challenger if route.challenger and route.share >= 1.0 else route.champion
 
 
 def named(act: Acted) -> str:
@@ -135,7 +132,7 @@ def answered_us(run: Ledger, life: Life) -> int | None:
         if built.job and built.version in serving:
             found += [built.begun_us, *asked[built.job - 1 : built.job]]
     crowned = [route for route in routes if leader(route) == leader(last)]
-    if crowned and crowned[-1].cause.startswith("roll back"):
+    if crowned and crowned[-1].cause.startswith(ROLL_BACK):
         found += [act.at_us for act in acts if act.action == "rollback"]
     for end in run.of(Ended):
         if end.name == life.onset.name and end.at_us < until_us:

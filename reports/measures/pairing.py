@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.clock import DAY_US
-from sim.facts import Stopped
+from sim.facts import WINDOW_REQUESTS, WINDOW_US, Stopped
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,9 +16,6 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
-
-LEAST_REQUESTS = 5_000
-LEAST_US = DAY_US
 
 
 @dataclass(frozen=True)
@@ -49,8 +45,8 @@ class Paired:
         A window lasts a day, or longer if 5,000 requests take longer.
         """
         starts = np.arange(self.ticks)
-        by_time = starts + -(-LEAST_US // self.tick_us)
-        by_count = np.searchsorted(self.requests, self.requests[:-1] + LEAST_REQUESTS)
+        by_time = starts + -(-WINDOW_US // self.tick_us)
+        by_count = np.searchsorted(self.requests, self.requests[:-1] + WINDOW_REQUESTS)
         ends = np.maximum(by_time, by_count)
         return np.minimum(ends, self.ticks), ends <= self.ticks
 

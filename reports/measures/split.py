@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from reports.measures.alarms import FALSE, judge
 from reports.measures.course import answered_us, course
 from reports.measures.life import lives
+from reports.measures.own_goals import own_goals
 from reports.measures.pairing import shared_ticks
 from sim.facts import Alarm
 from sim.timeline import ARMS
@@ -86,13 +87,15 @@ def split(run: Ledger, calm: Ledger) -> Split:
     """Split the loss of *run* over the ticks that its *calm* twin served as well."""
     mine, twin = run.timeline, calm.timeline
     ticks = slice(0, shared_ticks(run, calm))
-    return _split(
+    goals = own_goals(run, calm)
+    found = _split(
         shares(run, calm),
         mine.loss[ticks].sum(axis=1),
         mine.ideal[ticks].sum(axis=1),
         twin.loss[ticks].sum(axis=1),
         twin.ideal[ticks].sum(axis=1),
     )
+    return found if goals is None else replace(found, own_goals=goals.cost)
 
 
 def split_by_segment(run: Ledger, calm: Ledger) -> dict[str, Split]:
