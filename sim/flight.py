@@ -382,7 +382,7 @@ class Flight:
         self._hand_on(self.row)
         self._free_us = self.sheet.free_us(self.row)
         self._epochs.close(self.sheet, self.row)
-from sim.trials import Trials
+        over = self.trials.close(self.sheet, self.row, self.routing)
         self.row = self.seen = 0
         return over
 
