@@ -49,7 +49,7 @@ def parser() -> ArgumentParser:
     _add_check(
         commands.add_parser("check", help="is this strategy, scenario or detector file sound?")
     )
-    _add_bench(commands.add_parser("bench", help="detectors on equal terms, beside the optimum"))
+    _add_bench(commands.add_parser("bench", help="detectors or judges on equal terms"))
     _add_new(commands.add_parser("new", help="write a commented file to begin with"))
     _add_replay(commands.add_parser("replay", help="your own data, with any fault on top"))
     _add_scenario(commands.add_parser("scenario", help="a scenario file made of your own data"))
@@ -157,8 +157,20 @@ def _add_check(command: ArgumentParser) -> None:
 
 
 def _add_bench(command: ArgumentParser) -> None:
-    add = command.add_argument
-    add("kind", choices=["detectors"], help="what to bench")
+    kinds = command.add_subparsers(dest="kind", metavar="KIND", required=True)
+    detectors = kinds.add_parser("detectors", help="of drift: delay at equal false alarms")
+    judges = kinds.add_parser("judges", help="of rollouts: who errs, how long it takes")
+    _add_bench_judges(judges)
+    for kind in (detectors, judges):
+        kind.add_argument("--workers", type=int, metavar="N", help="processes; results are equal")
+        kind.add_argument(
+            "--out", default="out", metavar="DIR", help="where the folder goes (./out)"
+        )
+        kind.add_argument("--json", action="store_true", help="print one JSON document only")
+        kind.add_argument("--quiet", action="store_true", help="print nothing; the folder remains")
+        kind.add_argument("--debug", action="store_true", help="show tracebacks")
+    detectors.set_defaults(module="bench")
+    add = detectors.add_argument
     add("--detectors", metavar="D,…", help="names, name(field=value), file.py:Name; River's too")
     add("--streams", metavar="S,…", help="some of the eight, or errors.csv of your own")
     add("--drifts", metavar="I,…", help="where errors.csv drifts, counted from 0")
@@ -169,11 +181,16 @@ def _add_bench(command: ArgumentParser) -> None:
     add("--target", type=float, default=1.0, metavar="K", help="so many false alarms (1)")
     add("--labels-late", type=int, default=1000, metavar="N", help="by so many records (1000)")
     add("--recalibrate", action="store_true", help="set them anew, without the shipped settings")
-    add("--workers", type=int, metavar="N", help="processes; results do not depend on it")
-    add("--out", default="out", metavar="DIR", help="where the folder goes (./out)")
-    add("--json", action="store_true", help="print one JSON document and nothing else")
-    add("--quiet", action="store_true", help="print nothing; the folder remains")
-    command.set_defaults(module="bench")
+
+
+def _add_bench_judges(command: ArgumentParser) -> None:
+    add = command.add_argument
+    add("--judges", metavar="J,…", help="names, name(field=value), file.py:Name")
+    add("--rollouts", metavar="R,…", help="half, canary 5 %%, canary 1 %%, gradual, full release")
+    add("--worlds", type=int, default=2000, metavar="N", help="worlds of each kind (2000)")
+    add("--requests", type=int, default=20_000, metavar="N", help="in each of them (20000)")
+    add("--looks", type=float, default=2.0, metavar="N", help="a day (2)")
+    command.set_defaults(module="judges")
 
 
 def _add_new(command: ArgumentParser) -> None:

@@ -84,19 +84,10 @@ def answer(scores: Scores) -> list[str]:
 
 def page(scores: Scores, tables: list[Table], picture: Drawn | None, command: str) -> str:
     """Return the page."""
-    said = "".join(f"<p>{escape(line)}</p>" for line in answer(scores))
     best, _ = scores.choice(told=(NOTHING, WHAT_IS_NORMAL))
-    parts = [
-        "<!doctype html>\n<html lang='en'><head><meta charset='utf-8'>",
-        "<meta name='viewport' content='width=device-width, initial-scale=1'>",
-        f"<title>Detector bench</title><style>{_STYLE}</style></head><body>",
-        "<h1>Which drift detector?</h1>",
-        f"<p class='note'><code>{escape(command)}</code></p>",
-        f"<div class='answer'>{said}</div>",
-    ]
-    if picture is not None:
-        parts.append(f"<img alt='Operating curves and delays' src='{_as_data(picture)}'>")
-    parts += [as_html(table, bold=best) for table in tables]
+    head = framed("Detector bench", "Which drift detector?", command, answer(scores))
+    shown = [] if picture is None else [drawn(picture, "Operating curves and delays")]
+    parts = [head, *shown, *(as_html(table, bold=best) for table in tables)]
     refused = [
         f"{label} on {name}: {said}"
         for name, found in scores.refused.items()
@@ -109,10 +100,23 @@ def page(scores: Scores, tables: list[Table], picture: Drawn | None, command: st
     return "\n".join([*parts, "</body></html>\n"])
 
 
-def _as_data(picture: Drawn) -> str:
+def framed(title: str, question: str, command: str, said: list[str]) -> str:
+    """Return how a bench's page begins: the question, the command and the answer."""
+    answered = "".join(f"<p>{escape(line)}</p>" for line in said)
+    return (
+        "<!doctype html>\n<html lang='en'><head><meta charset='utf-8'>"
+        "<meta name='viewport' content='width=device-width, initial-scale=1'>\n"
+        f"<title>{title}</title><style>{_STYLE}</style></head><body>\n<h1>{question}</h1>\n"
+        f"<p class='note'><code>{escape(command)}</code></p>\n<div class='answer'>{answered}</div>"
+    )
+
+
+def drawn(picture: Drawn, words: str) -> str:
+    """Return a picture as part of the page; *words* say what it is."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     FigureCanvasAgg(picture)
     out = io.BytesIO()
     picture.savefig(out, format="png", dpi=DPI, metadata={"Software": None})
-    return "data:image/png;base64," + b64encode(out.getvalue()).decode()
+    data = b64encode(out.getvalue()).decode()
+    return f"<img alt='{words}' src='data:image/png;base64,{data}'>"

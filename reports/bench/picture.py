@@ -73,7 +73,8 @@ def _colours(scores: Scores) -> dict[str, tuple[str, str]]:
     }
 
 
-def _dressed(axes: Axes, title: str) -> None:
+def dressed(axes: Axes, title: str) -> None:
+    """Dress axes in the one style of benches."""
     axes.set_facecolor(PAPER)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
@@ -87,7 +88,7 @@ def _dressed(axes: Axes, title: str) -> None:
 
 def _curves(axes: Axes, scores: Scores, stream: Any, colours: dict[str, tuple[str, str]]) -> None:
     """Draw mean delay against false alarms, both on logarithmic scales."""
-    _dressed(axes, f"{words_of(stream)}: operating curves")
+    dressed(axes, f"{words_of(stream)}: operating curves")
     ends: list[tuple[float, str, str]] = []
     for label, (colour, mark) in colours.items():
         points = [(x, y) for x, y in scores.curve(stream, label) if y.known and y.value > 0]
@@ -155,7 +156,7 @@ def _name(axes: Axes, ends: list[tuple[float, str, str]]) -> None:
 def _delays(axes: Axes, scores: Scores, stream: Any, colours: dict[str, tuple[str, str]]) -> None:
     """Draw each detector's mean delay at the matched rate, the fastest on top."""
     amount = f"{counted(scores.plan.target)} per {scores.plan.period:,}"
-    _dressed(axes, f"mean delay at {amount}")
+    dressed(axes, f"mean delay at {amount}")
     found = [
         (scores.mean_delay(stream, label), label)
         for label in scores.labels

@@ -1,4 +1,4 @@
-"""`driftyard bench`: things of one kind on equal terms; so far detectors."""
+"""`driftyard bench detectors`: drift detectors on equal terms."""
 
 from __future__ import annotations
 
@@ -28,28 +28,19 @@ STREAMS = (
 
 
 def main(args: Namespace) -> int:
-    """Carry out the bench of one kind."""
-    return detectors(args)
-
-
-def detectors(args: Namespace) -> int:
     """Let detectors hear streams; write pictures, tables and the page."""
     from reports.bench.conduct import conduct
 
     with folder.ready(args.out) as out:
         plan, digests = _plan(args)
-        workers = _workers(args.workers)
         show = Shown(quiet=args.quiet or args.json)
         try:
-            scores = conduct(plan, out / KEPT, workers=workers, digests=digests, tell=show)
+            scores = conduct(
+                plan, out / KEPT, workers=workers(args.workers), digests=digests, tell=show
+            )
         except KeyboardInterrupt:
             show.clear()
-            kept = len(list((out / KEPT).glob("*.json")))
-            print(
-                f"driftyard: interrupted; {kept} pieces are kept in {out / KEPT}: the same "
-                "command goes on from there",
-                file=sys.stderr,
-            )
+            print(interrupted(out / KEPT), file=sys.stderr)
             return INTERRUPTED
         show.clear()
         from reports.bench.output import as_json, write
@@ -60,6 +51,15 @@ def detectors(args: Namespace) -> int:
     elif not args.quiet:
         print("\n".join(_told(scores, where)))
     return 0
+
+
+def interrupted(kept: Path) -> str:
+    """Say what an interrupted bench leaves."""
+    many = len(list(kept.glob("*.json")))
+    return (
+        f"driftyard: interrupted; {many} pieces are kept in {kept}: the same command goes on "
+        "from there"
+    )
 
 
 def _told(scores: Scores, where: Path) -> list[str]:
@@ -81,7 +81,7 @@ def _plan(args: Namespace) -> tuple[Plan, tuple[str, ...]]:
     period = int(us(args.false_alarm, "--false-alarm") * _per_us(args.traffic))
     if period < 1:
         refuse("--false-alarm", args.false_alarm, "longer, so that some values come in it")
-    named = [names.detector(text) for text in _listed(args.detectors)]
+    named = [names.detector(text) for text in listed(args.detectors)]
     entries = [roster.entry(_label(n, named), n.value) for n in named] or roster.default()
     if not any(entry.label == roster.ORACLE for entry in entries):
         entries.append(roster.oracle())
@@ -99,10 +99,10 @@ def _plan(args: Namespace) -> tuple[Plan, tuple[str, ...]]:
     return plan, tuple(sorted(plugin.digest for plugin in plugged.values()))
 
 
-def _listed(text: str | None) -> list[str]:
+def listed(text: str | None) -> list[str]:
     """Split at commas that stand in no bracket.
 
-    >>> _listed("adwin,ADWIN(delta=0.1, clock=1),my.py:Mine")
+    >>> listed("adwin,ADWIN(delta=0.1, clock=1),my.py:Mine")
     ['adwin', 'ADWIN(delta=0.1, clock=1)', 'my.py:Mine']
     """
     parts, depth = [""], 0
@@ -164,7 +164,7 @@ def _streams(args: Namespace, period: int) -> list[Any]:
         "model": Modelled(late=late, noise=before, after=after, angle=_angle(before, after)),
     }
     found: list[Any] = []
-    for text in _listed(args.streams) or STREAMS:
+    for text in listed(args.streams) or STREAMS:
         if text.endswith(".csv"):
             found.append(read(text, drifts=_places(args.drifts), late=late))
         else:
@@ -193,12 +193,13 @@ def _rates(text: str) -> tuple[float, float]:
 
 def _places(text: str | None) -> tuple[int, ...]:
     try:
-        return tuple(int(part) for part in _listed(text))
+        return tuple(int(part) for part in listed(text))
     except ValueError:
         refuse("--drifts", text, "give places counted from 0, as in 1000,2500")
 
 
-def _workers(asked: int | None) -> int:
+def workers(asked: int | None) -> int:
+    """Return how many processes to use."""
     return whole("--workers", asked, 1) if asked is not None else (os.cpu_count() or 1)
 
 

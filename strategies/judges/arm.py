@@ -111,40 +111,30 @@ class Arm:
 
 @dataclass(frozen=True)
 class Tally:
-    """An arm of ones and zeros, as counts: *table[c, t]* entities came *c* times with *t* ones.
+    """An arm as sums, for whoever counts as requests come and keeps no list of entities.
 
-    *sums* are the sums over entities of c², c·t and t², *requests* and *ones* those of c and t.
+    *total* is the sum of the metric over *requests*; *squares* are the sums over entities of c²,
+    c·t and t², where one came c times with t in all. *means* is how they fared, each for itself.
     """
 
     entities: int
     requests: int
-    ones: int
-    sums: tuple[int, int, int]
-    table: Ints
+    total: float
+    squares: tuple[float, float, float]
+    means: Means
     where: Where = ALL
 
     @property
     def mean(self) -> float:
-        """The share of ones; NaN if there were no requests."""
-        return self.ones / self.requests if self.requests else float("nan")
+        """The mean over all requests; NaN if there were none."""
+        return self.total / self.requests if self.requests else float("nan")
 
     @property
     def variance(self) -> float:
         """The same as that of `Arm`, from sums."""
         if self.entities < 2 or not self.requests:
             return float("inf")
-        squares, both, ones = self.sums
+        came, both, total = self.squares
         mean = self.mean
-        rest = ones - 2.0 * mean * both + mean * mean * squares
-        return max(0.0, rest) * self.entities / ((self.entities - 1) * self.requests**2)
-
-    @property
-    def means(self) -> Means:
-        """How the entities fared, each for itself."""
-        came, ones = np.nonzero(self.table)
-        held = came > 0
-        came, ones = came[held], ones[held]
-        value, place = np.unique(ones / came, return_inverse=True)
-        many = np.zeros(len(value))
-        np.add.at(many, place, self.table[came, ones])
-        return Means(value, many)
+        rest = max(0.0, total - 2.0 * mean * both + mean * mean * came)
+        return rest * self.entities / ((self.entities - 1) * self.requests**2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import sqrt
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -72,12 +73,12 @@ class Evidence:
                 f"{_told(self.challenger.where)}: compare both over the same window and segment"
             )
 
-    @property
+    @cached_property
     def difference(self) -> float:
         """How much better the challenger is."""
         return self.challenger.mean - self.champion.mean
 
-    @property
+    @cached_property
     def error(self) -> float:
         """The standard error of the difference."""
         return sqrt(self.challenger.variance + self.champion.variance)
@@ -110,12 +111,12 @@ class Paired:
         one_of("paired.source", self.source, (LABELS, PROXY))
         one_of("paired.purpose", self.purpose, (HEALTH,))  # nobody sees a shadow's answers
 
-    @property
+    @cached_property
     def difference(self) -> float:
         """How much better the challenger is."""
         return self.differences.mean
 
-    @property
+    @cached_property
     def error(self) -> float:
         """The standard error of the mean difference."""
         return sqrt(self.differences.variance)

@@ -8,7 +8,7 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from sim.errors import whole, within
-from strategies.judges.verdict import FEWEST, Verdict, decided, too_few
+from strategies.judges.verdict import FEWEST, Verdict, decided, quantile, too_few
 
 if TYPE_CHECKING:
     from strategies.judges.evidence import Comparison
@@ -36,7 +36,7 @@ class FixedSample:
         """Wait for the sample, then decide."""
         if few := too_few(evidence, self.entities):
             return few
-        reach = NormalDist().inv_cdf(1.0 - self.alpha) * evidence.error
+        reach = quantile(1.0 - self.alpha) * evidence.error
         return decided(evidence, reach, self.margin)
 
 

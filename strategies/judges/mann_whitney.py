@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import sqrt
-from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,13 +16,18 @@ from strategies.judges.verdict import (
     PROMOTE,
     ROLL_BACK,
     Verdict,
+    quantile,
     said,
     too_few,
 )
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from strategies.judges.arm import Means
     from strategies.judges.evidence import Comparison
+
+    Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +59,7 @@ class MannWhitney:
         if few := too_few(evidence, self.entities):
             return few
         chance, error = superiority(evidence.challenger.means, evidence.champion.means)
-        reach = NormalDist().inv_cdf(1.0 - self.alpha) * error
+        reach = quantile(1.0 - self.alpha) * error
         gap, low, high = chance - 0.5, chance - 0.5 - reach, chance - 0.5 + reach
         told = f"fares better in {chance:.1%} of pairs ({0.5 + low:.1%} to {0.5 + high:.1%})"
         answer = INCONCLUSIVE
@@ -69,14 +73,7 @@ class MannWhitney:
 def superiority(one: Means, other: Means) -> tuple[float, float]:
     """Return P(one > other) + ½ P(equal) over pairs, and its standard error under equality."""
     m, n = float(one.many.sum()), float(other.many.sum())
-    values, place = np.unique(np.concatenate([one.value, other.value]), return_inverse=True)
-    mine, theirs = (
-        np.bincount(at, weights=many, minlength=len(values))
-        for at, many in (
-            (place[: len(one.value)], one.many),
-            (place[len(one.value) :], other.many),
-        )
-    )
+    mine, theirs = _aligned(one, other)
     below = np.cumsum(theirs) - theirs
     u = float(mine @ (below + theirs / 2.0))
     tied = mine + theirs
@@ -84,3 +81,14 @@ def superiority(one: Means, other: Means) -> tuple[float, float]:
     ties = float((tied**3 - tied).sum())
     variance = m * n / 12.0 * (total + 1 - ties / (total * (total - 1)))
     return u / (m * n), sqrt(max(variance, 0.0)) / (m * n)
+
+
+def _aligned(one: Means, other: Means) -> tuple[Floats, Floats]:
+    """Return how many of both have each value that there is, in rising order."""
+    if one.value is other.value:
+        return one.many, other.many
+    values, place = np.unique(np.concatenate([one.value, other.value]), return_inverse=True)
+    split, both = len(one.value), np.zeros((2, len(values)))
+    np.add.at(both[0], place[:split], one.many)
+    np.add.at(both[1], place[split:], other.many)
+    return both[0], both[1]

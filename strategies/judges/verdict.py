@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -59,3 +61,9 @@ def too_few(evidence: Comparison, needed: int) -> Verdict | None:
     bounds = evidence.difference, -float("inf"), float("inf")
     why = f"{evidence.fewest:,} of {needed:,} entities have come"
     return said(INCONCLUSIVE, evidence, bounds, why)
+
+
+@cache
+def quantile(share: float) -> float:
+    """Return what a standard normal number stays below with so large a chance."""
+    return NormalDist().inv_cdf(share)

@@ -37,11 +37,10 @@ def arm(rng: np.random.Generator, entities: int, rate: float = 0.8, **how: Any) 
 
 
 def counted(one: Arm) -> Tally:
-    table = np.zeros((int(one.count.max()) + 1,) * 2, dtype=np.int64)
-    ones = one.total.astype(np.int64)
-    np.add.at(table, (one.count, ones), 1)
-    sums = tuple(int(x) for x in ((one.count**2).sum(), (one.count * ones).sum(), (ones**2).sum()))
-    return Tally(one.entities, one.requests, int(ones.sum()), (sums[0], sums[1], sums[2]), table)
+    pairs = (one.count, one.count), (one.count, one.total), (one.total, one.total)
+    squares = [float(x @ y) for x, y in pairs]
+    total = float(one.total.sum())
+    return Tally(one.entities, one.requests, total, (squares[0], squares[1], squares[2]), one.means)
 
 
 def test_an_arm_of_counts_says_the_same_to_every_judge_as_one_of_entities() -> None:
