@@ -64,6 +64,9 @@ def summary(result: Result, plugins: list[Named]) -> dict[str, Any]:
         },
         "versions": [_version(lived) for lived in result.lived],
         "signals": [vars(signal) for signal in result.signals],
+        "reviews": {
+            name: int(run.timeline.of_review(name).sum()) for name in run.timeline.told.reviews
+        },
         "plugins": {n.plugin.name: n.plugin.digest for n in plugins if n.plugin is not None},
         "fingerprint": run.fingerprint,
     }

@@ -111,12 +111,23 @@ def _accounts(result: Result) -> list[str]:
         f"{requests['fallback']:,} fallback + {requests['error']:,} error",
         f"labels    {sum(labels.values()):,} = {labels['arrived']:,} arrived + "
         f"{labels['pending']:,} on their way + {labels['never']:,} never come",
+        *_reviews(result),
         f"excess    {amount(loss.excess)} lost against the calm world, by {scenario['loss']} "
         f"({each})",
         f"done      {count(result.trainings, 'training')}, {count(result.releases, 'release')}, "
         f"{count(result.rollbacks, 'rollback')}, {count(result.pages, 'page')}",
         *_costs(result),
     ]
+
+
+def _reviews(result: Result) -> list[str]:
+    """Say what people did who looked at answers, if anybody did."""
+    timeline = result.run.timeline
+    sums = [
+        f"{int(timeline.of_review(name).sum()):,} {'looked at' if name == 'looked' else name}"
+        for name in timeline.told.reviews
+    ]
+    return [f"reviews   {', '.join(sums)}"] if sums else []
 
 
 def _costs(result: Result) -> list[str]:

@@ -57,7 +57,9 @@ def regulatory_classifier(
         faults=(SignOffRule(name="audit", at="1d", takes=signoff),),
         labels=Labels(
             delay=Constant(delay="1d"),
-            selection=Review(per_day=per_day, picks="random", share=0.25, longest=2_000),
+            selection=Review(
+                per_day=per_day, picks="random", share=0.25, longest=2_000, escalates=0.2
+            ),
         ),
         service=Service(mode="batch", every="1d", contract="strict", deploy="1d"),
         prices=Prices(currency="EUR", review=12.0),

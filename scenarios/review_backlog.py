@@ -60,7 +60,7 @@ def review_backlog(
         ),
         labels=Labels(
             delay=Constant(delay="1h"),
-            selection=Review(per_day=per_day, picks="positives", longest=20_000),
+            selection=Review(per_day=per_day, picks="positives", longest=20_000, escalates=0.1),
         ),
         prices=Prices(currency="EUR", review=0.8),
         training=Training(fixed="2h", cost=40.0),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -9,8 +10,10 @@ import numpy as np
 
 from sim import kernels
 from sim.arrivals import sealed
+from sim.clock import NEVER
 from sim.queueing import bucket
-from sim.timeline import ARMS, OBSERVED
+from sim.selection import ESCALATED, LOOKED, OVERRIDDEN
+from sim.timeline import ARMS, CORRECTED, OBSERVED, REVIEWED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,6 +48,9 @@ class Accounts:
         self._losses, self._luck = losses, luck
         self._mood: Mood | None = None
         self._mood_after: Mood | None = None
+        self._corrections: Counter[int] = Counter()
+        """how many labels that have come will be put right, by tick"""
+        self._corrections_after = self._corrections
 
     def close(
         self, sheet: Sheet, labels: Arrivals, label_bounds: Ints, row: int, seen: int
@@ -66,7 +72,7 @@ class Accounts:
         )
         observed = {name: getattr(account, name)[ticks] for name in OBSERVED}
         self._observe(sheet, labels, requests, arrived, observed)
-        self._mood = self._mood_after
+        self._mood, self._corrections = self._mood_after, self._corrections_after
         groups = sheet.groups()
         if groups is not None:
             count, loss = account.segment_count[ticks], account.segment_loss[ticks]
@@ -137,7 +143,26 @@ class Accounts:
             kernels.tally_buckets(requests, places, out["latency"])
         if told.business:
             self._mood_after = self._do_business(sheet, requests, out["business"])
+        if told.reviews:
+            self._tally_reviews(sheet, labels, arrived, out["reviews"])
         self._tally_shadow(sheet, labels, requests, arrived, out["shadow"])
+
+    def _tally_reviews(self, sheet: Sheet, labels: Arrivals, arrived: Ints, out: Ints) -> None:
+        """Add what reviewers did, by when their verdict came, and which labels were put right."""
+        told = self.timeline.told.reviews
+        if REVIEWED[0] in told:
+            review = labels.get("review")
+            for place, kind in enumerate((LOOKED, OVERRIDDEN, ESCALATED)):
+                done = np.concatenate([[0], np.cumsum(review & kind > 0)])
+                out[:, place] += np.diff(done[arrived])
+        if CORRECTED in told:
+            right_us = labels.get("corrected_us")[: arrived[-1]]
+            known = right_us < NEVER
+            ticks = np.maximum(right_us, labels.keys[: arrived[-1]] >> 3)[known]
+            right = self._corrections + Counter((ticks // self.timeline.tick_us).tolist())
+            first, stop = sheet.first_tick, sheet.first_tick + sheet.ticks
+            out[:, told.index(CORRECTED)] += [right[tick] for tick in range(first, stop)]
+            self._corrections_after = Counter({t: n for t, n in right.items() if t >= stop})
 
     def _do_business(self, sheet: Sheet, requests: Ints, out: Floats) -> Mood:
         """Add what each tick of a page brings (ticks × figures); return the mood after it."""

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Rows = slice | NDArray[np.intp]
 
-JUDGED = ("answer", "score", "loss", "arm", "shadow", "signals")
+JUDGED = ("answer", "score", "loss", "arm", "shadow", "signals", "review")
 """What a label learns of the answer that it will judge; *loss* is by what the label says.
 
 *shadow* is what a version answered unseen; a page that no version shadowed lacks it. *signals*
-are what else was measured of the answer; artifacts without signals lack them.
+are what else was measured of the answer; artifacts without signals lack them. *review* is what
+reviewers did about it.
 """
 
 

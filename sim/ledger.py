@@ -246,4 +246,5 @@ def _told(header: dict[str, Any]) -> Told:
         vitals=tuple(told["vitals"]),
         business=tuple(told["business"]),
         buckets=told["buckets"],
+        reviews=tuple(told.get("reviews", ())),
     )

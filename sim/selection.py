@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
-from sim.clock import DAY_US, NEVER, WEEKDAYS, Phase, us
+from sim.clock import DAY_US, NEVER, WEEKDAYS, Phase, positive_us, us
 from sim.errors import one_of, refuse, whole, within
 from sim.timeline import ERROR
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 class Given(NamedTuple):
     """What was answered on one page (arrays of shape n): *due* is when labels come if nothing
-    hides them.
+    hides them, *label* what they will say.
     """
 
     page: int
@@ -34,13 +34,22 @@ class Given(NamedTuple):
     answer: Floats
     score: Floats
     arm: NDArray[np.int8]
+    label: Floats
+
+
+LOOKED, OVERRIDDEN, ESCALATED = 1, 2, 4
+"""What a reviewer did about an answer, added up."""
 
 
 class Revealed(NamedTuple):
-    """When labels come after all (n), and what the next page has to know."""
+    """When labels come after all (n), and what the next page has to know.
+
+    *review* is what reviewers did about each answer (n; see `LOOKED`), None if there are none.
+    """
 
     due: Ints
     state: int
+    review: NDArray[np.uint8] | None = None
 
 
 class Dues(NamedTuple):
@@ -116,6 +125,10 @@ class Review:
     With *office* they work in office hours, else around the clock. First come, first served: where
     more is handed over than they can look at, what they label grows older every day, until even
     a long training window holds none of it; *share* or *longest* keeps the line short.
+
+    Where they find otherwise than was answered, by more than *differs*, they override the answer.
+    Before that they hand a share *escalates* of these on to an expert, whose verdict comes *expert*
+    later.
     """
 
     per_day: int = 200
@@ -125,8 +138,14 @@ class Review:
     around: float = 0.0
     longest: int = 10_000
     office: bool = True
+    differs: float = 0.0
+    escalates: float = 0.0
+    expert: str = "3d"
 
     def __post_init__(self) -> None:
+        within("review.differs", self.differs, 0, 1e12)
+        within("review.escalates", self.escalates, 0, 1)
+        positive_us(self.expert, "review.expert")
         whole("review.per_day", self.per_day, 1, 100_000_000)
         one_of("review.picks", self.picks, PICKS)
         within("review.share", self.share, 0, 1)
@@ -147,7 +166,19 @@ class Review:
         due = np.full(len(given.due), NEVER)
         looked = done >= 0
         due[rows[looked]] = hours.when(done[looked]) * 8 + int(Phase.LABELS)
-        return Revealed(due, free)
+        review = self._reviewed(luck, given, due < NEVER)
+        due[review & ESCALATED > 0] += us(self.expert) * 8
+        return Revealed(due, free, review)
+
+    def _reviewed(self, luck: Luck, given: Given, looked: NDArray[np.bool_]) -> NDArray[np.uint8]:
+        """Return what is done about each answer; where there was none, nothing is overridden."""
+        otherwise = looked & (np.abs(given.answer - given.label) > self.differs)
+        otherwise &= given.arm != ERROR
+        review = np.where(looked, LOOKED, 0) + np.where(otherwise, OVERRIDDEN, 0)
+        if self.escalates:
+            unsure = luck.page("escalated", given.page).random(len(looked)) < self.escalates
+            review += np.where(otherwise & unsure, ESCALATED, 0)
+        return review.astype(np.uint8)
 
     def _picked(self, luck: Luck, given: Given) -> NDArray[np.bool_]:
         picked = given.due < NEVER

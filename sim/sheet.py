@@ -90,6 +90,8 @@ class Sheet:
         }
         if page.truth.segment is not None:
             self.fields["segment"] = page.truth.segment
+        if page.archive.corrected_us is not None:
+            self.fields["corrected_us"] = page.archive.corrected_us
         self.signals = np.full((count, rules.signals), np.nan)
         if rules.signals:
             self.fields["signals"] = self.signals
@@ -142,11 +144,13 @@ class Sheet:
     def reveal(self, selection: Selection, state: int) -> int:
         """Let the answers decide when labels come; return what the next page has to know."""
         page = self.page
-        given = Given(page.number, page.due, self.answer, self.score, self.arm)
+        given = Given(page.number, page.due, self.answer, self.score, self.arm, page.label)
         luck, calendar = self._source.luck, self.rules.calendar
-        self.due, state = selection.reveal(luck, given, calendar, state)
-        self.fields["key"] = self.due
-        return state
+        revealed = selection.reveal(luck, given, calendar, state)
+        self.due = self.fields["key"] = revealed.due
+        if revealed.review is not None:
+            self.fields["review"] = revealed.review
+        return revealed.state
 
     def choose(self, rows: Rows, routing: Routing) -> None:
         """Decide which arm each record meets."""

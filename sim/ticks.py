@@ -39,6 +39,8 @@ class Ticks:
     """revenue, retention and survey (shape ticks each)"""
     latency: Ints = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
     """how many answers took how long (ticks × buckets)"""
+    reviews: dict[str, Ints] = field(default_factory=dict)
+    """how many answers reviewers looked at, overrode or escalated, and labels corrected (ticks)"""
 
     def disagreement(self) -> float:
         """Return the share of the shadow's answers that differ from what was shown."""
@@ -66,6 +68,7 @@ class Ticks:
             signals={name: (n[:count], total[:count]) for name, (n, total) in self.signals.items()},
             vitals={name: total[:count] for name, total in self.vitals.items()},
             business={name: value[:count] for name, value in self.business.items()},
+            reviews={name: value[:count] for name, value in self.reviews.items()},
         )
 
     def quality(self) -> float:
@@ -127,6 +130,10 @@ def ticks_of(told: Told, seen: Mapping[str, NDArray[Any]], first: int, tick_us: 
         {name: seen["vital_sum"][:, part].copy() for name, part in _parts(told.vitals)},
         {name: seen["business"][:, place].copy() for place, name in enumerate(told.business)},
         seen["latency"].astype(np.int64),
+        {
+            name: seen["reviews"][:, place].astype(np.int64)
+            for place, name in enumerate(told.reviews)
+        },
     )
 
 

@@ -19,6 +19,10 @@ ARMS = ("champion", "challenger", "fallback", "error")
 CHAMPION, CHALLENGER, FALLBACK, ERROR = range(4)
 SHADOW = ("answered", "disagreed", "labels", "label_loss")
 """What is counted of a shadow: its answers, those that differ from what was shown, and labels."""
+REVIEWED = ("looked", "overridden", "escalated")
+"""What is counted of people who look at answers, when their verdict comes."""
+CORRECTED = "corrected"
+"""And how many labels were put right."""
 
 _COUNTS = (
     "count",
@@ -28,6 +32,7 @@ _COUNTS = (
     "signal_count",
     "signal_labels",
     "latency",
+    "reviews",
 )
 OBSERVED = (
     "count",
@@ -42,6 +47,7 @@ OBSERVED = (
     "vital_sum",
     "business",
     "latency",
+    "reviews",
 )
 """The arrays that an operator sees once a tick is over; the others are the truth."""
 
@@ -51,7 +57,8 @@ Row = bytes
 
 class Told(NamedTuple):
     """What a timeline tells apart besides arms: names of segments, of signals, of what is seen of
-    each answer at once, of business figures, and how many buckets latencies are counted in.
+    each answer at once, of business figures, how many buckets latencies are counted in, and of
+    what reviewers do.
     """
 
     segments: tuple[str, ...] = ()
@@ -59,6 +66,7 @@ class Told(NamedTuple):
     vitals: tuple[str, ...] = ()
     business: tuple[str, ...] = ()
     buckets: int = 0
+    reviews: tuple[str, ...] = ()
 
     def columns(self, name: str) -> tuple[str, ...]:
         """Return what the columns of array *name* are called."""
@@ -69,7 +77,7 @@ class Told(NamedTuple):
         ):
             if name.startswith(prefix):
                 return tuple(f"{part}_{arm}" for part in parts for arm in ARMS)
-        plain = {"shadow": SHADOW, "business": self.business}
+        plain = {"shadow": SHADOW, "business": self.business, "reviews": self.reviews}
         if name == "latency":
             return tuple(str(place) for place in range(self.buckets))
         return plain.get(name, ARMS)
@@ -102,7 +110,8 @@ class Timeline:
     are about all requests, *signal_labels* and *signal_label_sum* about those whose label arrived
     (ticks × 4 for each signal in turn). *vital_sum* adds up what is seen of each answer at once,
     *business* is what is reported of the tick as a whole (ticks × figures), *latency* counts how
-    long answers took (ticks × buckets). What there is, *told* says.
+    long answers took (ticks × buckets), *reviews* what people did who looked at answers (ticks ×
+    kinds). What there is, *told* says.
     """
 
     tick_us: int
@@ -125,6 +134,7 @@ class Timeline:
     vital_sum: Floats
     business: Floats
     latency: Ints
+    reviews: Ints
 
     @classmethod
     def empty(cls, tick_us: int, ticks: int, told: Told = NOTHING) -> Timeline:
@@ -174,6 +184,10 @@ class Timeline:
     def of_business(self, name: str) -> Floats:
         """Return one business figure (shape ticks)."""
         return self.business[:, self.told.business.index(name)]
+
+    def of_review(self, name: str) -> Ints:
+        """Return how often reviewers did something (shape ticks)."""
+        return self.reviews[:, self.told.reviews.index(name)]
 
     def of_segment(self, name: str) -> Timeline:
         """Return what concerns the users of one segment; shadows are not told apart."""

@@ -31,7 +31,7 @@ from sim.scenario import described
 from sim.sheet import Rules
 from sim.source import Source
 from sim.stage import Stage
-from sim.timeline import Timeline, Told
+from sim.timeline import CORRECTED, REVIEWED, Timeline, Told
 from sim.users import BUSINESS
 from sim.view import Desk, Route, View
 from sim.watchers import TickWatcher, Watcher
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sim.actions import Action
+    from sim.labels import Labels
     from sim.scenario import Scenario
     from sim.trials import Trial
 
@@ -94,6 +95,7 @@ class World:
             rules.vitals,
             () if rules.users is None else BUSINESS,
             0 if rules.queue is None else BUCKETS,
+            _reviews(scenario.labels),
         )
         flight = Flight(
             source,
@@ -375,6 +377,12 @@ class World:
             fingerprint,
             None if accounts.outcomes is None else _joined(accounts.outcomes),
         )
+
+
+def _reviews(labels: Labels) -> tuple[str, ...]:
+    """Return what is counted of people who look at answers, and of labels put right."""
+    looked = REVIEWED if isinstance(labels.selection, Review) else ()
+    return (*looked, *((CORRECTED,) if labels.corrected else ()))
 
 
 def _joined(parts: list[Any]) -> Outcomes:

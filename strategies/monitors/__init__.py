@@ -18,6 +18,7 @@ from strategies.monitors.latency import Latency
 from strategies.monitors.no_answer_rate import NoAnswerRate
 from strategies.monitors.null_rate import NullRate
 from strategies.monitors.queue_length import QueueLength
+from strategies.monitors.review_share import ReviewShare
 from strategies.monitors.shift import Shift
 from strategies.monitors.stage_metric import StageMetric
 from strategies.monitors.unsure import Unsure
@@ -44,6 +45,7 @@ __all__ = [
     "NullRate",
     "OnErrors",
     "QueueLength",
+    "ReviewShare",
     "Shift",
     "StageMetric",
     "Unsure",

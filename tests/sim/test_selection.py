@@ -15,8 +15,8 @@ from sim.facts import TrainingBegun
 from sim.labels import Constant, Labels, LogNormal
 from sim.run import run
 from sim.scenario import Scenario
-from sim.selection import Dues, Given, Review, Selective, WorkingTime
-from sim.timeline import CHAMPION, ERROR
+from sim.selection import ESCALATED, LOOKED, OVERRIDDEN, Dues, Given, Review, Selective, WorkingTime
+from sim.timeline import CHAMPION, CORRECTED, ERROR, REVIEWED
 from sim.world import source_of
 from strategies.presets.never import Never
 from strategies.presets.on_alarm import OnAlarm
@@ -28,7 +28,7 @@ SELECTIONS = [
     Selective(answers=(1,), share=0.1),
     Review(per_day=300, office=False),
     Review(per_day=900, picks="positives", share=0.7, longest=40, office=False),
-    Review(per_day=500, picks="uncertain", margin=1.0),
+    Review(per_day=500, picks="uncertain", margin=1.0, escalates=0.5, expert="5h"),
 ]
 by_selection = pytest.mark.parametrize("selection", SELECTIONS, ids=repr)
 
@@ -47,6 +47,7 @@ def test_only_where_the_decision_let_it_happen_is_the_outcome_known() -> None:
         np.array([1.0, 0, 1, 0, 1, 0]),
         np.zeros(6),
         np.array([CHAMPION] * 4 + [ERROR] * 2, dtype=np.int8),
+        np.ones(6),
     )
     shown = Selective(answers=(0,)).reveal(Luck(1), given, Calendar(), 0)
     assert shown.due.tolist() == [NEVER, 8, NEVER, 24, NEVER, NEVER]
@@ -78,7 +79,7 @@ def by_hand(ready: list[int], took: int, longest: int) -> list[int]:
 def test_reviewers_look_in_order_within_their_budget() -> None:
     rng = np.random.default_rng(4)
     due = np.sort(rng.integers(0, 2 * DAY_US, 400)) * 8 + int(Phase.LABELS)
-    given = Given(0, due, np.ones(400), np.zeros(400), np.zeros(400, dtype=np.int8))
+    given = Given(0, due, np.ones(400), np.zeros(400), np.zeros(400, dtype=np.int8), np.ones(400))
     review = Review(per_day=100, longest=12, office=False)
     shown = review.reveal(Luck(1), given, Calendar(), 0)
     expected = by_hand((due >> 3).tolist(), DAY_US // 100, 12)
@@ -86,7 +87,9 @@ def test_reviewers_look_in_order_within_their_budget() -> None:
     assert shown.due.tolist() == told
     assert 0 < sum(at < 0 for at in expected) < 300
     halves = [
-        given._replace(**{f: getattr(given, f)[part] for f in ("due", "answer", "score", "arm")})
+        given._replace(
+            **{f: getattr(given, f)[part] for f in ("due", "answer", "score", "arm", "label")}
+        )
         for part in (slice(0, 150), slice(150, 400))
     ]
     first = review.reveal(Luck(1), halves[0], Calendar(), 0)
@@ -181,3 +184,63 @@ def test_what_does_not_go_together_is_refused_in_one_line() -> None:
     with pytest.raises(Mistake, match="give something like Selective"):
         Labels(selection="approved")  # type: ignore[arg-type]
     assert selected(Selective()).closed_loop
+
+
+def test_reviewers_override_what_they_find_otherwise_and_no_more() -> None:
+    review = Review(per_day=2_000, office=False, escalates=0.3, expert="2h")
+    ledger = run(replace(selected(review), horizon="10d"), Never(), seed=3)
+    timeline = ledger.timeline
+    looked, overridden, escalated = (timeline.of_review(n) for n in REVIEWED)
+    assert np.array_equal(looked, timeline.labels.sum(axis=1))
+    assert np.array_equal(overridden, timeline.label_loss.sum(axis=1))  # wrong answers, 0/1 loss
+    count, share = int(overridden.sum()), escalated.sum() / overridden.sum()
+    assert count > 400
+    assert abs(share - 0.3) < 4.5 * np.sqrt(0.3 * 0.7 / count)
+    assert np.all(escalated <= overridden)
+
+
+def test_an_expert_takes_longer_and_only_of_what_is_handed_on() -> None:
+    answer, label = np.tile([1.0, 0.0, 1.0], 100), np.tile([1.0, 1.0, 0.0], 100)
+    arm = np.tile(np.array([CHAMPION, CHAMPION, ERROR], dtype=np.int8), 100)
+    due = np.arange(1, 301) * 8 * HOUR_US + int(Phase.LABELS)
+    given = Given(0, due, answer, np.zeros(300), arm, label)
+    plain = Review(per_day=1_000, office=False)
+    asked = replace(plain, escalates=1.0, expert="2d")
+    alone, both = (one.reveal(Luck(1), given, Calendar(), 0) for one in (plain, asked))
+    later = both.due - alone.due
+    assert later.tolist() == [0, 2 * DAY_US * 8, 0] * 100  # no answer, nothing to override
+    assert both.review is not None
+    assert both.review.tolist() == [LOOKED, LOOKED + OVERRIDDEN + ESCALATED, LOOKED] * 100
+
+
+def test_numbers_are_overridden_beyond_what_reviewers_tolerate() -> None:
+    label = np.linspace(0, 10, 11)
+    given = Given(
+        0, np.zeros(11, dtype=np.int64), np.zeros(11), label, np.zeros(11, dtype=np.int8), label
+    )
+    shown = Review(differs=4.5, office=False).reveal(Luck(1), given, Calendar(), 0)
+    assert shown.review is not None
+    assert (shown.review & OVERRIDDEN > 0).tolist() == (label > 4.5).tolist()
+
+
+@pytest.mark.parametrize("records", [30, 4_096])
+@pytest.mark.parametrize("block", [None, 7])
+def test_labels_put_right_are_counted_when_they_are(records: int, block: int | None) -> None:
+    scenario = world(POISSON, concept=Linear(columns=4, noise=0.1))
+    labels = Labels(
+        delay=LogNormal(median="5h", sigma=1.0), noise=0.2, corrected=0.6, corrected_after="7h"
+    )
+    scenario = replace(scenario, labels=labels, horizon="3d")
+    with pages_of(records):
+        ledger = run(scenario, Never(), seed=4, block=block)
+        source, end_us = source_of(scenario, 4), us(scenario.horizon)
+        last = source.grid.page_at(end_us - 1)
+        pages = [source.page(n, {}) for n in range(last + 1)]
+    tick_us, expected = us(scenario.tick), np.zeros(len(ledger.timeline), dtype=np.int64)
+    for page in pages:
+        assert page.archive.corrected_us is not None
+        for due, right_us in zip(page.due >> 3, page.archive.corrected_us, strict=True):
+            if due < end_us and right_us < end_us:
+                expected[right_us // tick_us] += 1
+    assert expected.sum() > 50
+    assert np.array_equal(ledger.timeline.of_review(CORRECTED), expected)

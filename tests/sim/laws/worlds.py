@@ -371,7 +371,7 @@ def selections(draw: st.DrawFn, delay: Delay, concept: Concept) -> Selection | N
     if concept.classes:
         ways.append(Selective(answers=(1,), share=0.2))
     if isinstance(delay, Constant):
-        ways.append(Review(per_day=3_000, longest=50, office=False))
+        ways.append(Review(per_day=3_000, longest=50, office=False, escalates=0.3, expert="50m"))
     return draw(st.sampled_from(ways))
 
 

@@ -22,8 +22,10 @@ from sim.faults import (
     Outage,
     Surge,
 )
+from sim.labels import Constant, Labels
 from sim.monitoring import DeskSeen
 from sim.run import run
+from sim.selection import Review
 from sim.users import Users
 from strategies import monitors
 from strategies.monitors import (
@@ -32,6 +34,7 @@ from strategies.monitors import (
     Disagreement,
     ErrorLevel,
     EstimatedError,
+    ReviewShare,
     Shift,
     UserShare,
     Volume,
@@ -103,6 +106,18 @@ def test_trouble_is_seen_where_it_shows(
 def test_a_column_is_named_where_columns_are_watched() -> None:
     found = seen_by(world(faults=(NullBurst(at=AT, columns=("x1",), share=0.5),)))
     assert found["null rate"].columns == ("x1",)
+
+
+def test_reviewers_show_it_by_what_they_override_and_hand_on() -> None:
+    labels = Labels(
+        delay=Constant(delay="6h"), selection=Review(per_day=900, share=0.1, escalates=0.2)
+    )
+    watching = ReviewShare(), ReviewShare(of="escalated", limit=0.06), ReviewShare(of="corrected")
+    assert not alarms(world(labels=labels), *watching)
+    found = alarms(world(ConceptDrift(at=AT, to=TURNED), labels=labels), *watching)
+    assert {alarm.monitor for alarm in found} == {"overridden", "escalated"}
+    assert all(alarm.layer == "review" and alarm.evidence_us >= AT_US for alarm in found)
+    assert "override" in found[0].text
 
 
 def test_the_estimate_without_labels_is_blind_to_concept_drift() -> None:
@@ -240,6 +255,7 @@ def test_desk_monitors_count_tick_by_tick() -> None:
         (lambda: Shift(window="1d", false_alarms="1d"), "false_alarms"),
         (lambda: ErrorLevel(limit=0.2, roll_back=0.1), "grave"),
         (lambda: UserShare(of="liked"), "of"),
+        (lambda: ReviewShare(of="looked"), "review_share.of"),
         (lambda: Volume(span="5h"), "span"),
         (lambda: ErrorLevel(minimum=0), "minimum"),
         (lambda: ErrorLevel(level="panic"), "level"),
