@@ -28,6 +28,7 @@ from sim.monitoring import checked
 from sim.queueing import BUCKETS
 from sim.router import Router
 from sim.scenario import described
+from sim.selection import Review
 from sim.sheet import Rules
 from sim.source import Source
 from sim.stage import Stage
