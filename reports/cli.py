@@ -57,6 +57,7 @@ def parser() -> ArgumentParser:
     options.compare(
         commands.add_parser("compare", help="which strategy is better, and how sure that is")
     )
+    options.tune(commands.add_parser("tune", help="a parameter or two: which value is best"))
     _add_results(commands.add_parser("results", help="what sweeps found, asked in SQL"))
     for command in commands.choices.values():
         command.add_argument("--debug", action="store_true", help="show tracebacks")

@@ -18,12 +18,15 @@ def playing(command: ArgumentParser, *, seeds: str = "30") -> None:
     add("--quiet", action="store_true", help="print nothing; exit code and files remain")
 
 
-def cast(command: ArgumentParser) -> None:
+def cast(command: ArgumentParser, *, strategies: str = "--strategies") -> None:
     """Ask for scenarios, strategies, and values of their parameters."""
     add = command.add_argument
     add("scenarios", nargs="+", metavar="SCENARIO", help="names or files, as for run")
-    add("-s", "--strategies", action="append", required=True, metavar="S,S", help="likewise")
-    grid = "values for {name} in the names of scenarios and strategies"
+    add(
+        "-s", strategies, dest="strategies", action="append", required=True, metavar="S,S",
+        help="likewise",
+    )  # fmt: skip
+    grid = "values of a parameter, a list or a range: every=1d,7d, every=1d..60d"
     add("--over", action="append", default=[], metavar="name=V,V", help=grid)
 
 
@@ -64,3 +67,13 @@ def sweep(command: ArgumentParser) -> None:
     keep = "keep ledgers and timelines beside the store"
     command.add_argument("--ledgers", action="store_true", help=keep)
     command.set_defaults(module="sweep")
+
+
+def tune(command: ArgumentParser) -> None:
+    """Ask what `tune` needs to know."""
+    cast(command, strategies="--strategy")
+    price = "what a training costs, in errors, where errors have no price"
+    command.add_argument("--training-costs", type=float, default=0.0, metavar="N", help=price)
+    output(command)
+    playing(command)
+    command.set_defaults(module="tune")

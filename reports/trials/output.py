@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import fields, is_dataclass
 from io import StringIO
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from reports.comparison.telling import sentence, short
 from reports.folder import version, whole
+from reports.intervals import Figure
 from sim.digest import digest
 
 if TYPE_CHECKING:
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 
     from reports.comparison.comparison import Cell, Comparison
     from reports.comparison.contrast import Contrast
-    from reports.intervals import Figure
 
 VERSION = 1
 """It grows when a key goes or changes its meaning; keys may be added without."""
@@ -135,6 +136,39 @@ def write(found: Comparison, out: Path, command: str) -> Path:
         (folder / "rows.csv").write_text(_csv(told["rows"]), encoding="utf-8")
         (folder / "contrasts.csv").write_text(_csv(told["contrasts"]), encoding="utf-8")
     return out / name
+
+
+def dumped(found: Any, command: str) -> str:
+    """Return what a command other than `compare` prints: its findings, field by field."""
+    told = {"schema": VERSION, "driftyard": version(), "command": command, "found": _plain(found)}
+    return json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def put(found: Any, command: str, out: Path, asked: str) -> Path:
+    """Write the folder of a command other than `compare` into *out*, and return it."""
+    document = dumped(found, command)
+    name = f"{command}-{digest(document)[:8]}"
+    with whole(out, name) as folder:
+        (folder / "summary.json").write_text(document + "\n", encoding="utf-8")
+        (folder / "command.txt").write_text(asked + "\n", encoding="utf-8")
+    return out / name
+
+
+def _plain(value: Any) -> Any:
+    """Return findings as what JSON has: fields and verdicts by their names, figures as such."""
+    if isinstance(value, Figure):
+        return figure(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        told = {f.name: _plain(getattr(value, f.name)) for f in fields(value) if f.repr}
+        more = ("verdict", "optimum", "first")
+        return told | {name: _plain(getattr(value, name)) for name in more if hasattr(value, name)}
+    if isinstance(value, dict):
+        return {key: _plain(held) for key, held in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(held) for held in value]
+    if isinstance(value, float) and not isfinite(value):
+        return None
+    return value
 
 
 def _csv(rows: list[dict[str, Any]]) -> str:
