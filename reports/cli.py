@@ -58,6 +58,9 @@ def parser() -> ArgumentParser:
         commands.add_parser("compare", help="which strategy is better, and how sure that is")
     )
     options.tune(commands.add_parser("tune", help="a parameter or two: which value is best"))
+    options.ablate(
+        commands.add_parser("ablate", help="what breaks without each control of a policy")
+    )
     _add_results(commands.add_parser("results", help="what sweeps found, asked in SQL"))
     for command in commands.choices.values():
         command.add_argument("--debug", action="store_true", help="show tracebacks")

@@ -77,3 +77,17 @@ def tune(command: ArgumentParser) -> None:
     output(command)
     playing(command)
     command.set_defaults(module="tune")
+
+
+def ablate(command: ArgumentParser) -> None:
+    """Ask what `ablate` needs to know."""
+    add = command.add_argument
+    add("scenario", metavar="SCENARIO", help="a name or a file, as for run")
+    policy = "a policy made of parts: a preset, policies.yaml, file.py:Name"
+    add("-s", "--strategy", required=True, metavar="S", help=policy)
+    by = "which changes are told: loss, lag(input), cost, … (the usual ones)"
+    add("--by", action="append", default=[], metavar="M", help=by)
+    add("--margin", default="5%", metavar="M", help="what matters: a share or a size (5%%)")
+    output(command)
+    playing(command)
+    command.set_defaults(module="ablate")

@@ -15,9 +15,9 @@ class Removal:
     """What changes when one *control* is taken away: a monitor layer, a gate, a stage, an owner.
 
     Each of *changes* is the policy without it less the policy with it, by a measure: above 0, it
-    was worth having. *price* is what the control itself costs in a year, in money besides loss or,
-    where nothing has a price, in trainings, calls and reviews that it brings; *worth* is what it
-    saves, in *unit*.
+    was worth having. *worth* is the loss that it saves in a year, in *unit*; *price* what the
+    control itself costs: money that goes to other things than loss, or else trainings
+    (*price_unit*).
     """
 
     control: str
@@ -26,6 +26,7 @@ class Removal:
     price: Figure
     worth: Figure
     unit: str
+    price_unit: str
 
     @property
     def verdict(self) -> str:
@@ -50,3 +51,4 @@ class Ablation:
     removals: tuple[Removal, ...]
     whole: dict[str, Figure]
     currency: str = ""
+    failures: tuple[str, ...] = ()

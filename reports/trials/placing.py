@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,9 @@ from sim.errors import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+_PLACE = re.compile(r"=\{\w+\}")
 
 
 def placed(parts: Sequence[str], kind: str, name: str) -> list[str]:
@@ -26,7 +30,7 @@ def placed(parts: Sequence[str], kind: str, name: str) -> list[str]:
 
 def takes(text: str, kind: str, name: str) -> bool:
     """Say whether a scenario or a strategy has a parameter *name* that is still open."""
-    asked = names.parse(text, kind)
+    asked = names.parse(_PLACE.sub("='…'", text), kind)
     if names.is_yaml(asked.file) or name in (asked.arguments or {}):
         return False
     make = _maker(asked, kind)

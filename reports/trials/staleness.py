@@ -30,9 +30,9 @@ class Staleness:
     days: float
 
     def total(self, period: float) -> float:
-        """Return what the whole time costs if a version is built every *period* days."""
+        """Return what the whole time costs, built every *period* days; the launch is free."""
         stale = self.decay * (period - self.step) / 2
-        return self.days * (self.price / period + stale + self.floor)
+        return self.days * (self.price / period + stale + self.floor) - self.price
 
     @property
     def best(self) -> float:
