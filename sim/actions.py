@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import ClassVar
 
-from sim.clock import us
-from sim.errors import refuse
+from sim.clock import positive_us, us
+from sim.errors import one_of, refuse
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +46,37 @@ class Everything:
         return "everything"
 
 
-Window = Last | SinceAlarm | Everything
+@dataclass(frozen=True, kw_only=True)
+class Weighted:
+    """Train on *of*; a record that is *half_life* older than the newest counts half as much."""
+
+    of: Window | str | int = "90d"
+    half_life: str = "14d"
+
+    def __post_init__(self) -> None:
+        window(self.of)
+        positive_us(self.half_life, "window.half_life")
+
+    def __str__(self) -> str:
+        return f"{window(self.of)}, half the weight every {self.half_life}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Balanced:
+    """Train on equally many records of *of* from each class or segment (*by*), the newest."""
+
+    of: Window | str | int = "90d"
+    by: str = "class"
+
+    def __post_init__(self) -> None:
+        window(self.of)
+        one_of("window.by", self.by, ("class", "segment"))
+
+    def __str__(self) -> str:
+        return f"{window(self.of)}, equally many of each {self.by}"
+
+
+Window = Last | SinceAlarm | Everything | Weighted | Balanced
 
 
 def window(given: Window | str | int) -> Window:
@@ -59,7 +89,7 @@ def window(given: Window | str | int) -> Window:
         return Last(span=given)
     if isinstance(given, int):
         return Last(records=given)
-    if not isinstance(given, Last | SinceAlarm | Everything):
+    if not isinstance(given, Last | SinceAlarm | Everything | Weighted | Balanced):
         refuse("window", given, "give a span such as '30d', a number of labels or a Window")
     return given
 
@@ -69,13 +99,18 @@ class Action:
     """Something that an operator does, and *why*."""
 
     verb: ClassVar[str]
+    unsaid: ClassVar[dict[str, object]] = {}
+    """values that go without saying"""
 
     @property
     def detail(self) -> str:
         """What is done, in words."""
-        unsaid = ("why", "") if getattr(self, "stage", "") else ("why", "stage")
-        shown = [f for f in fields(self) if f.name not in unsaid]
+        shown = [f for f in fields(self) if f.name != "why" and not self._usual(f.name)]
         return ", ".join(f"{f.name}={_word(getattr(self, f.name))}" for f in shown)
+
+    def _usual(self, field: str) -> bool:
+        """Say whether a field that most leave alone is as it is with most."""
+        return bool(getattr(self, field) == self.unsaid.get(field, ...))
 
 
 def _word(value: object) -> str:
@@ -86,14 +121,96 @@ def _word(value: object) -> str:
 class Retrain(Action):
     """Take a snapshot of *window* and build a version from it; *warm* goes on from the champion.
 
-    With *stage*, that stage of a pipeline alone is built anew; the others are the champion's.
+    With *stage*, that stage of a pipeline alone is built anew; the others are the champion's. Of
+    several *candidates*, one after the other, the best on the held-out records is kept.
     """
 
     window: Window | str | int = "30d"
     why: str = ""
     warm: bool = False
     stage: str = ""
+    candidates: int = 1
     verb: ClassVar[str] = "retrain"
+    unsaid: ClassVar[dict[str, object]] = {"stage": "", "candidates": 1}
+
+
+@dataclass(frozen=True)
+class SetThreshold(Action):
+    """Let the champion answer 1 from another chance on: *value*, or what *window* shows is best.
+
+    That is a version of its own, made in minutes from the champion; it goes out like any other.
+    """
+
+    value: float | None = None
+    window: Window | str | int = "7d"
+    why: str = ""
+    verb: ClassVar[str] = "set threshold"
+    unsaid: ClassVar[dict[str, object]] = {"value": None}
+
+
+@dataclass(frozen=True)
+class Recalibrate(Action):
+    """Bring the champion's scores back in line with the outcomes of *window*: two numbers.
+
+    Like a threshold it makes a version of its own from the champion, in minutes.
+    """
+
+    window: Window | str | int = "7d"
+    why: str = ""
+    verb: ClassVar[str] = "recalibrate"
+
+
+@dataclass(frozen=True)
+class Refresh(Action):
+    """Collect the stored data again: what has been mended since then comes in as it really was.
+
+    Trainings that begin afterwards learn from it. What is still broken comes in broken again.
+    """
+
+    why: str = ""
+    verb: ClassVar[str] = "refresh"
+
+
+@dataclass(frozen=True)
+class Rebuild(Action):
+    """Build *version* again as its lineage says, in a clean place, and compare the two."""
+
+    version: str
+    why: str = ""
+    verb: ClassVar[str] = "rebuild"
+
+
+@dataclass(frozen=True)
+class Investigate(Action):
+    """Let *owner* look into one *layer*, *column*, *segment* or *stage*; into everything if none.
+
+    It takes working time, and what they find can be wrong.
+    """
+
+    owner: str = "model"
+    why: str = ""
+    layer: str = ""
+    column: str = ""
+    segment: str = ""
+    stage: str = ""
+    verb: ClassVar[str] = "investigate"
+    unsaid: ClassVar[dict[str, object]] = dict.fromkeys(("layer", "column", "segment", "stage"), "")
+
+    @property
+    def what(self) -> str:
+        """What is looked into, in words."""
+        kinds = ("layer", "column", "segment", "stage")
+        named = [f"{kind} {getattr(self, kind)}" for kind in kinds if getattr(self, kind)]
+        return named[0] if named else "everything"
+
+
+@dataclass(frozen=True)
+class Acknowledge(Action):
+    """Close the open alarms of *monitor*: somebody knows, and nothing follows from them."""
+
+    monitor: str
+    why: str = ""
+    verb: ClassVar[str] = "acknowledge"
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from sim.clock import NEVER, Phase, moment, text
 from sim.duty import LEVELS, level_of
+from sim.errors import Refused
 from sim.facts import Alarm
 from sim.people import SOMEBODY
 
 if TYPE_CHECKING:
+    from sim.actions import Acknowledge
     from sim.duty import Duty, Human
     from sim.stage import Stage
 
@@ -104,6 +106,14 @@ class Alarms:
         self._told[duty.group] = now_us, found.level
         seat = monitor.name, monitor.layer, monitor.owner
         self.tell(seat, found.value, found.evidence_us, found.columns, found.words, found.level)
+
+    def acknowledge(self, action: Acknowledge) -> None:
+        """Somebody knows of what a monitor has raised so far."""
+        name = action.monitor
+        if name not in self._duties and name != SOMEBODY:
+            known = ", ".join((*self._duties, SOMEBODY))
+            raise Refused(f"acknowledge.monitor is {name!r}: there are {known}")
+        self._stage.desk.acknowledged[name] = self._stage.now_us
 
     def suspected(self, fall: float) -> None:
         """Somebody raises the matter without any monitor."""

@@ -5,23 +5,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.actions import (
+    Acknowledge,
     Action,
     Archive,
     Fallback,
+    Investigate,
     Note,
     PageOwner,
     Promote,
     Quarantine,
+    Rebuild,
+    Recalibrate,
+    Refresh,
     Release,
     Retrain,
     Rollback,
+    SetThreshold,
     Shadow,
 )
 from sim.errors import Mistake, Refused
 from sim.facts import Acted, Decided
 
 if TYPE_CHECKING:
+    from sim.alarms import Alarms
+    from sim.byhand import ByHand
     from sim.incidents import Incidents
+    from sim.inquiries import Inquiries
     from sim.jobs import Jobs
     from sim.router import Router
     from sim.stage import Stage
@@ -32,9 +41,19 @@ ANSWERS = ("yes", "no", "unknown")
 class Deeds:
     """Carries out actions, each entirely or not at all."""
 
-    def __init__(self, stage: Stage, jobs: Jobs, router: Router, incidents: Incidents) -> None:
-        self._stage, self._jobs = stage, jobs
+    def __init__(
+        self,
+        stage: Stage,
+        jobs: Jobs,
+        router: Router,
+        incidents: Incidents,
+        by_hand: ByHand,
+        inquiries: Inquiries,
+        alarms: Alarms,
+    ) -> None:
+        self._stage, self._jobs, self._by_hand = stage, jobs, by_hand
         self._router, self._incidents = router, incidents
+        self._inquiries, self._alarms = inquiries, alarms
 
     def do(self, action: Action) -> None:
         """Carry out one action, or raise `Refused` and change nothing."""
@@ -65,6 +84,16 @@ class Deeds:
                     router.quarantine(action)
                 case Archive():
                     router.archive(action)
+                case SetThreshold() | Recalibrate():
+                    self._by_hand.adjust(action)
+                case Refresh():
+                    self._by_hand.refresh(action)
+                case Rebuild():
+                    self._by_hand.rebuild(action)
+                case Investigate():
+                    self._inquiries.investigate(action)
+                case Acknowledge():
+                    self._alarms.acknowledge(action)
                 case PageOwner():
                     self._incidents.page(action)
                 case _:

@@ -98,7 +98,10 @@ class TrainingFailed(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class Built(Fact):
-    """A job ends with *version*; *claim* is its loss in the evaluation report."""
+    """A job ends with *version*; *claim* is its loss in the evaluation report.
+
+    It was *made* by a training, or by turning a threshold or calibration of its *parent*.
+    """
 
     job: int
     version: str
@@ -106,6 +109,44 @@ class Built(Fact):
     claim: float
     cost: float
     digest: str
+    made: str = "training"
+    parent: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rebuilt(Fact):
+    """A version was built again as its lineage says: is it the *same*?
+
+    *differs* is the share of held-out *records* that the two answer differently.
+    """
+
+    version: str
+    same: bool
+    differs: float
+    records: int
+    why: str
+    cost: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refreshed(Fact):
+    """The stored data was collected again by *owner*: *text* says what came in otherwise."""
+
+    owner: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found(Fact):
+    """*by* has looked into *what* and names a *cause*, rightly or wrongly."""
+
+    what: str
+    owner: str
+    by: str
+    cause: str
+    columns: tuple[str, ...]
+    text: str
+    cost: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -256,6 +297,9 @@ KINDS: dict[str, type[Fact]] = {
         TrainingBegun,
         TrainingFailed,
         Built,
+        Rebuilt,
+        Refreshed,
+        Found,
         Lineage,
         Routed,
         Tried,
@@ -272,6 +316,6 @@ KINDS: dict[str, type[Fact]] = {
 def from_row(row: dict[str, Any]) -> Fact:
     """Return the fact that `Fact.row` wrote."""
     cls = KINDS[row["kind"]]
-    values = {f.name: row[f.name] for f in fields(cls)}
+    values = {f.name: row[f.name] for f in fields(cls) if f.name in row}
     frozen: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
     return cls(**frozen)

@@ -318,6 +318,21 @@ class Flight:
 
     def arrived(self, number: int, page: Page, key: int) -> NDArray[np.bool_]:
         """Return which labels of a page have arrived (shape n); the present is moment *key*."""
+        mask = self.due_by(number, page, key)
+        pages, rows = self.tied(key)
+        mask[rows[pages == number]] = True
+        return mask
+
+    def tied(self, key: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return page and row of the labels that came at this very instant, up to the alarm."""
+        first = int(self.labels.keys.searchsorted(key))
+        if first >= self.seen:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+        pages, rows = self.labels.origins()
+        return pages[first : self.seen], rows[first : self.seen]
+
+    def due_by(self, number: int, page: Page, key: int) -> NDArray[np.bool_]:
+        """Return which labels of a page were due before moment *key* (shape n)."""
         if number < 0:
             return np.ones(len(page), dtype=bool)
         due = page.due
@@ -327,13 +342,7 @@ class Flight:
             due = self._revealed[number].unpacked(due)
         elif self._selection is not None:  # nothing of it has been answered yet
             return np.zeros(len(page), dtype=bool)
-        mask: NDArray[np.bool_] = due < key
-        first = int(self.labels.keys.searchsorted(key))
-        if first < self.seen:  # at this very instant, up to the alarm
-            pages, rows = self.labels.origins()
-            now = slice(first, self.seen)
-            mask[rows[now][pages[now] == number]] = True
-        return mask
+        return np.asarray(due < key)
 
     def rows(self, start: int, stop: int) -> Iterator[Row]:
         """Return what was observed in each of the ticks *start* to *stop*, which are over."""

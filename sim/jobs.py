@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING, NamedTuple
 from sim.actions import window
 from sim.artifacts import CannotBuild
 from sim.clock import HOUR_US, Phase, us
-from sim.digest import digest
-from sim.errors import one_of, refuse
-from sim.facts import Built, TrainingBegun, TrainingFailed
+from sim.errors import one_of, refuse, whole
+from sim.facts import TrainingBegun, TrainingFailed
 from sim.faults import Ban, BuildFault
-from sim.view import JobCard, VersionCard
+from sim.registry import Origin, Recipe
+from sim.view import JobCard
 
 if TYPE_CHECKING:
     from sim.actions import Retrain
+    from sim.artifacts import Model
+    from sim.registry import Registry
     from sim.stage import Stage
-    from sim.workshop import Build, Snapshot
+    from sim.storage import Snapshot
+    from sim.workshop import Build
 
 
 @dataclass(frozen=True)
@@ -31,28 +34,20 @@ class Order:
 
 
 class Begun(NamedTuple):
-    """A training that has begun: in which hour, as which of that hour, under which faults."""
+    """A training that has begun: what it goes by, and under which faults."""
 
-    slot: int
-    nth: int
+    recipe: Recipe
     acting: tuple[BuildFault, ...]
-
-    @property
-    def at(self) -> tuple[int, int]:
-        """What its luck hangs on."""
-        return self.slot, self.nth
 
 
 class Jobs:
-    """The queue of trainings and the registry that they fill."""
+    """The queue of trainings; what they build is entered into the *registry*."""
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
+    def __init__(self, stage: Stage, registry: Registry) -> None:
+        self._stage, self._registry = stage, registry
         self._queue: list[Order] = []
-        self._asked = 0
         self._busy = False
         self._begun: dict[int, int] = {}
-        self._stages: dict[str, dict[str, str]] = {}
 
     def retrain(self, order: Retrain) -> None:
         """Put a training into the queue."""
@@ -62,6 +57,7 @@ class Jobs:
             if not stages:
                 refuse("retrain.stage", order.stage, "only a Pipeline has stages")
             one_of("retrain.stage", order.stage, stages)
+        whole("retrain.candidates", order.candidates, 1, 1_000)
         shown = str(window(order.window))
         signals = stage.chain.newest("monitoring signals", stage.desk.route.champion)
         why = {"why": order.why, "window": shown}
@@ -70,9 +66,9 @@ class Jobs:
         stage.desk.last_build_us = stage.now_us
         stage.desk.asked_us.append(stage.now_us)
         stage.desk.labels_at_build = stage.flight.labels_arrived
-        self._asked += 1
-        self._queue.append(Order(self._asked, order, trigger))
-        card = JobCard(job=self._asked, asked_us=stage.now_us, window=shown, running=False)
+        stage.jobs += 1
+        self._queue.append(Order(stage.jobs, order, trigger))
+        card = JobCard(job=stage.jobs, asked_us=stage.now_us, window=shown, running=False)
         stage.desk.jobs.append(card)
         self._start()
 
@@ -93,20 +89,31 @@ class Jobs:
             for fault in stage.acting(BuildFault)
             if self._luck((slot, nth), f"hit by {fault.label}") < fault.share
         )
-        snapshot = stage.workshop.snapshot(
-            window(order.asked.window),
+        asked = order.asked
+        recipe = Recipe(
+            asked=asked,
+            now_us=now_us,
+            key=key,
+            at=(slot, nth),
+            effects=stage.stored,
+            unused=self._unused(),
+            tied=flight.tied(key),
+            warm=self._goes_on_from(asked),
+        )
+        snapshot = stage.workshop.storage.snapshot(
+            window(asked.window),
             now_us,
             lambda number, page: flight.arrived(number, page, key),
-            flight.effects,
+            recipe.effects,
             acting,
-            self._unused(),
+            recipe.unused,
         )
         training = stage.scenario.training
         lasts_us = us(training.fixed) + us(training.per_record) * len(snapshot)
-        ends_us = now_us + lasts_us // self._parts(order.asked)
+        ends_us = now_us + lasts_us * asked.candidates // self._parts(asked)
         for fault in acting:
             ends_us = now_us + round((ends_us - now_us) * fault.slower)
-        begun = Begun(slot, nth, acting)
+        begun = Begun(recipe, acting)
         stage.tell(
             TrainingBegun(
                 at_us=now_us,
@@ -132,21 +139,35 @@ class Jobs:
         stages = getattr(self._stage.scenario.artifact, "stages", ())
         return len(stages) if asked.stage else 1
 
-    def _done(self, order: Order, begun: Begun, snapshot: Snapshot) -> None:
+    def _goes_on_from(self, asked: Retrain) -> Model | None:
+        """Return the champion if it is where this training begins."""
         stage = self._stage
-        cost = stage.scenario.training.cost / self._parts(order.asked)
+        champion = stage.builds[stage.desk.route.champion].model
+        return champion if asked.warm or asked.stage else None
+
+    def _done(self, order: Order, begun: Begun, snapshot: Snapshot) -> None:
+        stage, asked = self._stage, order.asked
+        cost = stage.scenario.training.cost * asked.candidates / self._parts(asked)
         stage.desk.spent += cost
         stage.desk.jobs.pop(0)
         self._busy = False
         try:
-            build = self._build(begun, order.asked, snapshot)
+            build = self._build(begun, asked, snapshot)
         except CannotBuild as error:
             stage.tell(
                 TrainingFailed(at_us=stage.now_us, job=order.number, why=str(error), cost=cost)
             )
             stage.ask("training failed")
         else:
-            self.register(f"v{len(stage.builds)}", "candidate", snapshot, build, order)
+            origin = Origin(
+                job=order.number,
+                trigger=order.trigger,
+                cost=cost,
+                stage=asked.stage,
+                recipe=begun.recipe,
+            )
+            name = f"v{len(stage.builds)}"
+            self._registry.enter(name, "candidate", snapshot, build, origin)
             stage.ask("candidate")
         self._start()
 
@@ -155,81 +176,16 @@ class Jobs:
         stage = self._stage
         if not len(snapshot):
             raise CannotBuild("no labelled record in the window")
-        luck = partial(self._luck, begun.at)
+        luck = partial(self._luck, begun.recipe.at)
         failure = stage.scenario.training.failure
         if failure and luck("failure") < failure:
             raise CannotBuild("the job crashed")
         for fault in begun.acting:
             if fault.failing and luck(f"failure by {fault.label}") < fault.failing:
                 raise CannotBuild("the job crashed")
-        champion = stage.builds[stage.desk.route.champion].model
-        warm = champion if order.warm or order.stage else None
-        return stage.workshop.build(snapshot, warm, luck, order.stage, begun.acting)
+        warm = self._goes_on_from(order)
+        build = stage.workshop.build
+        return build(snapshot, warm, luck, order.stage, begun.acting, order.candidates)
 
     def _luck(self, at: tuple[int, int], name: str) -> float:
         return self._stage.luck.uniform(name, *at)
-
-    def _carried(self, order: Order | None) -> list[str]:
-        """Return the recipe of the champion whose other stages a new version keeps, if it does."""
-        if order is None or not order.asked.stage:
-            return []
-        desk = self._stage.desk
-        return [order.asked.stage, desk.versions[desk.route.champion].digest]
-
-    def _made_of(self, name: str, order: Order | None) -> dict[str, dict[str, str]]:
-        """Return in which version each stage of a pipeline was built; nothing for the rest."""
-        stages = getattr(self._stage.scenario.artifact, "stages", ())
-        if not stages:
-            return {}
-        made = dict.fromkeys(stages, name)
-        if order is not None and order.asked.stage:
-            made = self._stages[self._stage.desk.route.champion] | {order.asked.stage: name}
-        self._stages[name] = made
-        return {"stages": made}
-
-    def register(
-        self, name: str, standing: str, snapshot: Snapshot, build: Build, order: Order | None
-    ) -> None:
-        """Enter a version into the registry, with its lineage; the launch has no *order*."""
-        carried = self._carried(order)
-        stage = self._stage
-        scenario, now_us = stage.scenario, stage.now_us
-        run = stage.workshop.run_described(build) | self._made_of(name, order)
-        stage.link("dataset snapshot", name, snapshot.described(), order.trigger if order else "")
-        stage.link("training run", name, run)
-        champion = stage.desk.route.champion if order else ""
-        rival = stage.builds[champion].model if champion else None
-        evaluation = stage.workshop.evaluate(build, snapshot, rival, champion)
-        report = build.report.described(scenario.judged_by) | evaluation.described()
-        stage.link("evaluation report", name, report)
-        entry = {
-            "input": list(snapshot.examples.names),
-            "output": "class" if snapshot.examples.classes else "number",
-            "data contract": scenario.service.contract,
-            "owner": "model",
-            "rollout rules": "as in the rollout note",
-        }
-        stage.link("registry entry", name, entry)
-        recipe = digest([run["recipe digest"], run["environment"], snapshot.digest, *carried])
-        stage.builds[name] = build
-        stage.tell(
-            Built(
-                at_us=now_us,
-                job=order.number if order else 0,
-                version=name,
-                begun_us=snapshot.taken_us,
-                claim=build.report.loss,
-                cost=scenario.training.cost / self._parts(order.asked) if order else 0.0,
-                digest=recipe,
-            )
-        )
-        stage.desk.versions[name] = VersionCard(
-            name=name,
-            stage=standing,
-            begun_us=snapshot.taken_us,
-            ready_us=now_us,
-            rows=len(snapshot),
-            claim=build.report.loss,
-            digest=recipe,
-            evaluation=evaluation,
-        )

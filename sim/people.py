@@ -9,6 +9,8 @@ from sim.errors import one_of, refuse, within
 
 OWNERS = ("data", "model", "platform", "product")
 LAYERS = ("input", "output", "performance", "business", "review")
+CAUSES = ("nothing", "feed", "labels", "training", "service", "rule", "world")
+"""What somebody who looks into a matter may name."""
 SOMEBODY = "somebody"
 """The name under which a suspicion stands among the alarms."""
 
@@ -44,7 +46,8 @@ class People:
 
     With *office*, the time starts running in the next office hours. From *handoff* on the roles in
     *nobody* have nobody: a page waits for *passed_on* until *passed_to* takes it up. *suspicion*
-    is somebody who may notice without any monitor.
+    is somebody who may notice without any monitor. To look into a matter takes *looks*, and names
+    a wrong cause with the chance *mistaken*.
     """
 
     data: str = "4h"
@@ -58,8 +61,12 @@ class People:
     passed_on: str = "5d"
     passed_to: str = "platform"
     suspicion: Suspicion | None = None
+    looks: str = "4h"
+    mistaken: float = 0.1
 
     def __post_init__(self) -> None:
+        us(self.looks, "people.looks")
+        within("people.mistaken", self.mistaken, 0, 1)
         for owner in OWNERS:
             us(getattr(self, owner), f"people.{owner}")
         within("people.sigma", self.sigma, 0, 5)

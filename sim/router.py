@@ -63,8 +63,8 @@ class Router:
         if name == desk.route.champion and not desk.route.fallback:
             raise Refused(f"promote.version is {name!r}: it is the champion already")
         delay = service.deploy
-        if name == desk.previous:
-            delay = service.rollback
+        if name == desk.previous or desk.versions[name].parent == desk.route.champion:
+            delay = service.rollback  # kept and loaded: only its configuration changes
         elif name in (desk.route.champion, desk.route.challenger, desk.route.shadow):
             delay = service.flag
         new = name not in (desk.previous, desk.route.champion, desk.route.challenger)

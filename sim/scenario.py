@@ -50,7 +50,8 @@ class Training:
     """A job takes *fixed* and *per_record*, fails with *failure*, costs *cost*.
 
     *holdout* is the newest share of a snapshot that is kept from fitting and used for the
-    claim; 0 claims on the very data that was fitted.
+    claim; 0 claims on the very data that was fitted. Setting a threshold or recalibrating takes
+    *adjusting*, collecting the stored data again *collecting*.
     """
 
     fixed: str = "1h"
@@ -58,8 +59,12 @@ class Training:
     failure: float = 0.0
     cost: float = 0.0
     holdout: float = 0.2
+    adjusting: str = "10m"
+    collecting: str = "8h"
 
     def __post_init__(self) -> None:
+        us(self.adjusting, "training.adjusting")
+        us(self.collecting, "training.collecting")
         us(self.fixed, "training.fixed")
         us(self.per_record, "training.per_record")
         within("training.failure", self.failure, 0, 1)

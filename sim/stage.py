@@ -8,6 +8,7 @@ from sim.agenda import Agenda
 from sim.clock import Phase, moment
 from sim.faults import Fault
 from sim.lineage import Chain
+from sim.loops import Effects
 
 if TYPE_CHECKING:
     from sim.chance import Luck
@@ -31,6 +32,10 @@ class Stage:
         self.agenda = Agenda()
         self.chain = Chain()
         self.builds: dict[str, Build] = {}
+        self.jobs = 0
+        """how many were asked for so far"""
+        self.collected_us: dict[str, int] = {}
+        """which faults have left the stored data, with their onset: it was collected again"""
         self.facts: list[Fact] = []
         self.news: list[Fact] = []
         self.moment = moment(0, Phase.WORLD)
@@ -49,6 +54,12 @@ class Stage:
             for fault in self.scenario.faults
             if isinstance(fault, kind) and fault.acts(self.now_us, repaired_us.get(fault.label))
         ]
+
+    @property
+    def stored(self) -> Effects:
+        """What the operator's doing has changed in the stored data so far."""
+        repaired_us, states = self.flight.effects
+        return Effects(repaired_us | self.collected_us, dict(states))
 
     def settle(self) -> None:
         """Let everything that comes before the present moment be served and arrive."""

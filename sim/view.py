@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from sim.evaluation import Evaluation
-    from sim.facts import Alarm, Decided, Fact
+    from sim.facts import Alarm, Decided, Fact, Rebuilt
     from sim.schema import Schema
     from sim.timeline import Row
 
@@ -40,6 +40,13 @@ class VersionCard:
     digest: str
     evaluation: Evaluation | None = None
     """its evaluation report, on the records that were held out"""
+    made: str = "training"
+    """by a training, or a threshold or calibration of *parent*"""
+    parent: str = ""
+    adjusts: tuple[str, ...] = ()
+    """which of its knobs can be turned without a training: threshold, calibration"""
+    rebuilt: Rebuilt | None = None
+    """what came of building it again, if somebody did"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +57,7 @@ class JobCard:
     asked_us: int
     window: str
     running: bool
+    made: str = "training"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +95,12 @@ class Desk:
     facts: list[Fact] = field(default_factory=list)
     versions: dict[str, VersionCard] = field(default_factory=dict)
     jobs: list[JobCard] = field(default_factory=list)
+    by_hand: list[JobCard] = field(default_factory=list)
+    """work that waits for no training: thresholds, calibrations, refreshes, rebuilds"""
+    inquiries: dict[str, int] = field(default_factory=dict)
+    """what is being looked into, and since when"""
+    acknowledged: dict[str, int] = field(default_factory=dict)
+    """by monitor: until when its alarms are closed"""
     pages: dict[str, int] = field(default_factory=dict)
     labels_arrived: int = 0
     labels_at_build: int = 0
@@ -218,8 +232,18 @@ class View:
 
     @property
     def jobs(self) -> tuple[JobCard, ...]:
-        """Trainings under way and waiting."""
-        return tuple(self._desk.jobs)
+        """Trainings under way and waiting, and what else is being made by hand."""
+        return (*self._desk.jobs, *self._desk.by_hand)
+
+    @property
+    def inquiries(self) -> dict[str, float]:
+        """What is being looked into, with the day on which that was asked for."""
+        return {what: at_us / DAY_US for what, at_us in self._desk.inquiries.items()}
+
+    def is_open(self, alarm: Alarm) -> bool:
+        """Say whether an alarm is about the present champion and nobody has acknowledged it."""
+        desk = self._desk
+        return alarm.at_us > max(desk.serving_us, desk.acknowledged.get(alarm.monitor, -1))
 
     @property
     def changing(self) -> str:

@@ -1,4 +1,4 @@
-"""Where versions are built: snapshots of what was observed, trainings, evaluation reports."""
+"""Where versions are built: trainings and their evaluation reports."""
 
 from __future__ import annotations
 
@@ -9,68 +9,28 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.actions import Everything, Last, SinceAlarm, Window
-from sim.artifacts import Assembled, Examples, Fitted, Learner, Pipeline
-from sim.clock import text, us
-from sim.concepts import Judgements, Moving
+from sim.actions import Recalibrate
+from sim.artifacts import Adjusted, Assembled, Examples, Fitted, Learner, Pipeline, drawn
 from sim.digest import digest
 from sim.evaluation import Evaluation, Gradable, calibration_error, groups
 from sim.faults import Split
 from sim.monitoring import AnswerBaseline, Baseline
+from sim.storage import Storage, part
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
+    from sim.actions import SetThreshold
     from sim.artifacts import Artifact, Model
     from sim.evaluation import Group
     from sim.faults import BuildFault
-    from sim.loops import Effects
     from sim.scenario import Scenario
-    from sim.source import Page, Source
+    from sim.source import Source
+    from sim.storage import Snapshot
 
     Floats = NDArray[np.float64]
-    Arrived = Callable[[int, Page], NDArray[np.bool_]]
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """Which records a training uses: fixed at the moment it was taken."""
-
-    taken_us: int
-    window: str
-    examples: Examples
-    from_us: int
-    to_us: int
-    digest: str
-    random_state: int
-    """for the fit: by the records alone, so that the calm world fits alike until they differ"""
-
-    def __len__(self) -> int:
-        return len(self.examples.y)
-
-    def without(self, unused: frozenset[str]) -> Snapshot:
-        """Return the same records with the columns *unused* empty."""
-        x = self.examples.x.copy()
-        x[:, [place for place, name in enumerate(self.examples.names) if name in unused]] = np.nan
-        identity = digest([self.digest, sorted(unused)])
-        return replace(self, examples=replace(self.examples, x=x), digest=identity)
-
-    def described(self) -> dict[str, Any]:
-        """Return what the lineage says of it."""
-        return {
-            "records": len(self),
-            "window": self.window,
-            "from": text(self.from_us),
-            "to": text(self.to_us),
-            "labels": "as known when the snapshot was taken",
-            "point in time": f"labels that had arrived by {text(self.taken_us)}",
-            "features": list(self.examples.names),
-            "sources": "the feed as observed, faults included",
-            "versions": f"columns {digest(list(self.examples.names))}",
-            "rows": self.digest,
-        }
 
 
 @dataclass(frozen=True)
@@ -140,7 +100,7 @@ class Fits:
 
 
 class Workshop:
-    """Takes snapshots and builds versions for one run."""
+    """Builds versions for one run, from snapshots of its *storage*."""
 
     def __init__(
         self, scenario: Scenario, source: Source, *, fits: Fits | None, baselines: bool
@@ -150,109 +110,9 @@ class Workshop:
         self._baselines = baselines
         self._artifact: Artifact = scenario.artifact
         self._recipe = scenario.recipe_digest
-        self._world = scenario.world_digest
-        self._start_us = -us(scenario.launch.window)
+        self.storage = Storage(scenario, source)
         segments = scenario.stream.segments
         self._segments: tuple[str, ...] = () if segments is None else segments.names
-
-    def snapshot(
-        self,
-        window: Window,
-        now_us: int,
-        arrived: Arrived,
-        effects: Effects,
-        acting: tuple[BuildFault, ...] = (),
-        unused: frozenset[str] = frozenset(),
-    ) -> Snapshot:
-        """Collect the labelled records of *window* as they were observed, oldest first.
-
-        Faults that are *acting* may keep some from it; columns that are *unused* stay empty.
-        """
-        limit, from_us = self._reach(window, now_us)
-        source = self._source
-        parts: list[tuple[Page, NDArray[np.intp]]] = []
-        wanted, read_bytes = limit, 0
-        number = source.grid.page_at(now_us)
-        last = source.grid.page_at(max(from_us, self._start_us))
-        while number >= last and wanted > 0:
-            page = source.page(number, *effects)
-            read_bytes += page.nbytes
-            source.keep(read_bytes)
-            mask = arrived(number, page)
-            if number == last:
-                mask &= page.truth.times_us >= from_us
-            for fault in acting:
-                kept = fault.keeps(page.stored)
-                mask &= True if kept is None else kept
-            rows = page.stored.rows(mask, now_us)[-wanted:]
-            if len(rows):
-                parts.append((page, rows))
-                wanted -= len(rows)
-            number -= 1
-        parts.reverse()
-        snapshot = self._collect(parts, window, now_us, effects)
-        return snapshot.without(unused) if unused else snapshot
-
-    def _reach(self, window: Window, now_us: int) -> tuple[int, int]:
-        """Return how many records at most, and from when on."""
-        if isinstance(window, Last):
-            if window.records:
-                return window.records, self._start_us
-            return 2**62, max(self._start_us, now_us - us(window.span))
-        if isinstance(window, SinceAlarm):
-            return 2**62, window.at_us
-        assert isinstance(window, Everything)
-        return 2**62, self._start_us
-
-    def _collect(
-        self,
-        parts: list[tuple[Page, NDArray[np.intp]]],
-        window: Window,
-        now_us: int,
-        effects: Effects,
-    ) -> Snapshot:
-        concept = self._source.stream.concept
-        names = concept.schema.names
-        place = 0.0
-        if isinstance(concept, Moving):
-            place = self._place(now_us)
-        picks = [(page, _run(page, rows)) for page, rows in parts]
-        x = np.concatenate([p.stored.x[rows] for p, rows in picks] or [np.zeros((0, len(names)))])
-        y = np.concatenate([p.archive.known(now_us)[rows] for p, rows in picks] or [np.zeros(0)])
-        times = [p.truth.times_us[rows] for p, rows in picks]
-        corrected = [(p.archive.changed(now_us), rows) for p, rows in parts]
-        chosen = [(p.number, rows) for p, rows in parts]
-        identity = digest(
-            [
-                self._world,
-                self._source.luck.seed,
-                sorted(effects.repaired_us.items()),
-                sorted(effects.states.items()),
-                place,
-                chosen,
-                *(changed[rows] for changed, rows in corrected if changed is not None),
-            ]
-        )
-        from_us, to_us = (int(times[0][0]), int(times[-1][-1])) if times else (now_us, now_us)
-        judged = [p.truth.judgements.take(rows) for p, rows in picks if p.truth.judgements]
-        examples = Examples(names, x, y, concept.classes, now_us, place)
-        if judged:
-            examples = replace(examples, judgements=Judgements.join(judged))
-        if self._segments:
-            drawn = [p.truth.segment[rows] for p, rows in picks if p.truth.segment is not None]
-            segment = np.concatenate(drawn or [np.zeros(0, dtype=np.int8)])
-            examples = replace(examples, segment=segment)
-        if any(page.stored.stamp_us is not None for page, _ in picks):
-            examples = _part(examples, _as_stamped(picks))
-        random_state = int(digest([self._source.luck.seed, chosen])[:7], 16)
-        return Snapshot(now_us, str(window), examples, from_us, to_us, identity, random_state)
-
-    def _place(self, now_us: int) -> float:
-        """Return where a world without features is, by the rule that holds now."""
-        stream = self._source.stream
-        now = stream.moment(self._source.luck, 0, np.array([now_us]), 0.5)
-        drawn = now.rules[0][0].draw(self._source.luck, now)
-        return float(drawn.x[0, 0])
 
     def build(
         self,
@@ -261,40 +121,71 @@ class Workshop:
         luck: Callable[[str], float] | None = None,
         stage: str = "",
         acting: tuple[BuildFault, ...] = (),
+        candidates: int = 1,
     ) -> Build:
         """Fit and evaluate; raise `CannotBuild` if the snapshot does not allow it.
 
         *luck* is the job's own, for artifacts whose builds differ by chance. With *stage*, that
-        one alone is built anew, and *warm* is where the others are carried over from.
+        one alone is built anew, and *warm* is where the others are carried over from. Of several
+        *candidates* the one with the least loss on the held-out records is kept.
         """
         share = self._scenario.training.holdout
         key = f"{self._recipe} {snapshot.digest} {share} {self._baselines}"
         if acting:
             key += f" {digest(list(acting))}"
+        if candidates > 1:
+            key += f" {candidates} candidates"
         by_chance = getattr(self._artifact, "chancy", False) or any(f.by_luck for f in acting)
         cache = None if warm is not None or by_chance else self._fits
         known = cache.get(key) if cache is not None else None
         if known is None:
             examples = replace(snapshot.examples, luck=luck)
-            known = self._build(examples, snapshot.random_state, warm, stage, acting)
+            known = self._best(examples, snapshot.random_state, warm, stage, acting, candidates)
             if cache is not None:
                 cache.put(key, known)
         return known
 
-    def _build(
+    def _best(
         self,
         examples: Examples,
         random_state: int,
         warm: Model | None,
         stage: str,
         acting: tuple[BuildFault, ...],
+        candidates: int,
     ) -> Build:
-        held = int(self._scenario.training.holdout * len(examples.y))
-        artifact, luck = self._artifact, examples.luck
-        fit = rest = examples
-        tested: slice | NDArray[np.intp] = slice(-held, None) if held else slice(None)
-        if held:
-            fit, rest = _part(examples, slice(0, -held)), _part(examples, slice(-held, None))
+        """Build so many candidates and keep the one that does best on the held-out records."""
+        first = self._build(self._artifact, examples, random_state, warm, stage, acting)
+        found = [first]
+        for nth in range(2, candidates + 1):
+            state = int(digest([random_state, nth])[:7], 16)
+            variant = getattr(self._artifact, "variant", None)
+            recipe = self._artifact if variant is None else variant(state)
+            own = replace(examples, luck=_luck_of(examples.luck, nth))
+            found.append(self._build(recipe, own, state, warm, stage, acting))
+        if candidates == 1:
+            return first
+        losses = [build.report.loss for build in found]
+        kept = losses.index(min(losses))
+        told = {
+            "candidates": f"{candidates}, number {kept + 1} kept: the best on the held-out records",
+            "losses of the candidates": ", ".join(f"{loss:.6g}" for loss in losses),
+        }
+        return replace(found[kept], trace=found[kept].trace | told)
+
+    def _build(
+        self,
+        artifact: Artifact,
+        examples: Examples,
+        random_state: int,
+        warm: Model | None,
+        stage: str,
+        acting: tuple[BuildFault, ...],
+    ) -> Build:
+        luck = examples.luck
+        held = self._held(examples)
+        tested: slice | NDArray[np.intp]
+        fit, rest, tested = self._apart(examples)
         if luck is not None and acting:
             rows = np.arange(len(examples.y))
             split = Split(rows[: len(rows) - held], rows[len(rows) - held :])
@@ -302,8 +193,10 @@ class Workshop:
                 artifact = fault.recipe(artifact)
                 random_state, split = fault.seed(random_state, luck), fault.split(split, luck)
             if held:
-                fit, rest = _part(examples, split.fit), _part(examples, split.test)
+                fit, rest = part(examples, split.fit), part(examples, split.test)
                 tested = split.test
+        if fit.weight is not None and not getattr(artifact, "weighs", False):
+            fit = replace(part(fit, drawn(fit.weight, random_state)), weight=None)
         if stage:
             assert isinstance(artifact, Pipeline)
             assert warm is not None
@@ -319,6 +212,45 @@ class Workshop:
         trace = {k: v for fault in acting for k, v in fault.trace().items()}
         naive = naive_answer(examples)
         return Build(model, report, random_state, baseline, naive, tuple(used), trace, tested)
+
+    def _held(self, examples: Examples) -> int:
+        """Return how many of the newest records are held out."""
+        return int(self._scenario.training.holdout * len(examples.y))
+
+    def _apart(self, examples: Examples) -> tuple[Examples, Examples, slice]:
+        """Return what is fitted, what is held out, and where that stands."""
+        held = self._held(examples)
+        if not held:
+            return examples, examples, slice(None)
+        newest = slice(-held, None)
+        return part(examples, slice(0, -held)), part(examples, newest), newest
+
+    def adjust(
+        self, champion: Build, snapshot: Snapshot, asked: SetThreshold | Recalibrate
+    ) -> Build:
+        """Turn a knob of the *champion*; raise `CannotBuild` if the records do not allow it."""
+        fit, rest, tested = self._apart(snapshot.examples)
+        loss, before = self._source.losses.at(snapshot.taken_us), Adjusted.of(champion.model)
+        if isinstance(asked, Recalibrate):
+            model = before.recalibrated(fit, loss.cut)
+        elif asked.value is not None:
+            model = before.with_threshold(asked.value)
+        else:
+            model = before.with_best_threshold(fit, loss)
+        examples, baseline = snapshot.examples, champion.baseline
+        if baseline is not None:
+            answers = self._tried(model, rest, examples.classes)
+            baseline = replace(baseline, answers=answers)
+        return Build(
+            model,
+            self._evaluate(model, fit, rest, held_out=bool(self._held(examples))),
+            champion.random_state,
+            baseline,
+            naive_answer(examples),
+            champion.columns,
+            {"adjusted": model.said},
+            tested,
+        )
 
     def _evaluate(self, model: Model, fit: Examples, rest: Examples, *, held_out: bool) -> Report:
         loss, naive = self._source.losses.at(fit.built_us), naive_answer(fit)
@@ -340,11 +272,15 @@ class Workshop:
             model.measured(rest) if isinstance(model, Assembled) else (),
         )
 
+    def tested(self, build: Build, snapshot: Snapshot) -> Examples:
+        """Return the records that the evaluation report of a build is about."""
+        return part(snapshot.examples, build.tested)
+
     def evaluate(
         self, build: Build, snapshot: Snapshot, champion: Model | None, name: str
     ) -> Evaluation:
         """Grade a build, and the champion of that *name*, on the records that were held out."""
-        rest, loss = _part(snapshot.examples, build.tested), self._scenario.judged_by
+        rest, loss = self.tested(build, snapshot), self._scenario.judged_by
         found: tuple[Group, ...] = ()
         chance = None
         if isinstance(build.model, Gradable):
@@ -365,7 +301,7 @@ class Workshop:
 
     def _tried(self, model: Model, rest: Examples, classes: int) -> AnswerBaseline | None:
         """Return what a version answers to the records of its report; None if nobody can ask."""
-        if not isinstance(model, Fitted) or not len(rest.y):
+        if not isinstance(model, Fitted | Adjusted) or not len(rest.y):
             return None
         given = model.answered(rest)
         loss = self._scenario.judged_by.of(given.answer, rest.y)
@@ -385,6 +321,11 @@ class Workshop:
         }
 
 
+def _luck_of(luck: Callable[[str], float] | None, nth: int) -> Callable[[str], float] | None:
+    """Return the luck of the *nth* candidate of a job, which is another than the job's own."""
+    return None if luck is None else lambda name: luck(f"{name} of candidate {nth}")
+
+
 def naive_answer(examples: Examples) -> float:
     """Return the answer that knows no features: the commonest class, or the mean."""
     if not len(examples.y):
@@ -392,22 +333,6 @@ def naive_answer(examples: Examples) -> float:
     if examples.classes == 0:
         return float(examples.y.mean())
     return float(np.bincount(examples.y.astype(np.int64)).argmax())
-
-
-def _run(page: Page, rows: NDArray[np.intp]) -> NDArray[np.intp] | slice:
-    """Return *rows* as a slice if they follow each other: that is no copy."""
-    first, last = int(rows[0]), int(rows[-1]) + 1
-    once = page.stored.copies is None
-    return slice(first, last) if once and last - first == len(rows) else rows
-
-
-def _as_stamped(picks: list[tuple[Page, NDArray[np.intp] | slice]]) -> NDArray[np.intp]:
-    """Return the order in which storage has the records, by the times that they bear there."""
-    stamps = [
-        (page.truth.times_us if page.stored.stamp_us is None else page.stored.stamp_us)[rows]
-        for page, rows in picks
-    ]
-    return np.argsort(np.concatenate(stamps), kind="stable")
 
 
 def _largest_shift(old: Floats, new: Floats) -> float:
@@ -423,13 +348,6 @@ def _largest_shift(old: Floats, new: Floats) -> float:
         spread = np.sqrt((np.where(gaps[0], 0.0, old - means[0]) ** 2).mean(axis=0))
         moved = np.abs(means[1] - means[0]) / spread
     return float(np.where(np.isfinite(moved), moved, 0.0).max())
-
-
-def _part(examples: Examples, rows: slice | NDArray[np.intp]) -> Examples:
-    judged = examples.judgements and examples.judgements.take(rows)
-    segment = None if examples.segment is None else examples.segment[rows]
-    x, y = examples.x[rows], examples.y[rows]
-    return replace(examples, x=x, y=y, judgements=judged, segment=segment)
 
 
 @cache

@@ -14,6 +14,7 @@ from sim.accounts import Accounts
 from sim.actions import window
 from sim.alarms import Alarms
 from sim.artifacts import CannotBuild, Online
+from sim.byhand import ByHand
 from sim.clock import DAY_US, HOUR_US, Phase, moment, moment_us, text, us
 from sim.deeds import Deeds
 from sim.duty import Duty
@@ -21,11 +22,13 @@ from sim.errors import Mistake
 from sim.facts import Stopped
 from sim.flight import Flight
 from sim.incidents import Incidents
+from sim.inquiries import Inquiries
 from sim.jobs import Jobs
 from sim.ledger import Ledger, Outcomes
 from sim.lockstep import Sighting
 from sim.monitoring import checked
 from sim.queueing import BUCKETS
+from sim.registry import Origin, Registry
 from sim.router import Router
 from sim.scenario import described
 from sim.selection import Review
@@ -119,10 +122,18 @@ class World:
         self._alarms = Alarms(stage, duties)
         self._watchers = watchers
         self._on_duty()
-        self._jobs = Jobs(stage)
+        self._registry = Registry(stage)
         self._router = Router(stage, watching, self._served)
         self._incidents = Incidents(stage, self._rewired)
-        self._deeds = Deeds(stage, self._jobs, self._router, self._incidents)
+        self._deeds = Deeds(
+            stage,
+            Jobs(stage, self._registry),
+            self._router,
+            self._incidents,
+            ByHand(stage, self._registry),
+            Inquiries(stage),
+            self._alarms,
+        )
         self._launch()
         self._schedule(heartbeat)
 
@@ -150,14 +161,14 @@ class World:
         """Build the first champion on records from before day 0, all labelled, for nothing."""
         stage, scenario = self._stage, self.scenario
         before = scenario.launch.window
-        snapshot = stage.workshop.snapshot(
+        snapshot = stage.workshop.storage.snapshot(
             window(before), 0, lambda _, page: page.truth.times_us < 0, stage.flight.effects
         )
         try:
             build = stage.workshop.build(snapshot, None)
         except CannotBuild as error:
             raise Mistake(f"scenario.artifact cannot be built for the launch: {error}") from error
-        self._jobs.register("v0", "production", snapshot, build, None)
+        self._registry.enter("v0", "production", snapshot, build, Origin())
         self._router.launch()
 
     def _schedule(self, heartbeat: str | None) -> None:

@@ -13,13 +13,14 @@ def first_alarm(view: View, monitors: tuple[str, ...] = (), layer: str = "") -> 
     """Return the first open alarm of *monitors* and *layer* (empty: any), None if there is none.
 
     Open are those about the champion that serves now: a new champion answers the alarms about
-    the one before, those raised while it was built too.
+    the one before, those raised while it was built too. An acknowledged alarm is open no more.
     """
     found = None
     for alarm in view.newest_alarms:
         if alarm.at_us <= view.serving_us:
             break
-        if (not monitors or alarm.monitor in monitors) and layer in ("", alarm.layer):
+        counts = (not monitors or alarm.monitor in monitors) and layer in ("", alarm.layer)
+        if counts and view.is_open(alarm):
             found = alarm
     return found
 

@@ -1,6 +1,7 @@
 """What is built, served and goes stale: learned and online models, parametric things, pipelines."""
 
-from sim.artifacts.artifact import Answers, Artifact, CannotBuild, Examples, Model
+from sim.artifacts.adjusted import Adjusted
+from sim.artifacts.artifact import Answers, Artifact, CannotBuild, Examples, Model, drawn
 from sim.artifacts.fitted import Fitted
 from sim.artifacts.learned import Learned
 from sim.artifacts.online import Learner, Online
@@ -8,6 +9,7 @@ from sim.artifacts.parametric import Parametric, Placed
 from sim.artifacts.pipeline import Assembled, Pipeline
 
 __all__ = [
+    "Adjusted",
     "Answers",
     "Artifact",
     "Assembled",
@@ -21,4 +23,5 @@ __all__ = [
     "Parametric",
     "Pipeline",
     "Placed",
+    "drawn",
 ]

@@ -46,6 +46,8 @@ class Examples:
     """the job's own luck by name, a number in [0, 1); None at the launch, which has none"""
     segment: NDArray[np.int8] | None = None
     """the number of each user's segment, None if there are no segments"""
+    weight: Floats | None = None
+    """how much each record counts, None where all count alike"""
     judgements: Judgements | None = None
     """what judges said of the documents of each record, in a world of questions"""
 
@@ -65,6 +67,17 @@ class Artifact(Protocol):
 
     def build(self, examples: Examples, *, random_state: int, warm: Model | None) -> Model:
         """Build a model; raise `CannotBuild` if these examples don't allow it."""
+
+
+def drawn(weight: Floats, random_state: int) -> NDArray[np.intp]:
+    """Return rows in order, each as often as its *weight* (shape n) says: for those who know none.
+
+    Drawn systematically: no count is more than one away from what its weight would have.
+    """
+    start = np.random.Generator(np.random.SFC64(random_state)).random()
+    bounds = np.cumsum(weight) / weight.sum() * len(weight)
+    rows = bounds.searchsorted(np.arange(len(weight)) + start, side="right")
+    return np.asarray(np.minimum(rows, len(weight) - 1))
 
 
 class CannotBuild(Exception):

@@ -24,9 +24,34 @@ class Fitted:
 
     def __init__(self, estimator: Any, means: Floats, classes: int) -> None:
         self.estimator = estimator
+        self.classes = classes
         self._means = means
-        self._classes = classes
         self._line = _line(estimator, classes)
+
+    @property
+    def is_line(self) -> bool:
+        """Whether it is evaluated as a plain line: its score is then no chance."""
+        return self._line is not None
+
+    @property
+    def gives_chances(self) -> bool:
+        """Whether its scores stand for chances of class 1."""
+        return self.classes == 2 and hasattr(self.estimator, "predict_proba")
+
+    @property
+    def values(self) -> tuple[float, float]:
+        """The answers of two classes, the lower first."""
+        known = [float(value) for value in self.estimator.classes_]
+        return known[0], known[-1]
+
+    @property
+    def adjusts(self) -> tuple[str, ...]:
+        """Which of its knobs can be turned without training: see `Adjusted`."""
+        if self.classes == 0:
+            return ("calibration",)
+        scored = self.is_line or hasattr(self.estimator, "predict_proba")
+        two = len(getattr(self.estimator, "classes_", ())) == 2
+        return ("threshold", "calibration") if self.classes == 2 and two and scored else ()
 
     def answers(self, page: Page) -> Answers:
         """Answer from what arrived over the wire."""
@@ -47,7 +72,7 @@ class Fitted:
 
     def _chance(self, score: Floats) -> Floats | None:
         """Return the chance of class 1 that a score stands for, None if it stands for none."""
-        if self._classes != 2 or not hasattr(self.estimator, "predict_proba"):
+        if not self.gives_chances:
             return None
         if self._line is None:
             return score
@@ -71,7 +96,7 @@ class Fitted:
         try:
             answer = np.asarray(self.estimator.predict(x), dtype=np.float64)
             chances = None
-            if self._classes and hasattr(self.estimator, "predict_proba"):
+            if self.classes and hasattr(self.estimator, "predict_proba"):
                 chances = self.estimator.predict_proba(x)
         except Exception:  # a version that breaks down answers nobody: that is an error outcome
             answer, chances = np.full(len(x), np.nan), None

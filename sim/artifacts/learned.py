@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from sim.artifacts.artifact import CannotBuild
+from sim.artifacts.adjusted import Adjusted
+from sim.artifacts.artifact import CannotBuild, drawn
 from sim.artifacts.fitted import Fitted
 from sim.errors import Mistake, one_of
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
+HELD_BACK = ("C", "alpha", "l2_regularization", "ccp_alpha")
+"""Parameters that say how much an estimator is held back, or how little."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Learned:
     """Any scikit-learn *estimator* with fit or partial_fit, and predict.
@@ -28,6 +33,21 @@ class Learned:
     """
 
     estimator: Any = None
+    weighs: ClassVar[bool] = True
+    """It knows what weights of records are."""
+
+    def variant(self, random_state: int) -> Learned:
+        """Return another configuration of the same estimator: how much it is held back is drawn.
+
+        It is held back up to a hundred times more, or less, where the estimator says how much.
+        """
+        estimator = self._template()
+        given = estimator.get_params()
+        knob = next((name for name in HELD_BACK if isinstance(given.get(name), float)), "")
+        if not knob:
+            return self
+        times = 10.0 ** np.random.Generator(np.random.SFC64(random_state)).uniform(-2.0, 2.0)
+        return self.changed({knob: given[knob] * times}, "candidates")
 
     def changed(self, given: dict[str, Any], field: str) -> Learned:
         """Return the same artifact with other parameters of its estimator."""
@@ -46,6 +66,8 @@ class Learned:
         if len(examples.y) == 0:
             raise CannotBuild("no labelled record in the window")
         means, x = _filled(examples.x)
+        if isinstance(warm, Adjusted):
+            warm = warm.model
         goes_on = isinstance(warm, Fitted) and hasattr(warm.estimator, "partial_fit")
         if isinstance(warm, Fitted) and goes_on:
             estimator = deepcopy(warm.estimator)
@@ -55,7 +77,7 @@ class Learned:
             if chances:
                 estimator.set_params(**dict.fromkeys(chances, random_state))
         try:
-            _fit(estimator, x, examples, warm=goes_on)
+            _fit(estimator, x, examples, random_state, warm=goes_on)
         except (ValueError, TypeError, ArithmeticError) as error:
             first = str(error).strip().split("\n")[0]
             raise CannotBuild(f"{type(estimator).__name__} cannot fit: {first}") from error
@@ -75,13 +97,21 @@ class Learned:
         return self.estimator
 
 
-def _fit(estimator: Any, x: Floats, examples: Examples, *, warm: bool) -> None:
-    if not warm and hasattr(estimator, "fit"):
-        estimator.fit(x, examples.y)
-    elif examples.classes and not hasattr(estimator, "classes_"):
-        estimator.partial_fit(x, examples.y, classes=np.arange(float(examples.classes)))
-    else:
-        estimator.partial_fit(x, examples.y)
+def _fit(estimator: Any, x: Floats, examples: Examples, random_state: int, *, warm: bool) -> None:
+    from inspect import signature
+
+    whole = not warm and hasattr(estimator, "fit")
+    fit, y = estimator.fit if whole else estimator.partial_fit, examples.y
+    more: dict[str, Any] = {}
+    if not whole and examples.classes and not hasattr(estimator, "classes_"):
+        more["classes"] = np.arange(float(examples.classes))
+    if examples.weight is not None:
+        if "sample_weight" in signature(fit).parameters:
+            more["sample_weight"] = examples.weight
+        else:
+            rows = drawn(examples.weight, random_state)
+            x, y = x[rows], y[rows]
+    fit(x, y, **more)
 
 
 def _filled(x: Floats) -> tuple[Floats, Floats]:

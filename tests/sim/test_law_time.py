@@ -19,7 +19,7 @@ from sim.labels import Constant, LogNormal
 from sim.monitoring import TicksSeen
 from sim.run import run
 from sim.scenario import Service, Training
-from sim.workshop import Snapshot, Workshop
+from sim.storage import Snapshot, Storage
 from sim.world import source_of
 from strategies.detectors.above import Above
 from strategies.monitors import Contract
@@ -88,15 +88,15 @@ def test_in_many_worlds_a_version_never_serves_too_early(scenario: Scenario, sal
 
 def _note_snapshots(patch: pytest.MonkeyPatch, snapshots: list[tuple[Snapshot, int]]) -> None:
     """Note each snapshot and the moment at which the newest of its labels arrived."""
-    collect = Workshop._collect
+    collect = Storage._collect
 
-    def noting(self: Workshop, parts: Any, *rest: Any) -> Snapshot:
+    def noting(self: Storage, parts: Any, *rest: Any) -> Snapshot:
         snapshot = collect(self, parts, *rest)
         due = [page.due[rows].max() for page, rows in parts if page.number >= 0 and len(rows)]
         snapshots.append((snapshot, int(max(due, default=0))))
         return snapshot
 
-    patch.setattr(Workshop, "_collect", noting)
+    patch.setattr(Storage, "_collect", noting)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,10 +18,10 @@ from sim.losses import ZeroOne
 from sim.run import run
 from sim.scenario import Launch, Scenario, Training
 from sim.source import Source
+from sim.storage import Snapshot, Storage
 from sim.stream import Stream
 from sim.traffic import Traffic
 from sim.wire import LATE, OK
-from sim.workshop import Snapshot, Workshop
 from strategies.detectors.above import Above
 
 if TYPE_CHECKING:
@@ -62,12 +62,12 @@ def snapshot(scenario: Scenario, at: str, window: Any = None) -> Snapshot:
     from sim.loops import Effects
 
     feed = source(scenario)
-    workshop = Workshop(scenario, feed, fits=None, baselines=False)
+    storage = Storage(scenario, feed)
 
     def arrived(_: int, page: Page) -> NDArray[np.bool_]:
         return np.asarray(page.due < us(at) * 8)
 
-    return workshop.snapshot(window or Last(span="3d"), us(at), arrived, Effects({}, {}))
+    return storage.snapshot(window or Last(span="3d"), us(at), arrived, Effects({}, {}))
 
 
 def known(at: str, since: str, by: str = "2h") -> tuple[Any, Any, Any]:

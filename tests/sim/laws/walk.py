@@ -23,9 +23,10 @@ from sim.router import Router
 from sim.scenario import Scenario
 from sim.source import Page, Source
 from sim.stage import Stage
+from sim.storage import Snapshot, Storage
 from sim.stream import Stream, Truth
 from sim.timeline import Timeline
-from sim.workshop import Build, Snapshot, Workshop
+from sim.workshop import Build, Workshop
 from sim.world import World
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ FORBIDDEN = (
     Router,
     Scenario,
     Snapshot,
+    Storage,
     Source,
     Span,
     Stage,
