@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 from sim.actions import Archive, Retrain
 from sim.clock import us
 from sim.digest import digest
-from sim.errors import fits, refuse
-from strategies.gates.gate import Gate
+from sim.errors import fits, refuse, whole
+from strategies.gates.gate import Gate, asked_by
 from strategies.recall import at_rest
 from strategies.responses.response import Response
 from strategies.rollouts import Immediate, Rollout
@@ -53,10 +53,11 @@ class Policy:
     """What a team does, in parts that anyone can argue about.
 
     The *monitors* watch, the *trigger* says when to rebuild, the *window* on which records (*warm*:
-    going on from the champion), all *gates* must admit the version, the *rollout* lets it out; the
-    *responses* are what is done besides. *metric* is what success is measured by, in words. It is
-    asked at events and every *heartbeat*. It holds no state: all it knows is in the view, and what
-    its parts say goes into the decision log when it is news.
+    going on from the champion; the best of so many *candidates* is kept), all *gates* must admit
+    the version, the *rollout* lets it out; the *responses* are what is done besides. *metric* is
+    what success is measured by, in words. It is asked at events and every *heartbeat*. It holds no
+    state: all it knows is in the view, and what its parts say goes into the decision log when it is
+    news.
 
     >>> from strategies.triggers import OnSchedule
     >>> Policy(name="weekly", trigger=OnSchedule(every="7d"))
@@ -70,6 +71,7 @@ class Policy:
     trigger: Trigger = field(default_factory=Quiet)
     window: TrainingWindow = field(default_factory=LastSpan)
     warm: bool = False
+    candidates: int = 1
     gates: tuple[Gate, ...] = ()
     rollout: Rollout = field(default_factory=Immediate)
     responses: tuple[Response, ...] = ()
@@ -77,6 +79,7 @@ class Policy:
 
     def __post_init__(self) -> None:
         us(self.heartbeat, "policy.heartbeat")
+        whole("policy.candidates", self.candidates, 1, 1_000)
         fits("policy.trigger", self.trigger, "fires", "OnSchedule(every='7d')")
         fits("policy.window", self.window, "covers", "LastSpan(span='30d')")
         fits("policy.rollout", self.rollout, "step", "Immediate()")
@@ -128,6 +131,8 @@ class Policy:
             yield Archive(version.name, why=f"not admitted ({why})")
         elif all(v.yes for v in verdicts):
             yield from self.rollout.step(view, version.name)
+        else:
+            yield from asked_by(self.gates, view, version)
 
     def _consider(self, view: View) -> Iterator[Action]:
         """Rebuild if it is time and the window has what it needs."""
@@ -138,4 +143,4 @@ class Policy:
             if isinstance(window, Verdict):
                 yield from noted(view, window)
             else:
-                yield Retrain(window=window, why=verdict.why, warm=self.warm)
+                yield Retrain(window, verdict.why, self.warm, candidates=self.candidates)

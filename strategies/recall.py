@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.facts import Found
+
 if TYPE_CHECKING:
     from sim.facts import Alarm
     from sim.view import View
@@ -23,6 +25,27 @@ def first_alarm(view: View, monitors: tuple[str, ...] = (), layer: str = "") -> 
         if counts and view.is_open(alarm):
             found = alarm
     return found
+
+
+def open_monitors(view: View) -> tuple[str, ...]:
+    """Return the monitors that have an open alarm, the newest first."""
+    named: dict[str, None] = {}
+    for alarm in view.newest_alarms:
+        if alarm.at_us <= view.serving_us:
+            break
+        if view.is_open(alarm):
+            named[alarm.monitor] = None
+    return tuple(named)
+
+
+def newest_finding(view: View) -> Found | None:
+    """Return what was found last since the champion went into service, None if nothing was."""
+    for fact in view.newest:
+        if fact.at_us <= view.serving_us:
+            break
+        if isinstance(fact, Found):
+            return fact
+    return None
 
 
 def open_alarm(view: View, monitor: str) -> Alarm | None:

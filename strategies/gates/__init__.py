@@ -5,6 +5,7 @@ from strategies.gates.custom import Custom
 from strategies.gates.frozen import Frozen
 from strategies.gates.gate import Gate
 from strategies.gates.people import InARow, SignOff, SkippedFor
+from strategies.gates.reproducible import OnlyAdjusted, Reproducible
 from strategies.gates.segments import FairnessGap, SegmentFloor
 from strategies.gates.sound import (
     Calibrated,
@@ -26,8 +27,10 @@ __all__ = [
     "InARow",
     "KeepsContract",
     "LineageComplete",
+    "OnlyAdjusted",
     "PassesSuite",
     "ReleaseReady",
+    "Reproducible",
     "SegmentFloor",
     "SignOff",
     "SkippedFor",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sim.actions import Action
     from sim.view import VersionCard, View
     from strategies.verdict import Verdict
 
@@ -18,3 +21,18 @@ class Gate(Protocol):
 
     def admits(self, view: View, version: VersionCard) -> Verdict:
         """Say yes, no by how much, or unknown and what it waits for."""
+
+
+@runtime_checkable
+class Asking(Protocol):
+    """A gate that has something done before it can say yes or no."""
+
+    def asks(self, view: View, version: VersionCard) -> Iterator[Action]:
+        """Ask for it, unless it is under way."""
+
+
+def asked_by(gates: tuple[Gate, ...], view: View, version: VersionCard) -> Iterator[Action]:
+    """Return what those of *gates* that ask for something want to have done."""
+    for gate in gates:
+        if isinstance(gate, Asking):
+            yield from gate.asks(view, version)

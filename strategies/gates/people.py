@@ -9,9 +9,13 @@ from sim.clock import DAY_US, text, us
 from sim.errors import one_of, refuse, whole
 from sim.facts import Decided
 from sim.people import OWNERS
+from strategies.gates.gate import asked_by
 from strategies.verdict import NO, PEOPLE, UNKNOWN, YES, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sim.actions import Action
     from sim.view import VersionCard, View
     from strategies.gates.gate import Gate
 
@@ -71,6 +75,10 @@ class SkippedFor:
         class_of = " and ".join(gate.words for gate in self.when)
         return f"{self.gate.words} (not needed if {class_of})"
 
+    def asks(self, view: View, version: VersionCard) -> Iterator[Action]:
+        """Ask for what its gates want to have done."""
+        yield from asked_by((*self.when, self.gate), view, version)
+
     def admits(self, view: View, version: VersionCard) -> Verdict:
         """Ask the class first."""
         parts = tuple(gate.admits(view, version) for gate in self.when)
@@ -94,6 +102,10 @@ class InARow:
     def words(self) -> str:
         """Which gate, how often."""
         return f"{self.gate.words} ({self.times} versions in a row)"
+
+    def asks(self, view: View, version: VersionCard) -> Iterator[Action]:
+        """Ask for what its gate wants to have done."""
+        yield from asked_by((self.gate,), view, version)
 
     def admits(self, view: View, version: VersionCard) -> Verdict:
         """Count back through the decision log."""

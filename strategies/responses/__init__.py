@@ -1,8 +1,21 @@
 """What is done besides rebuilding when something is amiss."""
 
+from strategies.responses.adjust import AdjustWhen
 from strategies.responses.fall_back import FallBackWhile
+from strategies.responses.impact import MeasureImpact
+from strategies.responses.investigate import InvestigateFirst
 from strategies.responses.page_owners import PageOwners
 from strategies.responses.quarantine import QuarantineBroken
+from strategies.responses.refresh import RefreshAfterRepair
 from strategies.responses.response import Response
 
-__all__ = ["FallBackWhile", "PageOwners", "QuarantineBroken", "Response"]
+__all__ = [
+    "AdjustWhen",
+    "FallBackWhile",
+    "InvestigateFirst",
+    "MeasureImpact",
+    "PageOwners",
+    "QuarantineBroken",
+    "RefreshAfterRepair",
+    "Response",
+]

@@ -6,6 +6,7 @@ from strategies.triggers.combined import AllOf, AnyOf, AtLeast
 from strategies.triggers.cumulative import CumulativeLoss
 from strategies.triggers.drift import OnDrift
 from strategies.triggers.emergency import Emergency
+from strategies.triggers.finding import OnFinding
 from strategies.triggers.patient import Budget, Cooldown, Hysteresis, WarmUp
 from strategies.triggers.performance import Performance
 from strategies.triggers.quiet import Quiet
@@ -24,6 +25,7 @@ __all__ = [
     "Emergency",
     "Hysteresis",
     "OnDrift",
+    "OnFinding",
     "OnSchedule",
     "Performance",
     "Quiet",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.facts import Announced, Answered
+from sim.facts import Announced, Answered, Refreshed
 from strategies.verdict import NO, YES, Verdict
 
 if TYPE_CHECKING:
@@ -17,22 +17,29 @@ if TYPE_CHECKING:
 class ChangeLands:
     """Fires when a new rule is announced, or an owner has repaired a feed, since the last build.
 
-    *rules* and *repairs* say which of the two count.
+    *rules* and *repairs* say which of the two count; with *refreshes* it fires when the stored data
+    was collected again and something came in otherwise.
     """
 
     rules: bool = True
     repairs: bool = True
+    refreshes: bool = False
 
     @property
     def words(self) -> str:
         """Which changes."""
-        kinds = [w for w, on in (("a new rule", self.rules), ("a repair", self.repairs)) if on]
+        ways = {
+            "a new rule": self.rules,
+            "a repair": self.repairs,
+            "a refresh of the data": self.refreshes,
+        }
+        kinds = [what for what, counts in ways.items() if counts]
         return f"{' or '.join(kinds) or 'nothing'} has come since the last build"
 
     def fires(self, view: View) -> Verdict:
         """Yes once there is one."""
         since_us = view.last_asked_us
-        for fact in reversed(view.history):
+        for fact in view.newest:
             if since_us is not None and fact.at_us <= since_us:
                 break
             if self._counts(fact):
@@ -42,4 +49,6 @@ class ChangeLands:
     def _counts(self, fact: Fact) -> bool:
         if isinstance(fact, Announced):
             return self.rules
+        if isinstance(fact, Refreshed):
+            return self.refreshes and fact.text != "no change"
         return self.repairs and isinstance(fact, Answered) and "repaired" in fact.text
