@@ -63,7 +63,7 @@ class Weighted:
 
 @dataclass(frozen=True, kw_only=True)
 class Balanced:
-    """Train on equally many records of *of* from each class or segment (*by*), the newest."""
+    """Train on *of*; each class or segment (*by*) counts as much as every other, in sum."""
 
     of: Window | str | int = "90d"
     by: str = "class"
@@ -73,7 +73,7 @@ class Balanced:
         one_of("window.by", self.by, ("class", "segment"))
 
     def __str__(self) -> str:
-        return f"{window(self.of)}, equally many of each {self.by}"
+        return f"{window(self.of)}, each {self.by} counting alike"
 
 
 Window = Last | SinceAlarm | Everything | Weighted | Balanced

@@ -42,7 +42,7 @@ class Snapshot:
     times_us: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     """when its records were served, as far as the team knows (shape n)"""
     shape: dict[str, str] = field(default_factory=dict)
-    """how its records were weighted or picked, if they were"""
+    """how its records were weighted, if they were"""
 
     def __len__(self) -> int:
         return len(self.examples.y)
@@ -116,27 +116,27 @@ class Storage:
             number -= 1
         parts.reverse()
         snapshot = self._collect(parts, window, now_us, effects)
-        shaping = _unwrapped(window)[1:]
-        if shaping and len(snapshot):
-            snapshot = self._shaped(snapshot, shaping)
+        wishes = _unwrapped(window)[1:]
+        if wishes and len(snapshot):
+            snapshot = self._shaped(snapshot, wishes)
         return snapshot.without(unused) if unused else snapshot
 
-    def _shaped(self, snapshot: Snapshot, shaping: list[Window]) -> Snapshot:
-        """Weigh or pick the records of a snapshot, the innermost wish first."""
+    def _shaped(self, snapshot: Snapshot, wishes: list[Window]) -> Snapshot:
+        """Weigh the records of a snapshot, the innermost wish first."""
         examples, times_us = snapshot.examples, snapshot.times_us
-        for wish in shaping:
+        weight = np.ones(len(times_us))
+        for wish in wishes:
             if isinstance(wish, Weighted):
-                age_us = times_us.max() - times_us
-                weight = 0.5 ** (age_us / us(wish.half_life))
-                examples = replace(examples, weight=weight)
+                weight *= 0.5 ** ((times_us.max() - times_us) / us(wish.half_life))
             elif isinstance(wish, Balanced):
-                groups = examples.y if wish.by == "class" else examples.segment
+                groups = examples.segment if wish.by == "segment" else examples.y
                 if groups is not None and (wish.by == "segment" or examples.classes):
-                    rows = _balanced(groups)
-                    examples, times_us = part(examples, rows), times_us[rows]
-        shape = {"shape": snapshot.window}
+                    _, which = np.unique(groups, return_inverse=True)
+                    weight /= np.bincount(which, weights=weight)[which]
+        examples = replace(examples, weight=weight / weight.mean())
         identity = digest([snapshot.digest, snapshot.window])
-        return replace(snapshot, examples=examples, times_us=times_us, digest=identity, shape=shape)
+        shape = {"weights": snapshot.window}
+        return replace(snapshot, examples=examples, digest=identity, shape=shape)
 
     def _reach(self, window: Window, now_us: int) -> tuple[int, int]:
         """Return how many records at most, and from when on."""
@@ -248,10 +248,3 @@ def _unwrapped(window: Window) -> list[Window]:
     while isinstance(wishes[-1], Weighted | Balanced):
         wishes.append(read(wishes[-1].of))
     return wishes[::-1]
-
-
-def _balanced(groups: NDArray[Any]) -> NDArray[np.intp]:
-    """Return the newest rows of each group, as many of each as there are of the rarest."""
-    names, counts = np.unique(groups, return_counts=True)
-    newest = [np.flatnonzero(groups == name)[-counts.min() :] for name in names]
-    return np.sort(np.concatenate(newest))

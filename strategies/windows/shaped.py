@@ -49,14 +49,15 @@ class ExponentiallyWeighted:
 
 @dataclass(frozen=True, kw_only=True)
 class Stratified:
-    """Of the records of *of* equally many from each class or segment (*by*), the newest of each.
+    """The records of *of*, in which each class or segment (*by*) counts as much as every other.
 
     For rare classes and small segments, which a plain window hardly shows. With classes balanced
     the chances that a version gives are those of a balanced world: recalibrate it, or set its
-    threshold. Where nobody tells segments apart it is the window that it is made of.
+    threshold. The evaluation report is about the records as they come. Where nobody tells segments
+    apart it is the window that it is made of.
 
     >>> Stratified(by="segment").words
-    'the last 30d, equally many records of each segment'
+    'the last 30d, in which each segment counts alike'
     """
 
     of: TrainingWindow = field(default_factory=LastSpan)
@@ -68,10 +69,10 @@ class Stratified:
 
     @property
     def words(self) -> str:
-        """Which records, and of which groups equally many."""
-        return f"{self.of.words}, equally many records of each {self.by}"
+        """Which records, and what counts alike."""
+        return f"{self.of.words}, in which each {self.by} counts alike"
 
     def covers(self, view: View) -> Window | Verdict:
-        """Those records, balanced."""
+        """Those records, with weights."""
         window = self.of.covers(view)
         return window if isinstance(window, Verdict) else Balanced(of=window, by=self.by)

@@ -20,10 +20,12 @@ from strategies.triggers import Cooldown, OnDrift, OnSchedule
 from strategies.verdict import LABELS, UNKNOWN
 from strategies.windows import (
     Expanding,
+    ExponentiallyWeighted,
     LastRecords,
     LastSpan,
     SinceTheAlarm,
     SinceTheWarning,
+    Stratified,
 )
 from tests.strategies.worlds import days, late_loss, log, played
 
@@ -34,6 +36,9 @@ EVERY = (
     LastSpan(span="7d"),
     SinceTheAlarm(),
     SinceTheWarning(warning=("errors",)),
+    ExponentiallyWeighted(of=LastSpan(span="14d"), half_life="3d"),
+    Stratified(),
+    Stratified(of=ExponentiallyWeighted(), by="segment"),
 )
 
 
