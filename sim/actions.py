@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import ClassVar
+from dataclasses import asdict, dataclass, fields
+from typing import Any, ClassVar
 
 from sim.clock import positive_us, us
 from sim.errors import one_of, refuse
+from sim.people import OWNERS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +95,35 @@ def window(given: Window | str | int) -> Window:
     return given
 
 
+@dataclass(frozen=True, kw_only=True)
+class RolloutNote:
+    """What is agreed on before anything is let out, and never changed afterwards.
+
+    *release* is the object and whom it is meant for, *success* what it is judged by, *blast
+    radius* who may meet it before it is judged, *stop rules* what withdraws it, *fallback* what
+    answers instead, *conditions to widen* what lets it meet more, *owner* who answers for it.
+    """
+
+    release: str
+    success: str
+    blast_radius: str
+    stop_rules: str
+    fallback: str
+    conditions_to_widen: str
+    owner: str
+
+    @property
+    def gaps(self) -> list[str]:
+        """The fields that say nothing, and an owner whom nobody knows."""
+        said = asdict(self)
+        gaps = [name for name, value in said.items() if not str(value).strip()]
+        return gaps if self.owner in OWNERS or "owner" in gaps else [*gaps, "owner"]
+
+    def row(self) -> dict[str, Any]:
+        """Return the note as plain data, with the names that people read."""
+        return {name.replace("_", " "): value for name, value in asdict(self).items()}
+
+
 @dataclass(frozen=True)
 class Action:
     """Something that an operator does, and *why*."""
@@ -105,7 +135,9 @@ class Action:
     @property
     def detail(self) -> str:
         """What is done, in words."""
-        shown = [f for f in fields(self) if f.name != "why" and not self._usual(f.name)]
+        shown = [
+            f for f in fields(self) if f.name not in ("why", "note") and not self._usual(f.name)
+        ]
         return ", ".join(f"{f.name}={_word(getattr(self, f.name))}" for f in shown)
 
     def _usual(self, field: str) -> bool:
@@ -215,21 +247,33 @@ class Acknowledge(Action):
 
 @dataclass(frozen=True)
 class Promote(Action):
-    """Let *version* answer everybody."""
+    """Let *version* answer everybody.
+
+    What was not released before gets the *note*, or one that says that nothing was agreed on.
+    """
 
     version: str
     why: str = ""
+    note: RolloutNote | None = None
     verb: ClassVar[str] = "promote"
 
 
 @dataclass(frozen=True)
 class Release(Action):
-    """Let *version* answer a *share* of the users; the rest keep the champion."""
+    """Let *version* answer a *share* of the users, of some *segments* only if these are named.
+
+    The rest keep the champion. With share 0 it is put out, switched off: a flag opens it later.
+    The first release of a version needs a complete *note*. *stage* is its number in a plan.
+    """
 
     version: str
     share: float
     why: str = ""
+    note: RolloutNote | None = None
+    segments: tuple[str, ...] = ()
+    stage: int = 0
     verb: ClassVar[str] = "release"
+    unsaid: ClassVar[dict[str, object]] = {"segments": (), "stage": 0}
 
 
 @dataclass(frozen=True)
@@ -238,7 +282,10 @@ class Shadow(Action):
 
     version: str
     why: str = ""
+    note: RolloutNote | None = None
+    stage: int = 0
     verb: ClassVar[str] = "shadow"
+    unsaid: ClassVar[dict[str, object]] = {"stage": 0}
 
 
 @dataclass(frozen=True)

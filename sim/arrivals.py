@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Rows = slice | NDArray[np.intp]
 
-JUDGED = ("answer", "score", "loss", "arm", "shadow", "signals", "review")
+JUDGED = ("answer", "score", "loss", "arm", "shadow", "signals", "review", "given", "who")
 """What a label learns of the answer that it will judge; *loss* is by what the label says.
 
 *shadow* is what a version answered unseen; a page that no version shadowed lacks it. *signals*
 are what else was measured of the answer; artifacts without signals lack them. *review* is what
-reviewers did about it.
+reviewers did about it. *given* is the arm of a rollout that the request belonged to and *who* sent
+it; pages without a rollout lack them.
 """
 
 
@@ -51,6 +52,11 @@ class Parcel:
     def shadowed(self) -> bool:
         """Whether a version may have answered unseen what these labels belong to."""
         return "shadow" in self.fields
+
+    @property
+    def tried(self) -> bool:
+        """Whether a rollout may have met what these labels belong to."""
+        return "given" in self.fields
 
     def packed(self, start: int, stop: int, *, views: bool) -> Parcel:
         """Return the labels from *start* to *stop* with arrays of their own, or views of these."""
@@ -141,6 +147,11 @@ class Arrivals:
     def shadowed(self) -> bool:
         """Whether some of these labels can judge a shadow."""
         return any(parcel.shadowed for parcel in self._parcels)
+
+    @property
+    def tried(self) -> bool:
+        """Whether some of these labels can judge a rollout."""
+        return any(parcel.tried for parcel in self._parcels)
 
     def refresh(self) -> None:
         """The page's own answers have changed."""

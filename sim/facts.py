@@ -164,7 +164,11 @@ class Lineage(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class Routed(Fact):
-    """From now on requests are answered like this."""
+    """From now on requests are answered like this.
+
+    Only users of *segments* can meet the challenger, if some are named; *stage* is the number of
+    the stage in the plan of whoever lets it out.
+    """
 
     champion: str
     challenger: str
@@ -174,6 +178,8 @@ class Routed(Fact):
     release: int
     cause: str
     quarantined: tuple[str, ...] = ()
+    segments: tuple[str, ...] = ()
+    stage: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,6 +22,7 @@ from sim.sheet import Sheet
 from sim.sights import LABEL_FIELDS, desk_seen, labels_seen, requests_seen, ticks_seen
 from sim.trials import Trials
 from sim.watchers import TickWatcher, Watcher
+from sim.witness import Witness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.accounts import Accounts
+    from sim.findings import Log
     from sim.monitoring import Baseline, DeskSeen, LabelsSeen
     from sim.sheet import Routing, Rules
     from sim.source import Page, Source
@@ -74,6 +76,7 @@ class Flight:
         self._judged_us = 0
         self._free_us = 0
         self._labelled = Labelled()
+        self._witness = Witness(source.losses, accounts.timeline.told)
         self.number = -1
 
     # -- the page ----------------------------------------------------------------------------
@@ -306,6 +309,20 @@ class Flight:
         """Return when the requests were served whose labels came since this was asked last."""
         return self._labelled.take(self.labels, self.seen)
 
+    def attend(self, *, rollout: bool) -> None:
+        """Look on from now on while a *rollout* runs, or look away."""
+        if rollout and not self._witness.watching:
+            self._witness.begin(self.row, self.seen)
+        elif not rollout:
+            self._witness.end()
+
+    def witness(self, log: Log) -> None:
+        """Put what is new of the rollout into the *log*."""
+        if self._witness.watching:
+            self._catch_up()
+            self._witness.look(self.sheet, self.labels, self.row, self.seen)
+            self._witness.hand_over(log)
+
     @property
     def requests_served(self) -> int:
         """How many requests have been served by now."""
@@ -388,6 +405,8 @@ class Flight:
                     watcher.turn(self.labels.get("served_us"), self.seen)
         self.accounts.close(self.sheet, self.labels, self._label_bounds, self.row, self.seen)
         self._labelled.turn(self.labels, self.seen)
+        self._witness.look(self.sheet, self.labels, self.row, self.seen)
+        self._witness.turn()
         self._hand_on(self.row)
         self._free_us = self.sheet.free_us(self.row)
         self._epochs.close(self.sheet, self.row)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sim.actions import Archive
+from sim.actions import Archive, RolloutNote
 from sim.clock import Phase, us
-from sim.errors import Refused
+from sim.errors import Refused, one_of
 from sim.facts import ROLL_BACK, Routed
 from sim.faults import Ban, SignOffRule
 from sim.sheet import Routing
@@ -34,8 +34,17 @@ class _Order:
         return [name for name in names if name]
 
 
+UNWRITTEN = "none were written"
+WITHDRAWN: dict[str, Any] = {"challenger": "", "share": 0.0, "segments": (), "stage": 0}
+
+
 def _nothing() -> None:
     """Write no note: nothing is let out."""
+
+
+def _same_things(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Say whether two changes concern the same things, whatever stage they belong to."""
+    return bool((one.keys() & other.keys()) - {"stage"})
 
 
 class Router:
@@ -53,6 +62,7 @@ class Router:
         self._served = served
         self._orders: list[_Order] = []
         self._releases = 0
+        self._notes: dict[str, RolloutNote] = {}
 
     # -- orders ------------------------------------------------------------------------------
 
@@ -68,11 +78,19 @@ class Router:
         elif name in (desk.route.champion, desk.route.challenger, desk.route.shadow):
             delay = service.flag
         new = name not in (desk.previous, desk.route.champion, desk.route.challenger)
-        everybody = {"challenger": "", "share": 0.0, "shadow": "", "fallback": False}
+        self._agreed(action)
+        everybody = {
+            "challenger": "",
+            "share": 0.0,
+            "segments": (),
+            "stage": 0,
+            "shadow": "",
+            "fallback": False,
+        }
         self._order(
             delay,
             f"promote {name}",
-            lambda: self._note(name, 1.0, action.why),
+            lambda: self._note(name, action.note or self._unwritten(name), action.why),
             signed_off=new,
             champion=name,
             **everybody,
@@ -83,27 +101,36 @@ class Router:
         route, service = self._stage.desk.route, self._stage.scenario.service
         name, share = self._known(action), action.share
         number = isinstance(share, int | float) and not isinstance(share, bool)
-        if not number or not 0.0 < share <= 1.0:
-            raise Refused(f"release.share is {share!r}: give a share above 0 and up to 1")
+        if not number or not 0.0 <= share <= 1.0:
+            raise Refused(f"release.share is {share!r}: give a share from 0 (switched off) to 1")
         if name == route.champion:
             raise Refused(f"release.version is {name!r}: it is the champion already")
+        known = self._stage.desk.told.segments
+        for segment in action.segments:
+            one_of("release.segments", segment, known)
+        self._agreed(action)
+        of = f" of {', '.join(action.segments)}" if action.segments else ""
+        cause = f"release {name} to {share:.0%}{of}"
+        changes: dict[str, Any] = {
+            "challenger": name,
+            "share": float(share),
+            "segments": tuple(segment for segment in known if segment in action.segments),
+            "stage": action.stage,
+        }
         if name == route.challenger:
-            self._order(
-                service.flag,
-                f"release {name} to {share:.0%}",
-                _nothing,
-                challenger=name,
-                share=float(share),
-            )
+            self._order(service.flag, cause, _nothing, **changes)
             return
+        if name not in self._notes and action.note is None:
+            raise Refused(
+                f"release.note is None: {name} was not released before; write a RolloutNote first"
+            )
         shadowed = name == route.shadow
         self._order(
             service.flag if shadowed else service.deploy,
-            f"release {name} to {share:.0%}",
-            lambda: self._note(name, share, action.why),
+            cause,
+            lambda: self._note(name, action.note, action.why),
             signed_off=True,
-            challenger=name,
-            share=float(share),
+            **changes,
             **({"shadow": ""} if shadowed else {}),
         )
 
@@ -116,7 +143,14 @@ class Router:
         name = self._known(action)
         if name in (route.champion, route.challenger):
             raise Refused(f"shadow.version is {name!r}: it answers users already")
-        self._order(service.deploy, f"shadow {name}", _nothing, shadow=name)
+        self._agreed(action)
+        self._order(
+            service.deploy,
+            f"shadow {name}",
+            lambda: self._note(name, action.note, action.why),
+            shadow=name,
+            stage=action.stage,
+        )
 
     def rollback(self, action: Rollback) -> None:
         """Withdraw the challenger, or what is on its way out, or else go back a champion."""
@@ -126,7 +160,7 @@ class Router:
         if under_way and not desk.route.challenger:
             self._drop(under_way, {})
             return
-        changes: dict[str, Any] = {"challenger": "", "share": 0.0}
+        changes = dict(WITHDRAWN)
         cause = f"{ROLL_BACK} {desk.route.challenger}"
         if not desk.route.challenger:
             if not desk.previous:
@@ -173,20 +207,42 @@ class Router:
             )
         return action.version
 
-    def _note(self, version: str, share: float, why: str, fallback: str = "") -> None:
-        """Write the rollout note, and which signals will be watched, before anything is let out."""
+    def _agreed(self, action: Promote | Release | Shadow) -> None:
+        """Refuse a note that has gaps, or that is not the one which was written before."""
+        note, written = action.note, self._notes.get(action.version)
+        if note is None:
+            return
+        if note.gaps:
+            raise Refused(f"{action.verb}.note says nothing of {', '.join(note.gaps)}: complete it")
+        if written is not None and written != note:
+            raise Refused(
+                f"{action.verb}.note differs from the one that was written for {action.version}: "
+                "a note never changes; build a new version"
+            )
+
+    def _unwritten(self, version: str) -> RolloutNote:
+        """Return what can be said of a release on which nobody agreed anything beforehand."""
+        return RolloutNote(
+            release=f"{version} to everybody",
+            success=repr(self._stage.scenario.judged_by),
+            blast_radius="everybody, at once",
+            stop_rules=UNWRITTEN,
+            fallback=self._stage.desk.route.champion,
+            conditions_to_widen="none: it is out at once",
+            owner="platform",
+        )
+
+    def _note(self, version: str, note: RolloutNote | None, why: str) -> None:
+        """Write the rollout note, and which signals will be watched, before anything is let out.
+
+        It holds until the version is withdrawn; another release of it is another rollout.
+        """
+        if note is None or version in self._notes:
+            return
         stage = self._stage
-        note = {
-            "release": f"{version} to {share:.0%} of users",
-            "success": repr(stage.scenario.judged_by),
-            "blast radius": share,
-            "fallback": fallback or stage.desk.route.champion,
-            "stop rules": "those of the strategy",
-            "conditions to widen": "those of the strategy",
-            "owner": "platform",
-            "why": why,
-        }
-        stage.link("rollout note", version, note)
+        if note.stop_rules != UNWRITTEN:
+            self._notes[version] = note
+        stage.link("rollout note", version, note.row() | {"why": why})
         signals = {
             "monitors": [
                 {"name": m.name, "layer": m.layer, "owner": m.owner, "watches": repr(m)}
@@ -216,7 +272,7 @@ class Router:
         if order in self._orders:
             return
         note()
-        self._drop([old for old in self._orders if old.changes.keys() & changes.keys()], changes)
+        self._drop([old for old in self._orders if _same_things(old.changes, changes)], changes)
         self._orders.append(order)
         stage.desk.changing = "; ".join(waiting.cause for waiting in self._orders)
         for name in order.versions:
@@ -256,7 +312,7 @@ class Router:
         if self._unlawful(route.champion):
             changes["fallback"] = True
         if route.challenger and self._unlawful(route.challenger):
-            changes |= {"challenger": "", "share": 0.0}
+            changes |= WITHDRAWN
         if route.shadow and self._unlawful(route.shadow):
             changes["shadow"] = ""
         if changes:
@@ -278,10 +334,12 @@ class Router:
         for name in {name for order in orders for name in order.versions}:
             if name not in still and desk.versions[name].stage == "staging":
                 self._mark(name, "archived")
+                self._notes.pop(name, None)
 
     def launch(self) -> None:
         """Let v0 answer everybody from the first request on."""
-        self._note("v0", 1.0, "the launch", "the naive answer")
+        note = replace(self._unwritten("v0"), fallback="the naive answer")
+        self._note("v0", note, "the launch")
         self.serve(self._stage.desk.route, "launch")
 
     def serve(self, route: Route, cause: str) -> None:
@@ -291,6 +349,7 @@ class Router:
         for name in (old.champion, old.challenger, old.shadow):
             if name and name not in (route.champion, route.challenger, route.shadow):
                 self._mark(name, "archived")
+                self._notes.pop(name, None)
         for name in (route.challenger, route.shadow):
             if name:
                 self._mark(name, "staging")
@@ -300,6 +359,8 @@ class Router:
             route = replace(route, release=self._releases)
         if self._unlawful(route.champion):
             route = replace(route, fallback=True)
+        if route.plan != old.plan:
+            route = replace(route, since_us=stage.now_us)
         new_champion = route.champion != old.champion
         if new_champion:
             desk.previous = old.champion
@@ -315,6 +376,8 @@ class Router:
             release=route.release,
             cause=cause,
             quarantined=route.quarantined,
+            segments=route.segments,
+            stage=route.stage,
         )
         stage.tell(told)
         models = {name: build.model for name, build in stage.builds.items()}
@@ -339,4 +402,5 @@ class Router:
             release=route.release,
             reserve=builds["v0"].naive,
             quarantined=route.quarantined,
+            segments=tuple(self._stage.desk.told.segments.index(name) for name in route.segments),
         )

@@ -41,6 +41,8 @@ class Routing:
     reserve: float = 0.0
     """the fallback's own answer"""
     quarantined: tuple[str, ...] = ()
+    segments: tuple[int, ...] = ()
+    """the numbers of the segments whose users alone can meet the challenger; empty: all"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +81,8 @@ class Sheet:
         self.arm = np.zeros(count, dtype=np.int8)
         self.seen_loss = self.loss if page.label is page.truth.y else np.zeros(count)
         self.shadow: Floats | None = None
+        self.given: Floats | None = None
+        """which arm of a rollout each record was given to, NaN where there is none"""
         self.fields: dict[str, NDArray[Any]] = {
             "key": page.due,
             "served_us": page.served_us,
@@ -156,9 +160,9 @@ class Sheet:
         """Decide which arm each record meets."""
         arm = self.arm[rows]
         arm[:] = FALLBACK if routing.fallback else CHAMPION
-        if routing.challenger is not None and not routing.fallback:
-            met = self._source.assigned(self.page, routing.release, routing.share)[rows]
-            arm[met] = CHALLENGER
+        tried = self._give(rows, routing)
+        if tried is not None and routing.challenger is not None:
+            arm[tried == CHALLENGER] = CHALLENGER
         if self.rules.strict:
             broken = self.wire(routing).broken
             if broken is not None:
@@ -167,6 +171,27 @@ class Sheet:
             np.maximum(arm, self.page.lost[rows], out=arm)
         if self.rules.queue is not None:
             self._line_up(rows, self.rules.queue)
+
+    def _give(self, rows: Rows, routing: Routing) -> Floats | None:
+        """Give the records to the arms of a rollout, if there is one: who is outside gets NaN."""
+        page = self.page
+        tried = routing.challenger is not None or routing.shadow is not None
+        if self.given is None:
+            if not tried:
+                return None
+            self.given = self.fields["given"] = np.full(len(page), np.nan)
+            self.fields["who"] = self._source.users(page)
+        given = self.given[rows]
+        given[:] = np.nan
+        if not tried or routing.fallback:
+            return None
+        given[:] = CHAMPION
+        if routing.challenger is not None:
+            met = self._source.assigned(page, routing.release, routing.share)[rows]
+            given[met] = CHALLENGER
+            if routing.segments and page.truth.segment is not None:
+                given[~np.isin(page.truth.segment[rows], routing.segments)] = np.nan
+        return given
 
     def _line_up(self, rows: Rows, queue: Queue) -> None:
         """Let the records wait for the server; who waits too long gets the fallback."""

@@ -169,8 +169,11 @@ class Source:
 
         A user stays chosen while the share grows.
         """
-        users = self.stream.users(self.luck, page.number, len(page))
-        return self.luck.uniforms("assign", users, release) < share
+        return self.luck.uniforms("assign", self.users(page), release) < share
+
+    def users(self, page: Page) -> NDArray[np.int64]:
+        """Return which user sends each request of *page*."""
+        return self.stream.users(self.luck, page.number, len(page))
 
     def _ends_us(self, fault: Fault, end_us: int, repaired_us: Mapping[str, int]) -> int | None:
         ends_us = fault.ends_us(repaired_us.get(fault.label))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.clock import DAY_US, Calendar, us
+from sim.findings import LABELS, Log
 from sim.ticks import Tally, Ticks, ticks_of
 from sim.timeline import NOTHING, Told
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from sim.evaluation import Evaluation
     from sim.facts import Alarm, Decided, Fact, Rebuilt
+    from sim.findings import Exposure, Findings
     from sim.schema import Schema
     from sim.timeline import Row
 
@@ -64,7 +66,8 @@ class JobCard:
 class Route:
     """Who answers: *share* of the users meet the *challenger*; *shadow* answers unseen.
 
-    Columns that are *quarantined* are used by none of them.
+    Of *segments* only, if some are named. *stage* is the number of the stage in whoever's plan, and
+    *since_us* when it began. Columns that are *quarantined* are used by none of them.
     """
 
     champion: str
@@ -74,6 +77,14 @@ class Route:
     fallback: bool = False
     release: int = 0
     quarantined: tuple[str, ...] = ()
+    segments: tuple[str, ...] = ()
+    stage: int = 0
+    since_us: int = 0
+
+    @property
+    def plan(self) -> tuple[str, str, float, tuple[str, ...], int]:
+        """What makes a stage of a rollout: another one begins when this changes."""
+        return self.challenger, self.shadow, self.share, self.segments, self.stage
 
 
 _FIRST = Struct("=12d")
@@ -119,6 +130,10 @@ class Desk:
     labelled: list[bytes] = field(default_factory=list)
     """when the requests were served whose labels have come and are not counted yet (int64)"""
     """labels since the first alarm, by the tick in which their request was served"""
+    log: Log = field(default_factory=Log)
+    """who met the rollout that runs, and how that went"""
+    maturity_us: int = 0
+    """how long 95 % of the labels take, as a rule"""
     totals: list[tuple[float, float, float]] = field(default_factory=list)
     """requests, labels and label loss of the champion's arm up to each tick; see `total`"""
 
@@ -321,6 +336,33 @@ class View:
         desk.count_labels()
         first = -(-alarm.at_us // desk.tick_us)
         return sum(count for tick, count in desk.labels_by_tick.items() if tick >= first)
+
+    @property
+    def maturity_us(self) -> int:
+        """How long labels take as a rule: 95 % of them have come by then."""
+        return self._desk.maturity_us
+
+    @property
+    def exposure(self) -> Exposure:
+        """How many requests the challenger was given in this rollout, and of how many users."""
+        return self._desk.log.exposure()
+
+    @property
+    def metrics(self) -> Mapping[str, str]:
+        """What a rollout can be judged by, and whether 'labels' or a 'proxy' tell it."""
+        return MappingProxyType(self._desk.log.metrics())
+
+    def evidence(self, metric: str = "quality", *, since_us: int, until_us: int = -1) -> Findings:
+        """Return what the rollout that runs has shown of *metric*, summed for each user and arm.
+
+        It is about the requests served from *since_us* to *until_us* (by default now, or, where
+        labels tell it, so long ago that most labels have come). 'quality' is 1 minus the loss.
+        """
+        log = self._desk.log
+        if until_us < 0:
+            late = log.metrics().get(metric) == LABELS
+            until_us = self.now_us - self.maturity_us * late
+        return log.findings(metric, since_us, until_us)
 
     @property
     def weekday(self) -> str:

@@ -20,6 +20,7 @@ from sim.deeds import Deeds
 from sim.duty import Duty
 from sim.errors import Mistake
 from sim.facts import Stopped
+from sim.findings import Log
 from sim.flight import Flight
 from sim.incidents import Incidents
 from sim.inquiries import Inquiries
@@ -75,6 +76,8 @@ class World:
         self.tick_us, self.horizon_us = us(scenario.tick), us(scenario.horizon)
         self.over = False
         self._sighted: Sighting | None = None
+        self._tried: set[str] = set()
+        """the versions of the rollout that runs"""
         watching = checked(monitors)
         stepwise = isinstance(scenario.artifact, Online)
         duties = {monitor.name: Duty.of(monitor) for monitor in watching}
@@ -117,7 +120,8 @@ class World:
         )
         workshop = Workshop(scenario, source, fits=fits, baselines=bool(self._tick_watchers))
         schema, route = scenario.stream.concept.schema, Route(champion="v0")
-        desk = Desk(schema, scenario.calendar, self.tick_us, route, told)
+        desk = Desk(schema, scenario.calendar, self.tick_us, route, told, log=Log(told))
+        desk.maturity_us = scenario.labels.delay.quantile_us(0.95)
         self._stage = stage = Stage(scenario, source.luck, flight, workshop, desk)
         self._alarms = Alarms(stage, duties)
         self._watchers = watchers
@@ -214,6 +218,7 @@ class World:
         desk.labels_arrived = flight.labels_arrived
         now_us = stage.now_us
         self._read_ticks()
+        flight.witness(desk.log)
         if desk.alarms:
             self._count_labels()
         view = View(desk, now_us, stage.asked, stage.news)
@@ -320,9 +325,20 @@ class World:
         if stage.flight.number < 0:
             return
         stage.settle()
+        self._attend()
         stage.flight.route(self._router.routing())
         self._sighted = None
         self._watch_anew(same_baseline=not new_champion, only_desk=not new_champion)
+
+    def _attend(self) -> None:
+        """Let the log be about the rollout that runs, and about no other."""
+        desk, flight = self._stage.desk, self._stage.flight
+        trying = {desk.route.challenger, desk.route.shadow} - {""}
+        flight.witness(desk.log)
+        if trying.isdisjoint(self._tried):
+            desk.log.clear()
+        flight.attend(rollout=bool(trying))
+        self._tried = trying
 
     def _rewired(self) -> None:
         """What arrives has changed: the rest of the page is taken up anew."""

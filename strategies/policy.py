@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Protocol
 
-from sim.actions import Archive, Retrain
+from sim.actions import Archive, Retrain, Rollback, Shadow
 from sim.clock import us
 from sim.digest import digest
 from sim.errors import fits, refuse, whole
@@ -13,6 +13,7 @@ from strategies.gates.gate import Gate, asked_by
 from strategies.recall import at_rest
 from strategies.responses.response import Response
 from strategies.rollouts import Immediate, Rollout
+from strategies.rollouts.staged import DROP, QUEUE, REPLACE
 from strategies.triggers import Quiet, Trigger
 from strategies.verdict import Verdict, noted
 from strategies.windows import LastSpan, TrainingWindow
@@ -114,11 +115,34 @@ class Policy:
             yield from response.answers(view)
         under_way = view.route.challenger or view.route.shadow
         if under_way and not view.changing:
-            yield from self.rollout.step(view, under_way)
+            if view.candidate and self._second(view) != QUEUE:
+                yield from self._make_way(view, under_way)
+            else:
+                yield from self.rollout.step(view, under_way)
         elif view.candidate and not view.changing:
             yield from self._judge(view, view.card(view.candidate))
         elif at_rest(view):
+            review = getattr(self.rollout, "review", None)
+            if review is not None:
+                yield from review.looks(view)
             yield from self._consider(view)
+
+    def _second(self, view: View) -> str:
+        """Return what becomes of a version that is ready while another is on its way."""
+        second = str(getattr(self.rollout, "second", QUEUE))
+        if second == REPLACE:
+            card = view.card(view.candidate)
+            admitted = all(gate.admits(view, card).yes for gate in self.gates)
+            return second if admitted else QUEUE
+        return second
+
+    def _make_way(self, view: View, under_way: str) -> Iterator[Action]:
+        """Drop the version that is ready, or withdraw the one that is on its way."""
+        if self._second(view) == DROP:
+            yield Archive(view.candidate, why=f"{under_way} is on its way: a second is dropped")
+            return
+        why = f"{view.candidate} is ready and takes its place"
+        yield Rollback(why=why) if view.route.challenger else Shadow("", why=why)
 
     def _judge(self, view: View, version: VersionCard) -> Iterator[Action]:
         """Let a version out if all gates admit it; put it away if one never will."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import log, sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from sim.errors import whole, within
 from strategies.judges.verdict import FEWEST, Verdict, decided, too_few
@@ -24,6 +24,8 @@ class ConfidenceSequence:
     tuned_for: int = 2_000
     margin: float = 0.03
     alpha: float = 0.05
+    anytime: ClassVar[bool] = True
+    """its promise holds however often it is asked"""
 
     def __post_init__(self) -> None:
         whole("confidence_sequence.tuned_for", self.tuned_for, 2 * FEWEST)

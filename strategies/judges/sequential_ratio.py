@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import log, sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from sim.errors import refuse, within
 from strategies.judges.verdict import FEWEST, Verdict, decided, too_few
@@ -25,6 +25,8 @@ class SequentialRatio:
     effect: float = 0.03
     margin: float = 0.03
     alpha: float = 0.05
+    anytime: ClassVar[bool] = True
+    """its promise holds however often it is asked"""
 
     def __post_init__(self) -> None:
         within("sequential_ratio.margin", self.margin, 0, 1e9)

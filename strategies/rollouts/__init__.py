@@ -1,7 +1,26 @@
 """How a version that passed its gates is let out."""
 
 from strategies.rollouts.immediate import Immediate
+from strategies.rollouts.plans import Canary, Experiment, Flag, Gradual, ShadowFirst
+from strategies.rollouts.review import Review
 from strategies.rollouts.rollout import Rollout
-from strategies.rollouts.shadow import ShadowFirst
+from strategies.rollouts.stage import Stage
+from strategies.rollouts.staged import Cap, Staged
+from strategies.rollouts.stops import Beyond, Repeated, Worse
 
-__all__ = ["Immediate", "Rollout", "ShadowFirst"]
+__all__ = [
+    "Beyond",
+    "Canary",
+    "Cap",
+    "Experiment",
+    "Flag",
+    "Gradual",
+    "Immediate",
+    "Repeated",
+    "Review",
+    "Rollout",
+    "ShadowFirst",
+    "Stage",
+    "Staged",
+    "Worse",
+]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from sim.actions import Action
 from sim.faults import Drop
+from sim.findings import Judged, Served
 from sim.labels import LogNormal
 from sim.monitoring import DeskSeen, LabelsSeen, RequestsSeen, TicksSeen
 from sim.run import run
@@ -39,12 +40,19 @@ SEED = 987_654_321_012_345
 def leaks(view: View, *, horizon_us: int, seed: int) -> list[str]:
     """Return the ways from *view* to something that it must not show."""
     now_us, tick_us = view.now_us, view._desk.tick_us
+    logged: set[int] = set()
     found = []
     for at in reach(view):
         thing = at.thing
         if is_truth(thing):
             found.append(f"{at.path} is {type(thing).__name__}")
-        elif isinstance(thing, np.ndarray):
+        elif isinstance(thing, Served | Judged):  # one entry a request, not a tick
+            logged |= {id(column) for column in thing}
+            if (thing.served_us > now_us).any():
+                found.append(f"{at.path} knows requests of the future")
+            if any(len(column) != len(thing.served_us) or owner(column) for column in thing):
+                found.append(f"{at.path} is about more than its requests")
+        elif isinstance(thing, np.ndarray) and id(thing) not in logged:
             if thing.ndim and len(thing) * tick_us > max(now_us, tick_us):
                 found.append(f"{at.path} has {len(thing)} entries, more than ticks passed")
         elif (
@@ -61,6 +69,11 @@ def leaks(view: View, *, horizon_us: int, seed: int) -> list[str]:
         if value == seed:
             found.append(f"{name} is the seed")
     return found
+
+
+def owner(column: NDArray[Any]) -> bool:
+    """Say whether an array looks into a longer one."""
+    return column.base is not None and len(column.base) > len(column)
 
 
 def _numbers(view: View) -> Iterator[tuple[str, int]]:

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sim.actions import Action, Note, PageOwner, Promote, Release, Retrain, Rollback
+from sim.actions import Action, Note, PageOwner, Promote, Retrain, Rollback
 from sim.clock import us
 from sim.concepts import Linear
 from sim.drift import ConceptDrift
@@ -29,6 +29,7 @@ from sim.traffic import Traffic
 from sim.view import View
 from strategies.detectors import ADWIN
 from strategies.monitors import OnErrors
+from tests.sim.laws.operators import released
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Busy:
         if view.alarms:
             return [Retrain("2d", why="an alarm"), Retrain("1h", why="too little")]
         if view.candidate and not view.changing:
-            return [Release(view.candidate, 0.4)]
+            return [released(view.candidate, 0.4)]
         plan: dict[float, list[Action]] = {
             4.0: [PageOwner("data", "it is late"), Note("trigger", "no", "nothing has happened")],
             9.0: [Rollback()],

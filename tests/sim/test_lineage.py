@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sim.actions import Action, Promote, Release, Retrain
+from sim.actions import Action, Promote, Retrain
 from sim.clock import us
 from sim.concepts import Linear
 from sim.facts import Lineage
@@ -21,6 +21,7 @@ from sim.scenario import Launch, Scenario
 from sim.stream import Stream
 from sim.traffic import Traffic
 from sim.view import View
+from tests.sim.laws.operators import released
 
 STAGES = [
     "dataset snapshot",
@@ -70,7 +71,7 @@ def crossed() -> Ledger:
     return play(
         ("2d", Retrain("2d", why="first")),
         ("2d", Retrain("1d", why="second")),
-        ("4d", Release("v1", 0.5)),
+        ("4d", released("v1", 0.5)),
     )
 
 

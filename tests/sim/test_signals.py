@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from sim.actions import Action, Fallback, Release, Retrain
+from sim.actions import Action, Fallback, Retrain
 from sim.artifacts import Answers, Examples, Learned, Model
 from sim.clock import HOUR_US
 from sim.facts import Alarm
@@ -20,6 +20,7 @@ from sim.scenario import Service
 from sim.timeline import CHALLENGER, CHAMPION, FALLBACK
 from strategies.detectors import Shewhart
 from strategies.presets.never import Never
+from tests.sim.laws.operators import released
 from tests.sim.laws.worlds import POISSON, pages_of, world
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class Canary:
 
     def decide(self, view: View) -> list[Action]:
         if view.candidate:
-            return [Release(view.candidate, 0.3)]
+            return [released(view.candidate, 0.3)]
         due = view.reason == "heartbeat" and view.now_us == 2 * HOUR_US
         return [Retrain()] if due else []
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.actions import Action, Fallback, Promote, Quarantine, Release, Retrain
+from sim.actions import Action, Fallback, Promote, Quarantine, Retrain
 from sim.artifacts import Online
 from sim.clock import DAY_US, HOUR_US, us
 from sim.concepts import Linear
@@ -24,6 +24,7 @@ from sim.traffic import Traffic
 from sim.view import View
 from strategies.presets.never import Never
 from strategies.presets.scheduled import Scheduled
+from tests.sim.laws.operators import released
 from tests.sim.laws.worlds import POISSON, pages_of, world
 
 
@@ -119,7 +120,7 @@ class Rebuilds:
             if self.how == "promote":
                 yield Promote(view.candidate, why="ready")
             else:
-                yield Release(view.candidate, 0.1, why="ready")
+                yield released(view.candidate, 0.1, why="ready")
         elif view.now == self.on and not view.jobs:
             yield Retrain(window="14d", why="the day has come")
 

@@ -19,6 +19,7 @@ from sim.actions import (
     Release,
     Retrain,
     Rollback,
+    RolloutNote,
     Shadow,
     SinceAlarm,
 )
@@ -42,6 +43,20 @@ def coin(*things: object) -> int:
     return int.from_bytes(blake2b(repr(things).encode(), digest_size=8).digest(), "little")
 
 
+def released(version: str, share: float, *, why: str = "") -> Release:
+    """Return a release with all that has to be agreed on before."""
+    note = RolloutNote(
+        release=version,
+        success="fewer errors",
+        blast_radius="whoever is chosen",
+        stop_rules="more errors than the champion",
+        fallback="the champion",
+        conditions_to_widen="a week without complaints",
+        owner="product",
+    )
+    return Release(version, share, why=why, note=note)
+
+
 def choice(view: View, salt: int) -> Action | None:
     """Return something that can be done now, chosen by the moment."""
     toss = coin(view.now_us, view.reason, len(view.history), salt)
@@ -58,7 +73,8 @@ def choice(view: View, salt: int) -> Action | None:
     if kind == 3 and others:
         return Promote(others[extra % len(others)], why="a whim")
     if kind == 4 and others:
-        return Release(others[extra % len(others)], (0.1, 0.5, 1.0)[extra % 3], why="a whim")
+        share = (0.1, 0.5, 1.0)[extra % 3]
+        return released(others[extra % len(others)], share, why="a whim")
     if kind == 5 and (route.challenger or view.previous is not None):
         return Rollback(why="a whim")
     if kind == 6:
