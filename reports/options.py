@@ -8,7 +8,7 @@ from argparse import ArgumentParser
 def playing(command: ArgumentParser, *, seeds: str = "30") -> None:
     """Ask how many seeds there are, who plays them, and where results lie."""
     add = command.add_argument
-    add("--seeds", default=seeds, metavar="N", help=f"seeds 0 to N-1 ({seeds})")
+    add("--seeds", default=seeds, metavar="N", help=f"seeds 0 to N-1 ({seeds or 30})")
     add("--workers", default="", metavar="N", help="how many processes (one a core)")
     add("--cluster", default="", metavar="URL", help="a Dask scheduler instead, as tcp://host:8786")
     add("--mixed", action="store_true", help="let workers differ in packages and CPU")
@@ -91,3 +91,25 @@ def ablate(command: ArgumentParser) -> None:
     output(command)
     playing(command)
     command.set_defaults(module="ablate")
+
+
+def gate(command: ArgumentParser) -> None:
+    """Ask what `gate` needs to know."""
+    add = command.add_argument
+    add("policy", metavar="POLICY", help="the policy to be released: a file or a name")
+    add("--against", default="", metavar="S", help="the policy in use: it must be no worse")
+    terms = "a file of expectations (see docs/ci.md), or one, as 'lag(input) < 6h'"
+    add("--expect", action="append", default=[], metavar="E", help=terms)
+    years = "scenarios, if the file of expectations names none"
+    add("--scenario", action="append", default=[], metavar="S,S", help=years)
+    add("--by", action="append", default=[], metavar="M", help="no worse by what (loss)")
+    add("--margin", default="", metavar="M", help="how much worse is allowed (5%%)")
+    add("--enough", type=float, metavar="P", help="how often what is expected must hold (0.8)")
+    unknown = "what to say where evidence is too thin (exit code 3 if not given)"
+    add("--unknown", default="", choices=["pass", "fail"], help=unknown)
+    add("--budget", default="", metavar="T", help="begin no run after so long, as 10m")
+    add("--junit", default="", metavar="FILE", help="write the checks as JUnit XML")
+    add("--markdown", default="", metavar="FILE", help="write a summary as Markdown")
+    output(command)
+    playing(command, seeds="")
+    command.set_defaults(module="gate")

@@ -9,6 +9,7 @@ from io import StringIO
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from reports.comparison.comparison import Comparison
 from reports.comparison.telling import sentence, short
 from reports.folder import version, whole
 from reports.intervals import Figure
@@ -17,7 +18,7 @@ from sim.digest import digest
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from reports.comparison.comparison import Cell, Comparison
+    from reports.comparison.comparison import Cell
     from reports.comparison.contrast import Contrast
 
 VERSION = 1
@@ -158,9 +159,11 @@ def _plain(value: Any) -> Any:
     """Return findings as what JSON has: fields and verdicts by their names, figures as such."""
     if isinstance(value, Figure):
         return figure(value)
+    if isinstance(value, Comparison):
+        return document(value)
     if is_dataclass(value) and not isinstance(value, type):
         told = {f.name: _plain(getattr(value, f.name)) for f in fields(value) if f.repr}
-        more = ("verdict", "optimum", "first")
+        more = ("verdict", "finding", "optimum", "first")
         return told | {name: _plain(getattr(value, name)) for name in more if hasattr(value, name)}
     if isinstance(value, dict):
         return {key: _plain(held) for key, held in value.items()}
