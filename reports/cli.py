@@ -93,6 +93,7 @@ def _add_run(command: ArgumentParser) -> None:
     add("--seed", metavar="N", help="the luck of the year; drawn and printed if not given")
     add("--out", default="out", metavar="DIR", help="where the run's folder goes (./out)")
     add("--outcomes", action="store_true", help="keep a row per request in outcomes.parquet")
+    add("--mlflow", default="", metavar="URI", help=options.MLFLOW)
     add("--json", action="store_true", help="print one JSON document and nothing else")
     add("--quiet", action="store_true", help="print nothing; the exit code and folder remain")
     command.set_defaults(module="run")
@@ -121,6 +122,14 @@ def _add_scenario(command: ArgumentParser) -> None:
     _add_data(of_data)
     of_data.add_argument("-o", "--output", required=True, metavar="FILE", help="as twin.yaml")
     of_data.set_defaults(module="scenario")
+    of_mlflow = kinds.add_parser("from-mlflow", help="trainings as long as MLflow recorded them")
+    add = of_mlflow.add_argument
+    add("mlflow", metavar="URI", help="a tracking server, sqlite:///file.db or a folder")
+    add("--experiment", required=True, metavar="E", help="whose runs are the trainings")
+    add("--model", action="append", default=[], metavar="M", help="whose versions are the loop")
+    add("--extends", default="calm-year", metavar="S", help="the scenario that takes them on")
+    add("-o", "--output", default="", metavar="FILE", help="as mine.yaml; printed if left out")
+    of_mlflow.set_defaults(module="loop_times")
 
 
 def _add_results(command: ArgumentParser) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 
+MLFLOW = "log it there too: a tracking server, sqlite:///file.db or a folder"
+
 
 def playing(command: ArgumentParser, *, seeds: str = "30") -> None:
     """Ask how many seeds there are, who plays them, and where results lie."""
@@ -66,6 +68,7 @@ def sweep(command: ArgumentParser) -> None:
     playing(command)
     keep = "keep ledgers and timelines beside the store"
     command.add_argument("--ledgers", action="store_true", help=keep)
+    command.add_argument("--mlflow", default="", metavar="URI", help=MLFLOW)
     command.set_defaults(module="sweep")
 
 

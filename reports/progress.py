@@ -41,3 +41,25 @@ class Progress:
         if self._shown:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
+
+
+class Counted:
+    """How many of so many things are done, on one line that is wiped away; silent elsewhere."""
+
+    def __init__(self, what: str, *, quiet: bool) -> None:
+        self._what = what
+        self._shown = sys.stderr.isatty() and not quiet
+
+    def __call__(self, done: int, of: int) -> None:
+        """Say that *done* of all are."""
+        if self._shown:
+            sys.stderr.write(f"\r\x1b[K{done:,} of {of:,} {self._what}")
+            sys.stderr.flush()
+
+    def __enter__(self) -> Counted:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()

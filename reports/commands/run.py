@@ -17,6 +17,8 @@ from sim.errors import refuse
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from reports.tracking import Tracker
+
 EXIT = {PASS: 0, FAIL: 1}
 UNKNOWN_EXIT = 3
 LARGEST_SEED = 2**63 - 1
@@ -29,16 +31,20 @@ def main(args: Namespace) -> int:
         scenario = names.scenario(args.scenario, seed)
         recipe = folder.Recipe(scenario, names.strategy(args.strategy), seed)
         recipe.check()
+        tracker = tracked(args.mlflow)
         if drawn and (args.quiet or args.json):
             print(f"driftyard: seed {seed}", file=sys.stderr)
         with folder.ready(args.out) as out:
             result = play(recipe, quiet=args.quiet)
             written = folder.write(result, recipe, out, outcomes=args.outcomes)
+        logged = tracker.put(result, written, args.strategy) if tracker else ""
     if args.json:
         print(as_json(summary(result, recipe.plugged)))
     elif not args.quiet:
         title = f"{args.scenario} under {args.strategy}, seed {seed}"
         print(tell(result, title=title, drawn=drawn, folder=str(written)))
+        if logged:
+            print(logged)
     return EXIT.get(result.verdict, UNKNOWN_EXIT)
 
 
@@ -57,6 +63,15 @@ def play(recipe: folder.Recipe, *, quiet: bool) -> Result:
             scenario.calm(), strategy, seed=seed, fits=fits, outcomes=True, progress=tell_calm
         )
     return Result(recipe.sign(mine), recipe.sign(twin))
+
+
+def tracked(uri: str) -> Tracker | None:
+    """Return the MLflow server or store at *uri*, reached now rather than after a long run."""
+    if not uri:
+        return None
+    from reports.tracking import Tracker
+
+    return Tracker(uri)
 
 
 def _seed(args: Namespace) -> tuple[int, bool]:
