@@ -18,10 +18,14 @@ PASS, FAIL, UNKNOWN = "pass", "fail", "unknown"
 
 @dataclass(frozen=True)
 class Result:
-    """A *run* and its *calm* twin: same seed and strategy, without the incidents."""
+    """A *run* and its *calm* twin: same seed and strategy, without the incidents.
+
+    *hindsight* is the best schedule of builds, None if it was not asked for or is unknown.
+    """
 
     run: Ledger
     calm: Ledger
+    hindsight: Ledger | None = None
 
     @cached_property
     def incidents(self) -> list[measures.Incident]:
@@ -52,6 +56,11 @@ class Result:
     def own_goals(self) -> measures.OwnGoals | None:
         """Releases and rollbacks that made things worse; None where versions go on learning."""
         return measures.own_goals(self.run, self.calm)
+
+    @cached_property
+    def regret(self) -> measures.Regret | None:
+        """How far it was from the best schedule of builds; None without the reference."""
+        return None if self.hindsight is None else measures.regret(self.run, self.hindsight)
 
     @cached_property
     def money(self) -> measures.Money:

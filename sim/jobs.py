@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sim.actions import Retrain
     from sim.artifacts import Model
     from sim.registry import Registry
+    from sim.scenario import Training
     from sim.stage import Stage
     from sim.storage import Snapshot
     from sim.workshop import Build
@@ -38,6 +40,37 @@ class Begun(NamedTuple):
 
     recipe: Recipe
     acting: tuple[BuildFault, ...]
+
+
+JobLuck = Callable[[str], float]
+"""A job's own luck by name: a number in [0, 1)."""
+
+
+def hitting(faults: Iterable[BuildFault], luck: JobLuck) -> tuple[BuildFault, ...]:
+    """Return those of the *faults* acting that hit a job."""
+    return tuple(fault for fault in faults if luck(f"hit by {fault.label}") < fault.share)
+
+
+def lasts_us(
+    training: Training,
+    rows: int,
+    acting: tuple[BuildFault, ...],
+    *,
+    times: int = 1,
+    parts: int = 1,
+) -> int:
+    """Return how long a job on so many *rows* takes that is done *times* over, as one of *parts*."""
+    took_us = (us(training.fixed) + us(training.per_record) * rows) * times // parts
+    for fault in acting:
+        took_us = round(took_us * fault.slower)
+    return took_us
+
+
+def crashes(training: Training, acting: tuple[BuildFault, ...], luck: JobLuck) -> bool:
+    """Say whether a job is fated to fail."""
+    if training.failure and luck("failure") < training.failure:
+        return True
+    return any(f.failing and luck(f"failure by {f.label}") < f.failing for f in acting)
 
 
 class Jobs:
@@ -84,11 +117,7 @@ class Jobs:
         nth = self._begun[slot] = self._begun.get(slot, 0) + 1
         now_us, key, flight = stage.now_us, stage.moment, stage.flight
         stage.settle()
-        acting = tuple(
-            fault
-            for fault in stage.acting(BuildFault)
-            if self._luck((slot, nth), f"hit by {fault.label}") < fault.share
-        )
+        acting = hitting(stage.acting(BuildFault), partial(self._luck, (slot, nth)))
         asked = order.asked
         recipe = Recipe(
             asked=asked,
@@ -108,11 +137,9 @@ class Jobs:
             acting,
             recipe.unused,
         )
-        training = stage.scenario.training
-        lasts_us = us(training.fixed) + us(training.per_record) * len(snapshot)
-        ends_us = now_us + lasts_us * asked.candidates // self._parts(asked)
-        for fault in acting:
-            ends_us = now_us + round((ends_us - now_us) * fault.slower)
+        training, rows = stage.scenario.training, len(snapshot)
+        parts = self._parts(asked)
+        ends_us = now_us + lasts_us(training, rows, acting, times=asked.candidates, parts=parts)
         begun = Begun(recipe, acting)
         stage.tell(
             TrainingBegun(
@@ -177,12 +204,8 @@ class Jobs:
         if not len(snapshot):
             raise CannotBuild("no labelled record in the window")
         luck = partial(self._luck, begun.recipe.at)
-        failure = stage.scenario.training.failure
-        if failure and luck("failure") < failure:
+        if crashes(stage.scenario.training, begun.acting, luck):
             raise CannotBuild("the job crashed")
-        for fault in begun.acting:
-            if fault.failing and luck(f"failure by {fault.label}") < fault.failing:
-                raise CannotBuild("the job crashed")
         warm = self._goes_on_from(order)
         build = stage.workshop.build
         return build(snapshot, warm, luck, order.stage, begun.acting, order.candidates)

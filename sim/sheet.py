@@ -281,6 +281,13 @@ class Sheet:
         silent = ~np.isfinite(given.score + given.answer)
         return np.where(silent, self.rules.no_answer_loss, loss)
 
+    def reserve_loss(self, routing: Routing) -> Floats:
+        """Return what each record would cost if it got no answer of a version."""
+        page = self.page
+        reserve = np.full(len(page), routing.reserve)
+        loss = self._source.losses.of(reserve, page.truth.y, page.served_us)
+        return np.where(self.arm == ERROR, self.rules.no_answer_loss, loss)
+
     def wire(self, routing: Routing) -> Wire:
         """Return what versions are given: the page's wire without what is in quarantine."""
         return self._page(routing.quarantined).wire

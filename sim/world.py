@@ -95,7 +95,7 @@ class World:
                 f"source is of seed {source.luck.seed} and perhaps another scenario: share one "
                 f"made by source_of({scenario.name!r}, {seed})"
             )
-        rules = self._rules()
+        rules = rules_of(scenario)
         told = Told(
             () if scenario.stream.segments is None else scenario.stream.segments.names,
             getattr(scenario.artifact, "signals", ()),
@@ -145,19 +145,6 @@ class World:
     def now_us(self) -> int:
         """The present."""
         return self._stage.now_us
-
-    def _rules(self) -> Rules:
-        scenario = self.scenario
-        return Rules(
-            strict=scenario.service.contract == "strict",
-            no_answer_loss=scenario.service.no_answer_loss,
-            tick_us=self.tick_us,
-            horizon_us=self.horizon_us,
-            calendar=scenario.calendar,
-            signals=len(getattr(scenario.artifact, "signals", ())),
-            queue=scenario.service.queue,
-            users=scenario.users,
-        )
 
     # -- before day 0 ------------------------------------------------------------------------
 
@@ -429,4 +416,18 @@ def source_of(scenario: Scenario, seed: int) -> Source:
         batch_us=scenario.service.batch_us,
         starts_on=scenario.calendar.starts_on,
         world=scenario.world_digest,
+    )
+
+
+def rules_of(scenario: Scenario) -> Rules:
+    """Return what holds for every page of a scenario."""
+    return Rules(
+        strict=scenario.service.contract == "strict",
+        no_answer_loss=scenario.service.no_answer_loss,
+        tick_us=us(scenario.tick),
+        horizon_us=us(scenario.horizon),
+        calendar=scenario.calendar,
+        signals=len(getattr(scenario.artifact, "signals", ())),
+        queue=scenario.service.queue,
+        users=scenario.users,
     )

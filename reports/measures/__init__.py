@@ -8,6 +8,7 @@ from reports.measures.loss import Loss, loss
 from reports.measures.metric import Quality, metric
 from reports.measures.money import Money, money
 from reports.measures.own_goals import OwnGoal, OwnGoals, own_goals
+from reports.measures.regret import Regret, regret
 from reports.measures.signals import Signal, signals
 from reports.measures.split import Split, split, split_by_segment, split_by_stage
 
@@ -21,6 +22,7 @@ __all__ = [
     "OwnGoal",
     "OwnGoals",
     "Quality",
+    "Regret",
     "Signal",
     "Split",
     "alarms",
@@ -30,6 +32,7 @@ __all__ = [
     "metric",
     "money",
     "own_goals",
+    "regret",
     "signals",
     "split",
     "split_by_segment",
