@@ -288,10 +288,15 @@ class Led(Protocol):
     def share(self) -> float:
         """How large a share."""
 
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """Of whom, if not of everybody."""
+
 
 def leader(route: Led) -> str:
     """Return the version that answers everybody, or most: a challenger only at 100 %."""
-    return route.challenger if route.challenger and route.share >= 1.0 else route.champion
+    everybody = route.challenger and route.share >= 1.0 and not route.segments
+    return route.challenger if everybody else route.champion
 
 
 KINDS: dict[str, type[Fact]] = {

@@ -202,7 +202,9 @@ class _Makers:
         def arrived(number: int, page: Page) -> NDArray[np.bool_]:
             return page.due < key if number >= 0 else np.ones(len(page), dtype=bool)
 
-        snapshot = shop.storage.snapshot(window(wanted), at_us, arrived, self._effects, acting, banned)
+        snapshot = shop.storage.snapshot(
+            window(wanted), at_us, arrived, self._effects, acting, banned
+        )
         ready_us = at_us + lasts_us(scenario.training, len(snapshot), acting)
         serves_us = ready_us + us(scenario.service.deploy)
         if serves_us >= us(scenario.horizon) or not len(snapshot):

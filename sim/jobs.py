@@ -59,7 +59,7 @@ def lasts_us(
     times: int = 1,
     parts: int = 1,
 ) -> int:
-    """Return how long a job on so many *rows* takes that is done *times* over, as one of *parts*."""
+    """Return how long a job on so many *rows* takes, done *times* over, as one of *parts*."""
     took_us = (us(training.fixed) + us(training.per_record) * rows) * times // parts
     for fault in acting:
         took_us = round(took_us * fault.slower)

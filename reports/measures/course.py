@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sim.ledger import Ledger
 
 LETS_OUT = ("promote", "release", "shadow")
+WORKS = ("retrain", "set threshold", "recalibrate", "refresh", "rebuild")
+"""What is numbered as a job, in the order in which it was asked for."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ def answered_us(run: Ledger, life: Life) -> int | None:
         or (act.action == "fallback" and last.fallback)
         or (act.action == "quarantine" and last.quarantined)
     ]
-    asked = [act.at_us for act in acts if act.action == "retrain"]
+    asked = [act.at_us for act in acts if act.action in WORKS]
     for built in run.of(Built):
         if built.job and built.version in serving:
             found += [built.begun_us, *asked[built.job - 1 : built.job]]

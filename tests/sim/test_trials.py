@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from river import linear_model
 
-from sim.actions import Action, Promote, Release, Retrain, Rollback
+from sim.actions import Action, Promote, Release, Retrain, Rollback, RolloutNote
 from sim.artifacts import Artifact, Learned, Online
 from sim.clock import us
 from sim.concepts import Linear
@@ -23,6 +23,15 @@ from sim.traffic import Traffic
 from sim.view import View
 
 HORIZON = "12d"
+NOTE = RolloutNote(
+    release="v1",
+    success="fewer errors",
+    blast_radius="a fifth",
+    stop_rules="none",
+    fallback="v0",
+    conditions_to_widen="none",
+    owner="platform",
+)
 
 
 @dataclass(frozen=True)
@@ -105,7 +114,7 @@ def test_one_that_does_worse_is_followed_until_it_goes() -> None:
 
 
 def test_a_version_that_is_withdrawn_is_judged_by_what_it_would_have_done() -> None:
-    plan = (("6d", Retrain("1d")), ("7d", Release("v1", 0.2)), ("8d", Rollback()))
+    plan = (("6d", Retrain("1d")), ("7d", Release("v1", 0.2, note=NOTE)), ("8d", Rollback()))
     canary = play(*plan)
     (tried,) = canary.of(Tried)
     assert (tried.version, tried.rival, tried.withdrawn) == ("v1", "v0", True)
