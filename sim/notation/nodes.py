@@ -10,7 +10,7 @@ import yaml
 from sim.errors import Mistake
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 MOST_CHARACTERS = 200_000
 MOST_NODES = 20_000
@@ -94,11 +94,24 @@ def compose(text: str, file: str) -> Node:
     >>> compose("at: 6w", "a.yaml").items["at"].text
     '6w'
     """
+    return _composed(text, file, lambda composer: [composer.document()])[0]
+
+
+def compose_all(text: str, file: str) -> list[Node]:
+    """Return the trees of a text that may hold several documents, bounded all together.
+
+    >>> [tree.items["a"].text for tree in compose_all("a: 1\\n---\\na: 2", "b.yaml")]
+    ['1', '2']
+    """
+    return _composed(text, file, lambda composer: composer.documents())
+
+
+def _composed(text: str, file: str, read: Callable[[_Composer], list[Node]]) -> list[Node]:
     start = Place(file, 0)
     if len(text) > MOST_CHARACTERS:
         raise start.wrong(f"it has {len(text):,} characters; {MOST_CHARACTERS:,} are enough")
     try:
-        return _Composer(text, file).document()
+        return read(_Composer(text, file))
     except Mistake:
         raise
     except yaml.MarkedYAMLError as error:
@@ -137,6 +150,16 @@ class _Composer:
             if isinstance(event, yaml.DocumentStartEvent):
                 self._refuse(event, "--- begins a second document: one is enough for a file")
         return root
+
+    def documents(self) -> list[Node]:
+        """Return all documents; names of one are not known in the next."""
+        found = []
+        for event in self._events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                self._anchors.clear()
+            elif isinstance(event, yaml.NodeEvent):
+                found.append(self._node(event, 1))
+        return found
 
     def _node(self, event: Any, depth: int) -> Node:
         if isinstance(event, yaml.AliasEvent):

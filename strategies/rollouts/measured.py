@@ -1,0 +1,132 @@
+"""A metric that is measured again and again while a version is on its way, as controllers do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sim.clock import positive_us, us
+from sim.errors import fits, refuse, whole
+from sim.facts import Routed
+from strategies.rollouts.stops import Beyond, Worse
+from strategies.verdict import NO, UNKNOWN, YES, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from strategies.rollouts.seen import Seen
+
+Limit = Beyond | Worse
+FAILED, PASSED, DOUBTFUL, LOST = "failed", "passed", "doubtful", "lost"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """Stops a version whose measurements, one *every* so often, fail more than *failures* times.
+
+    One fails if any of the limits in *of* is passed, and is doubtful if none is but one of those in
+    *doubt*; more than *doubts* of those stop it as well, since nobody can tell. More than *lost*
+    measurements in a row without a single outcome stop it, too; -1: never. The first stretch begins
+    *after* the stage number *since* has begun, and there are *count* of them (0: until the end);
+    they go on through later stages unless *only* that one is measured. A stretch is looked at once
+    most of its labels have come.
+
+    >>> Measured(of=(Beyond(),), every="5m", failures=2).words
+    'errors above 2 %, measured every 5m, more than 2 times'
+    """
+
+    of: tuple[Limit, ...]
+    every: str = "5m"
+    after: str = "0s"
+    count: int = 0
+    failures: int = 0
+    lost: int = 4
+    doubt: tuple[Limit, ...] = ()
+    doubts: int = 0
+    since: int = 0
+    only: bool = False
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        for field in ("of", "doubt"):
+            parts = getattr(self, field)
+            if not isinstance(parts, tuple) or (field == "of" and not parts):
+                refuse(f"measured.{field}", parts, "give limits, as in (Beyond(),)")
+            for place, limit in enumerate(parts):
+                fits(f"measured.{field}[{place}]", limit, "stops", "Beyond()")
+        positive_us(self.every, "measured.every")
+        us(self.after, "measured.after")
+        for field, low in (("count", 0), ("failures", 0), ("lost", -1), ("doubts", 0),
+                           ("since", 0)):  # fmt: skip
+            whole(f"measured.{field}", getattr(self, field), low, 10**6)
+
+    @property
+    def words(self) -> str:
+        """What is measured, and how often it may fail."""
+        limits = " or ".join(limit.words for limit in self.of)
+        times = f", more than {self.failures} times" if self.failures else ""
+        stage = f" in stage {self.since + 1}" if self.only else ""
+        return f"{limits}, measured every {self.every}{stage}{times}"
+
+    def stops(self, seen: Seen) -> Verdict:
+        """Go through all stretches from the first one on."""
+        since_us = self._since_us(seen)
+        if since_us < 0 or not any(limit.metric in seen.view.metrics for limit in self.of):
+            return Verdict(self.words, UNKNOWN, "it is not measured here", None, self.failures)
+        failed = doubtful = row = measured = 0
+        for part in self._stretches(seen, since_us):
+            found = self._measure(part)
+            failed += found == FAILED
+            doubtful += found == DOUBTFUL
+            row = row + 1 if found == LOST else 0
+            measured += 1
+            why = ""
+            if failed > self.failures:
+                why = f"{failed} of {measured} measurements failed"
+            elif doubtful > self.doubts:
+                why = f"{doubtful} of {measured} measurements are doubtful"
+            elif row > self.lost >= 0:
+                why = f"{row} measurements in a row saw nothing"
+            if why:
+                return Verdict(self.words, YES, why, float(failed), float(self.failures), measured)
+        why = f"{failed} of {measured} measurements failed"
+        return Verdict(self.words, NO, why, float(failed), float(self.failures), measured)
+
+    def lasts_us(self) -> int:
+        """Return how long it takes until the last measurement is over; 0 if there is none."""
+        return us(self.after) + self.count * us(self.every) if self.count else 0
+
+    def _measure(self, part: Seen) -> str:
+        """Say how one measurement went."""
+        said = [limit.stops(part).answer for limit in self.of]
+        if YES in said:
+            return FAILED
+        if set(said) == {UNKNOWN}:
+            return LOST
+        doubts = [limit.stops(part).answer for limit in self.doubt]
+        return DOUBTFUL if YES in doubts else PASSED
+
+    def _stretches(self, seen: Seen, since_us: int) -> Iterator[Seen]:
+        """Return the stretches that can be judged by now, the oldest first."""
+        late = any(seen.view.metrics.get(limit.metric) == "labels" for limit in self.of)
+        until_us = seen.view.now_us - (seen.view.maturity_us if late else 0)
+        step_us, start_us = us(self.every), since_us + us(self.after)
+        many = max(0, until_us - start_us) // step_us
+        for number in range(min(many, self.count) if self.count else many):
+            first_us = start_us + number * step_us
+            yield replace(seen, since_us=first_us, until_us=first_us + step_us)
+
+    def _since_us(self, seen: Seen) -> int:
+        """Return when its stage began, -1 if it has not or, *only* in it, is over."""
+        now = seen.view.route
+        if self.only and now.stage != self.since:
+            return -1
+        found = -1
+        for fact in reversed(seen.view.history):
+            if isinstance(fact, Routed):
+                if fact.challenger != now.challenger or fact.shadow != now.shadow:
+                    break
+                if fact.stage < self.since:
+                    break
+                found = fact.at_us
+        return found
