@@ -49,6 +49,7 @@ def parser() -> ArgumentParser:
     _add_check(
         commands.add_parser("check", help="is this strategy, scenario or detector file sound?")
     )
+    _add_export(commands.add_parser("export", help="a policy for Argo Rollouts, or as a runbook"))
     _add_bench(commands.add_parser("bench", help="detectors or judges on equal terms"))
     _add_new(commands.add_parser("new", help="write a commented file to begin with"))
     _add_replay(commands.add_parser("replay", help="your own data, with any fault on top"))
@@ -168,6 +169,15 @@ def _add_check(command: ArgumentParser) -> None:
         "target", metavar="FILE", help="a Python file, one name in it, or a YAML file"
     )
     command.set_defaults(module="check")
+
+
+def _add_export(command: ArgumentParser) -> None:
+    add = command.add_argument
+    add("policy", metavar="POLICY", help="a name, name(field=value), policies.yaml:Name")
+    add("--to", required=True, choices=["argo", "runbook"], help="a manifest, or a Markdown page")
+    add("-o", "--output", default="", metavar="FILE", help="where; standard output if left out")
+    add("--quiet", action="store_true", help="do not say what could not be expressed")
+    command.set_defaults(module="export")
 
 
 def _add_bench(command: ArgumentParser) -> None:

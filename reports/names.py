@@ -53,6 +53,8 @@ class Named:
     plugin: Plugin | None = None
     read: tuple[tuple[Path, bytes], ...] = ()
     drawn: dict[str, Any] = field(default_factory=dict)
+    left: tuple[str, ...] = ()
+    """what a manifest says that has no counterpart here, a line each"""
 
     @property
     def kept(self) -> dict[str, bytes]:
@@ -104,14 +106,17 @@ def strategy(text: str) -> Named:
 
 def _of_shelf(text: str, asked: Expression) -> Named:
     """Return a policy of a file of data."""
-    from strategies.reading import holds_policies, read
+    from strategies.reading import holds_policies, manifest_of, read
 
-    if asked.arguments is not None:
+    manifest = manifest_of(asked.file)
+    if manifest is not None:
+        call(manifest, {"file": asked.file, **(asked.arguments or {})}, Path(asked.file).name)
+    elif asked.arguments is not None:
         remedy = f"write a file that says `extends: {Path(asked.file).name}`, and what differs"
         refuse("strategy", text, f"a .yaml file takes no parameters: {remedy}")
     if Path(asked.file).is_file() and not holds_policies(asked.file):
         refuse("strategy", text, "this file holds a scenario; give one with a trigger")
-    shelf = read(asked.file)
+    shelf = read(asked.file, **(asked.arguments or {}))
     if asked.name:
         name = one_of(f"policy in {asked.file}", asked.name, shelf.policies)
     elif len(shelf.policies) == 1:
@@ -119,7 +124,9 @@ def _of_shelf(text: str, asked: Expression) -> Named:
     else:
         held = ", ".join(shelf.policies)
         raise Mistake(f"{asked.file} holds {held}: say which, as {Path(asked.file).name}:Name")
-    return Named(text, shelf.policies[name], asked.file, read=tuple(shelf.files.items()))
+    return Named(
+        text, shelf.policies[name], asked.file, read=tuple(shelf.files.items()), left=shelf.left
+    )
 
 
 def is_policies(asked: Expression) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,14 +13,17 @@ from sim.notation.document import EXTENDS, Document, Language
 from sim.notation.nodes import MOST_CHARACTERS, Mapping, Scalar, compose
 from sim.notation.vocabulary import Foreign, Vocabulary
 from sim.notation.writing import Writer
+from strategies.manifests import from_argo, from_flagger
 from strategies.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.notation.nodes import Node
+    from strategies.manifests import Imported
 
 SEVERAL = "policies"
+_KIND = re.compile(r"^(?:-\s+)?[\"']?apiVersion[\"']?:\s*[\"']?([\w.]+)/", re.MULTILINE)
 _RIVER = ("ADWIN", "KSWIN", "PageHinkley", "binary.DDM", "binary.EDDM", "binary.HDDM_A")
 
 
@@ -55,10 +59,19 @@ class Shelf:
 
     policies: dict[str, Policy]
     files: dict[Path, bytes]
+    left: tuple[str, ...] = ()
+    """what a manifest says that has no counterpart, a line each"""
 
 
-def read(path: str) -> Shelf:
-    """Return the policies of a file: the one that it holds, or those below `policies:`."""
+def read(path: str, **how: Any) -> Shelf:
+    """Return the policies of a file: the one that it holds, or those below `policies:`.
+
+    Of a manifest of Argo Rollouts or Flagger *how* says what it does not: see `from_argo`.
+    """
+    manifest = manifest_of(path)
+    if manifest is not None:
+        policy, left = manifest(path, **how)
+        return Shelf({policy.name: policy}, {Path(path).resolve(): Path(path).read_bytes()}, left)
     tree = _tree(path)
     if tree is None or SEVERAL not in tree.items:
         document = Document.of_file(path, POLICIES)
@@ -103,6 +116,8 @@ def write(policy: Policy) -> str:
 
 def holds_policies(path: str) -> bool:
     """Say whether a file of data is about policies and not about a scenario."""
+    if manifest_of(path) is not None:
+        return True
     try:
         tree = _tree(path)
     except Mistake:
@@ -116,6 +131,21 @@ def holds_policies(path: str) -> bool:
         return base.text.strip().replace("_", "-") in _presets()
     own = {SEVERAL, *vocabulary().slots(Policy)} - {"name", "story"}
     return any(name in own for name in tree.items)
+
+
+def manifest_of(path: str) -> Callable[..., Imported] | None:
+    """Return what reads a manifest of a controller; None if the file is none."""
+    file = Path(path)
+    try:
+        with file.open(encoding="utf-8-sig") as lines:
+            head = lines.read(MOST_CHARACTERS)
+    except (OSError, UnicodeDecodeError):
+        return None
+    kinds = _KIND.findall(head)
+    for group, read_manifest in (("argoproj.io", from_argo), ("flagger.app", from_flagger)):
+        if any(said.startswith(group) for said in kinds):
+            return read_manifest
+    return None
 
 
 def _made(document: Document) -> Policy:

@@ -32,6 +32,9 @@ def main(args: Namespace) -> int:
         recipe = folder.Recipe(scenario, names.strategy(args.strategy), seed)
         recipe.check()
         tracker = tracked(args.mlflow)
+        if not args.quiet:
+            for line in recipe.strategy.left:
+                print(f"driftyard: {line}", file=sys.stderr)
         if drawn and (args.quiet or args.json):
             print(f"driftyard: seed {seed}", file=sys.stderr)
         with folder.ready(args.out) as out:

@@ -119,8 +119,12 @@ def _of_file(text: str, asked: names.Expression) -> list[str]:
         return _scenario(text, names.scenario(text).value, None, ranges)
     if names.means_detector(asked):
         return _detector(text, type(names.detector(text).value))
-    strategy = names.strategy(text).value
-    return _strategy(text, strategy, type(strategy))
+    named = names.strategy(text)
+    lines = _strategy(text, named.value, type(named.value))
+    if named.left:
+        lines += ["", "What the manifest says besides"]
+        lines += [line for left in named.left for line in paragraph(left, indent="  ", wide=WIDE)]
+    return lines
 
 
 def _scenario(text: str, scenario: Scenario, make: Any, asked: Distribution | None) -> list[str]:

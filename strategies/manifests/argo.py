@@ -96,15 +96,17 @@ def from_argo(
 
 def imported(name: str, story: str, rollout: Rollout, every: str) -> Policy:
     """Return a policy that rebuilds *every* so often and lets versions out like this."""
-    asked = "1d"
+    asked, metric = "1d", ""
     if isinstance(rollout, Staged):
+        limits = [limit for s in rollout.stops if isinstance(s, Measured) for limit in s.of]
+        metric = ", ".join(dict.fromkeys(limit.metric for limit in limits))
         times = [us(s.every) for s in rollout.stops if isinstance(s, Measured)]
         times += [us(stage.hold) for stage in rollout.stages if us(stage.hold)]
         asked = exactly(min(DAY_US, max(MINUTE_US, min(times, default=DAY_US))))
     return Policy(
         name=name,
         story=story,
-        metric="what the manifest measures",
+        metric=metric,
         trigger=OnSchedule(every=every),
         rollout=rollout,
         heartbeat=asked,

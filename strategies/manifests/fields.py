@@ -179,7 +179,13 @@ def exactly(value_us: int) -> str:
     """Write a duration so that it reads the same.
 
     >>> exactly(90 * 60 * 10**6), exactly(93784 * 10**6)
-    ('1h 30m', '93784s')
+    ('1h 30m', '1d 2h 3m 4s')
     """
     said = text(value_us)
-    return said if us(said) == value_us else f"{value_us / 10**6:.15g}s"
+    if us(said) == value_us:
+        return said
+    parts, rest_us = [], value_us
+    for unit in ("d", "h", "m"):
+        count, rest_us = divmod(rest_us, _UNIT_US[unit])
+        parts += [f"{count}{unit}"] * bool(count)
+    return " ".join([*parts, *[f"{rest_us / 10**6:.15g}s"] * bool(rest_us)])

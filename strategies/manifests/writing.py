@@ -93,21 +93,30 @@ def _steps(
             continue
         if not stage.off or steps:
             steps.append({"setWeight": _weight(place, stage, left)})
-        inside = [s for s in plan.stops if isinstance(s, Measured) and s.only and s.since == place]
         spent_us = 0
-        for since_us in sorted({us(m.after) for m in inside}):
+        for since_us, together in _runs(plan, place):
             if since_us > spent_us:
                 steps.append(_pause(since_us - spent_us))
-                spent_us = since_us
-            mine = [m for m in inside if us(m.after) == since_us]
             name = f"stage-{place + 1}-after-{since_us // 10**6}s"
             steps.append({"analysis": {"templates": [{"templateName": name}]}})
-            metrics = [_metric(m, since_us, left) for m in mine]
-            templates.append(_template(name, [row for rows in metrics for row in rows]))
-            spent_us = max(spent_us, *(m.lasts_us() for m in mine))
+            rows = [row for measured in together for row in _metric(measured, since_us, left)]
+            templates.append(_template(name, rows))
+            spent_us = max(measured.lasts_us() for measured in together)
         if us(stage.hold) > spent_us:
             steps.append(_pause(us(stage.hold) - spent_us))
     return steps, templates, begins
+
+
+def _runs(plan: Staged, place: int) -> list[tuple[int, list[Measured]]]:
+    """Return what is measured in one stage: when it begins, and all that overlaps, in one run."""
+    inside = [s for s in plan.stops if isinstance(s, Measured) and s.only and s.since == place]
+    runs: list[tuple[int, list[Measured]]] = []
+    for measured in sorted(inside, key=lambda m: us(m.after)):
+        if runs and us(measured.after) < max(m.lasts_us() for m in runs[-1][1]):
+            runs[-1][1].append(measured)
+        else:
+            runs.append((us(measured.after), [measured]))
+    return runs
 
 
 def _unsaid(place: int, stage: Stage, left: list[str]) -> None:
@@ -213,8 +222,10 @@ def _outside(limit: Limit) -> list[str]:
 
 def _manifest(name: str, canary: dict[str, Any]) -> dict[str, Any]:
     labels = {"app": name}
-    pod = {"metadata": {"labels": labels},
-           "spec": {"containers": [{"name": name, "image": "example/your-service:new"}]}}  # fmt: skip
+    pod = {
+        "metadata": {"labels": labels},
+        "spec": {"containers": [{"name": name, "image": "example/your-service:new"}]},
+    }
     spec = {"selector": {"matchLabels": labels}, "template": pod, "strategy": {"canary": canary}}
     return {"apiVersion": API, "kind": "Rollout", "metadata": {"name": name}, "spec": spec}
 

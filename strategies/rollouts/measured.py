@@ -64,7 +64,8 @@ class Measured:
     def words(self) -> str:
         """What is measured, and how often it may fail."""
         limits = " or ".join(limit.words for limit in self.of)
-        times = f", more than {self.failures} times" if self.failures else ""
+        often = "once" if self.failures == 1 else f"{self.failures:,} times"
+        times = f", more than {often}" if self.failures else ""
         stage = f" in stage {self.since + 1}" if self.only else ""
         return f"{limits}, measured every {self.every}{stage}{times}"
 

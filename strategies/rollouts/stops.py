@@ -7,13 +7,15 @@ from math import sqrt
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Protocol
 
-from sim.clock import positive_us
+from sim.clock import positive_us, text
 from sim.errors import fits, refuse, whole, within
 from strategies.rollouts.seen import Seen
 from strategies.verdict import LABELS, NO, UNKNOWN, YES, Verdict
 
 if TYPE_CHECKING:
     from sim.findings import Sums
+
+LATENCY = "latency"
 
 __all__ = ["Beyond", "Repeated", "Seen", "Stop", "Worse"]
 
@@ -99,8 +101,8 @@ class Beyond:
     @property
     def words(self) -> str:
         """The limits."""
-        said = [f"above {100 * self.most:g} %"] if self.most is not None else []
-        said += [f"below {100 * self.least:g} %"] if self.least is not None else []
+        said = [f"above {_amount(self.metric, self.most)}"] if self.most is not None else []
+        said += [f"below {_amount(self.metric, self.least)}"] if self.least is not None else []
         return f"{self.metric} {' or '.join(said)}"
 
     def stops(self, seen: Seen) -> Verdict:
@@ -114,7 +116,8 @@ class Beyond:
         mean = arm.mean
         over = self.most is not None and mean > self.most
         under = self.least is not None and mean < self.least
-        why = f"{mean:.2%} on {known:,} outcomes (± {_error(arm):.2%})"
+        told, error = (_amount(self.metric, x) for x in (mean, _error(arm)))
+        why = f"{told} on {known:,} outcomes (± {error})"
         return Verdict(self.words, YES if over or under else NO, why, mean, limit, known)
 
 
@@ -154,6 +157,13 @@ class Repeated:
             if self.in_a_row and verdict.answer == NO:
                 break
         return Verdict(self.words, NO, f"{bad} times", float(bad), float(self.times))
+
+
+def _amount(metric: str, value: float) -> str:
+    """Write a share in per cent, a latency as a time."""
+    if metric == LATENCY:
+        return text(value) if value < float("inf") else "∞"
+    return f"{100 * value:.4g} %"
 
 
 def _error(arm: Sums) -> float:
