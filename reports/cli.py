@@ -59,6 +59,9 @@ def parser() -> ArgumentParser:
         commands.add_parser("compare", help="which strategy is better, and how sure that is")
     )
     options.tune(commands.add_parser("tune", help="a parameter or two: which value is best"))
+    options.probe(
+        commands.add_parser("probe", help="quality falls 10 %% tomorrow: who sees it first?")
+    )
     options.gate(commands.add_parser("gate", help="a release check for policies, in CI"))
     options.ablate(
         commands.add_parser("ablate", help="what breaks without each control of a policy")

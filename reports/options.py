@@ -116,3 +116,11 @@ def gate(command: ArgumentParser) -> None:
     output(command)
     playing(command, seeds="")
     command.set_defaults(module="gate")
+
+
+def probe(command: ArgumentParser) -> None:
+    """Ask what `probe` needs to know."""
+    command.add_argument("policy", metavar="POLICY", help="a policy: a file or a name")
+    output(command)
+    playing(command, seeds="10")
+    command.set_defaults(module="probe")

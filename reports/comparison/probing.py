@@ -10,10 +10,9 @@ from reports.intervals import Figure
 
 @dataclass(frozen=True, kw_only=True)
 class Sighting:
-    """How one *layer* fares with one cause.
+    """How one *layer* fares with one cause; *monitors* are those that watch it.
 
-    *seen* of the seeds saw it, *lag_s* is the mean lag of those (None: never). *by_chance* is the
-    share of seeds in which the layer alarms as soon in the calm twin.
+    *seen* of the *seeds* saw it, *share* of all; *lag_s* is the mean lag of those (None: never).
     """
 
     layer: str
@@ -26,10 +25,11 @@ class Sighting:
 
 @dataclass(frozen=True, kw_only=True)
 class Cause:
-    """One world in which quality falls: *fall* is by how much it did, as a share of calm quality.
+    """One world in which quality falls: *fall* is by how much it does if nobody acts, as a share.
 
-    *sightings* has every layer; *business_s* is when business figures would have told, without
-    anybody else watching (None: never within the year).
+    *sightings* has every layer. *business_s* is when business figures tell if nobody else watches
+    and nobody acts, in *business_seen* of the *seeds* (None: never within the year). Of those
+    *harmed* under the policy, *recovered* are well again, *recovery_s* after the onset.
     """
 
     name: str
@@ -38,17 +38,20 @@ class Cause:
     sightings: tuple[Sighting, ...]
     business_s: Figure | None
     business_seen: int
+    harmed: int
     recovered: int
     recovery_s: Figure | None
+    false_alarms: float
     seeds: int
 
     @property
     def first(self) -> Sighting | None:
         """Who sees it first in most years: the least mean lag among those that see half of them."""
-        seen = [
-            one for one in self.sightings if one.lag_s is not None and 2 * one.seen >= one.seeds
-        ]
-        return min(seen, key=lambda one: one.lag_s.value if one.lag_s else 0.0, default=None)
+        known = [
+            (one.lag_s.value, one) for one in self.sightings
+            if one.lag_s is not None and 2 * one.seen >= one.seeds
+        ]  # fmt: skip
+        return min(known, key=lambda pair: pair[0])[1] if known else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,3 +62,9 @@ class Probe:
     seeds: int
     causes: tuple[Cause, ...]
     layers: tuple[str, ...] = LAYERS[:4]
+    failures: tuple[str, ...] = ()
+
+    @property
+    def blind(self) -> list[str]:
+        """The causes that nobody sees in most years."""
+        return [cause.name for cause in self.causes if cause.first is None]
