@@ -97,6 +97,7 @@ def _add_run(command: ArgumentParser) -> None:
     add("--seed", metavar="N", help="the luck of the year; drawn and printed if not given")
     add("--out", default="out", metavar="DIR", help="where the run's folder goes (./out)")
     add("--outcomes", action="store_true", help="keep a row per request in outcomes.parquet")
+    add("--hindsight", action="store_true", help="how far from the best schedule of builds")
     add("--mlflow", default="", metavar="URI", help=options.MLFLOW)
     add("--json", action="store_true", help="print one JSON document and nothing else")
     add("--quiet", action="store_true", help="print nothing; the exit code and folder remain")

@@ -111,6 +111,8 @@ def write(result: Result, recipe: Recipe, out: Path, *, outcomes: bool) -> Path:
         (run if outcomes else replace(run, outcomes=None)).write(folder)
         calm = result.calm
         (calm if outcomes else replace(calm, outcomes=None)).write(folder / "calm")
+        if result.hindsight is not None:
+            result.hindsight.write(folder / "hindsight")
         document = as_json(summary(result, recipe.plugged))
         (folder / "summary.json").write_text(document + "\n", encoding="utf-8")
         for place, source in {**recipe.scenario.kept, **recipe.strategy.kept}.items():

@@ -103,6 +103,11 @@ class Result:
         return len(self.run.of(Paged))
 
     @property
+    def fallback_us(self) -> int:
+        """For how long everybody was answered by the fallback."""
+        return measures.fallback_us(self.run)
+
+    @property
     def rollbacks(self) -> int:
         """How many times the operator rolled back."""
         return sum(fact.action == "rollback" for fact in self.run.of(Acted))

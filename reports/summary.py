@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.clock import SECOND_US
 
 if TYPE_CHECKING:
-    from reports.measures import Detection, Incident, Lived
+    from reports.measures import Detection, Incident, Lived, OwnGoal
     from reports.names import Named
     from reports.result import Result
 
@@ -56,7 +56,12 @@ def summary(result: Result, plugins: list[Named]) -> dict[str, Any]:
             "ideal": None if "ideal" in run.scenario.get("unavailable", ()) else result.loss.ideal,
             "calm": result.loss.calm,
             "excess": result.loss.excess,
+            "split": result.split.parts,
+            "segments": {name: split.parts for name, split in result.segments.items()},
         },
+        "own_goals": _own_goals(result),
+        "regret": _regret(result),
+        "fallback_s": _seconds(result.fallback_us),
         "cost": {
             "currency": result.money.currency,
             "total": result.money.total,
@@ -79,6 +84,45 @@ def as_json(document: dict[str, Any]) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
 
 
+def _own_goals(result: Result) -> dict[str, Any] | None:
+    goals = result.own_goals
+    if goals is None:
+        return None
+    return {
+        "cost": goals.cost,
+        "bad_releases": [_goal(goal) for goal in goals.bad_releases],
+        "false_rollbacks": [_goal(goal) for goal in goals.false_rollbacks],
+        "promotions": goals.promotions,
+        "rollbacks": goals.rollbacks,
+        "unknown": goals.unknown,
+        "blast_radius": goals.blast_radius,
+    }
+
+
+def _goal(goal: OwnGoal) -> dict[str, Any]:
+    return {
+        "version": goal.version,
+        "rival": goal.rival,
+        "at_s": _seconds(goal.at_us),
+        "worse": goal.worse,
+        "answered": goal.answered,
+        "cost": goal.cost,
+    }
+
+
+def _regret(result: Result) -> dict[str, Any] | None:
+    regret = result.regret
+    if regret is None:
+        return None
+    return {
+        "value": regret.value,
+        "cost": regret.cost,
+        "hindsight": regret.least,
+        "builds": regret.builds,
+        "outside": regret.outside,
+    }
+
+
 def _incident(incident: Incident) -> dict[str, Any]:
     return {
         "name": incident.name,
@@ -94,6 +138,9 @@ def _incident(incident: Incident) -> dict[str, Any]:
         "missed": incident.missed,
         "harmed": incident.harmed,
         "shared_with": list(incident.shared_with),
+        "recovery_s": _seconds(incident.recovery_us),
+        "loop_s": _seconds(incident.loop_us),
+        "complaint_s": _seconds(incident.complaint_us),
         "detections": [_detection(detection) for detection in incident.detections],
     }
 
@@ -109,6 +156,7 @@ def _detection(detection: Detection) -> dict[str, Any]:
         "harmed": detection.harmed,
         "early": detection.early,
         "missed": detection.missed,
+        "by_chance": detection.by_chance,
     }
 
 

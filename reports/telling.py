@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reports.measures.life import tolerance
+from reports.measures.split import WORDS
 from reports.result import PASS
 from reports.table import paragraph, table
 from reports.words import amount, count, duration, quality
@@ -114,10 +115,73 @@ def _accounts(result: Result) -> list[str]:
         *_reviews(result),
         f"excess    {amount(loss.excess)} lost against the calm world, by {scenario['loss']} "
         f"({each})",
+        *_causes(result),
         f"done      {count(result.trainings, 'training')}, {count(result.releases, 'release')}, "
         f"{count(result.rollbacks, 'rollback')}, {count(result.pages, 'page')}",
+        *_own_goals(result),
         *_costs(result),
+        *_regret(result),
     ]
+
+
+def _causes(result: Result) -> list[str]:
+    """Say where the loss went."""
+    split = result.split
+    parts = [
+        f"{amount(value)} {WORDS[name]}"
+        for name, value in split.parts.items()
+        if abs(value) > 1e-9 * abs(split.total) and (value or name in ("irreducible", "standing"))
+    ]
+    if not parts:
+        return []
+    unknown = "ideal" in result.run.scenario.get("unavailable", ())
+    rider = " (the ideal is unknown: all that the calm twin lost is standing)" if unknown else ""
+    return _hanging(f"loss      {amount(split.total)} = {_sum(parts)}{rider}")
+
+
+def _sum(parts: list[str]) -> str:
+    """Write a sum whose terms have signs."""
+    return " + ".join(parts).replace("+ -", "− ")
+
+
+def _hanging(line: str) -> list[str]:
+    """Break a line of the accounts; what follows stands under its first word."""
+    head, rest = line[:10], line[10:]
+    first, *more = paragraph(rest, indent=" " * 10)
+    return [head + first.lstrip(), *more]
+
+
+def _own_goals(result: Result) -> list[str]:
+    """Say which releases and rollbacks made things worse, if there were any to judge."""
+    goals = result.own_goals
+    if goals is None or not goals.goals:
+        return []
+    said = []
+    if goals.bad_releases:
+        names = ", ".join(goal.version for goal in goals.bad_releases)
+        what = count(len(goals.bad_releases), "bad release")
+        said.append(f"{what} ({names}) lost {amount(goals.cost)} more than what they replaced")
+        said.append(f"{goals.blast_radius:,} requests answered by bad versions")
+    if goals.false_rollbacks:
+        names = ", ".join(goal.version for goal in goals.false_rollbacks)
+        said.append(f"{count(len(goals.false_rollbacks), 'false rollback')} ({names})")
+    return _hanging(f"own goals {'; '.join(said)}")
+
+
+def _regret(result: Result) -> list[str]:
+    """Say how far it was from the best schedule of builds, if that was asked for."""
+    regret = result.regret
+    if regret is None:
+        return []
+    unit = result.money.currency if result.run.scenario["prices"]["loss"] else "in units of loss"
+    builds = count(regret.builds, "build")
+    said = (
+        f"{amount(regret.value)} ({unit}): losses and trainings cost {amount(regret.cost)}, with "
+        f"the best schedule of {builds} {amount(regret.least)}"
+    )
+    if regret.outside:
+        said += "; means outside the schedule were used"
+    return _hanging(f"regret    {said}")
 
 
 def _reviews(result: Result) -> list[str]:

@@ -38,7 +38,7 @@ def main(args: Namespace) -> int:
         if drawn and (args.quiet or args.json):
             print(f"driftyard: seed {seed}", file=sys.stderr)
         with folder.ready(args.out) as out:
-            result = play(recipe, quiet=args.quiet)
+            result = play(recipe, quiet=args.quiet, hindsight=args.hindsight)
             written = folder.write(result, recipe, out, outcomes=args.outcomes)
         logged = tracker.put(result, written, args.strategy) if tracker else ""
     if args.json:
@@ -51,21 +51,27 @@ def main(args: Namespace) -> int:
     return EXIT.get(result.verdict, UNKNOWN_EXIT)
 
 
-def play(recipe: folder.Recipe, *, quiet: bool) -> Result:
-    """Run the scenario and its calm twin."""
+def play(recipe: folder.Recipe, *, quiet: bool, hindsight: bool = False) -> Result:
+    """Run the scenario and its calm twin, and look for the best schedule of builds if asked to."""
+    from reports import references
     from sim.run import run
     from sim.workshop import Fits
 
     scenario, strategy = recipe.scenario.value, recipe.strategy.value
     fits, seed = Fits(), recipe.seed
+    best = None
     with Progress(us(scenario.horizon), quiet=quiet) as progress:
-        tell_run = progress.of("the year", 0.0, 0.5)
+        part = 0.25 if hindsight else 0.5
+        tell_run = progress.of("the year", 0.0, part)
         mine = run(scenario, strategy, seed=seed, fits=fits, outcomes=True, progress=tell_run)
-        tell_calm = progress.of("its calm twin", 0.5, 1.0)
+        tell_calm = progress.of("its calm twin", part, 2 * part)
         twin = run(
             scenario.calm(), strategy, seed=seed, fits=fits, outcomes=True, progress=tell_calm
         )
-    return Result(recipe.sign(mine), recipe.sign(twin))
+        if hindsight:
+            tell_best = progress.of("the best schedule of builds", 0.5, 1.0)
+            best = references.hindsight(recipe, fits=fits, progress=tell_best)
+    return Result(recipe.sign(mine), recipe.sign(twin), best)
 
 
 def tracked(uri: str) -> Tracker | None:

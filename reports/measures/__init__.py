@@ -11,6 +11,7 @@ from reports.measures.own_goals import OwnGoal, OwnGoals, own_goals
 from reports.measures.regret import Regret, regret
 from reports.measures.signals import Signal, signals
 from reports.measures.split import Split, split, split_by_segment, split_by_stage
+from reports.measures.times import fallback_us
 
 __all__ = [
     "Detection",
@@ -26,6 +27,7 @@ __all__ = [
     "Signal",
     "Split",
     "alarms",
+    "fallback_us",
     "incidents",
     "lived",
     "loss",

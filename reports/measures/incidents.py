@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from reports.measures.alarms import DETECTION, NEEDLESS, Seat, judge, seats
 from reports.measures.life import Life, lives
+from reports.measures.times import complaint_us, loop_us
 from sim.facts import Alarm
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ class Detection:
 
     *records* is how many requests were served between onset and alarm, *harmed* how many of
     them fared worse than in the calm world (None: outcomes were not kept). *early*: before
-    the incident did harm.
+    the incident did harm. *by_chance*: the same monitor alarms in the calm world, too, within the
+    same time of the onset; one that missed it, while the incident was open.
     """
 
     monitor: str
@@ -36,6 +38,7 @@ class Detection:
     records: int | None = None
     harmed: int | None = None
     early: bool = False
+    by_chance: bool = False
 
     @property
     def missed(self) -> bool:
@@ -50,7 +53,9 @@ class Incident:
     *ended_us* is when its change was undone, None if it never was. *harm_us* is None if it did
     no harm, *recovered_us* if the service was not well again by the end. *harmed* counts
     records from the onset until it closes, whoever harmed them: those *shared_with* others, which
-    did harm and were open in part of that time, are counted for each.
+    did harm and were open in part of that time, are counted for each. *loop_us* is how long it
+    took from the first alarm until a version begun since answered everybody, *complaint_us* when
+    the first complaint came that the calm world does not have; None if there was none.
     """
 
     name: str
@@ -66,6 +71,13 @@ class Incident:
     harmed: int | None
     shared_with: tuple[str, ...]
     detections: tuple[Detection, ...]
+    loop_us: int | None = None
+    complaint_us: int | None = None
+
+    @property
+    def recovery_us(self) -> int | None:
+        """How long it took from the onset until the service was well again."""
+        return None if self.recovered_us is None else self.recovered_us - self.onset_us
 
     @property
     def harmless(self) -> bool:
@@ -92,8 +104,27 @@ def incidents(run: Ledger, calm: Ledger) -> list[Incident]:
         for judged in judge(run.of(Alarm), known)
         if judged.verdict in (DETECTION, NEEDLESS)
     }
-    watching = seats(run)
-    return [_incident(life, known, met, watching, counter) for life in known]
+    watching, chance = seats(run), _alarmed_us(calm)
+    found = [_incident(life, known, met, watching, counter, chance) for life in known]
+    return [_timed(incident, run, calm) for incident in found]
+
+
+def _timed(incident: Incident, run: Ledger, calm: Ledger) -> Incident:
+    first, onset_us = incident.first, incident.onset_us
+    heard_us = None if first is None else first.at_us
+    return replace(
+        incident,
+        loop_us=None if heard_us is None else loop_us(run, onset_us, heard_us),
+        complaint_us=complaint_us(run, calm, onset_us),
+    )
+
+
+def _alarmed_us(ledger: Ledger) -> dict[str, list[int]]:
+    """Return when each monitor alarmed."""
+    found: dict[str, list[int]] = {}
+    for alarm in ledger.of(Alarm):
+        found.setdefault(alarm.monitor, []).append(alarm.at_us)
+    return found
 
 
 def _incident(
@@ -102,10 +133,18 @@ def _incident(
     met: dict[tuple[str, str], Alarm],
     watching: list[Seat],
     counter: _Counter,
+    chance: dict[str, list[int]],
 ) -> Incident:
     onset = life.onset
     detections = [
-        _detection(seat, met.get((seat.monitor, onset.name)), life, counter) for seat in watching
+        _detection(
+            seat,
+            met.get((seat.monitor, onset.name)),
+            life,
+            counter,
+            chance.get(seat.monitor, []),
+        )
+        for seat in watching
     ]
     detections.sort(key=lambda d: (d.missed, d.at_us or 0))
     return Incident(
@@ -131,9 +170,16 @@ def _incident(
     )
 
 
-def _detection(seat: Seat, alarm: Alarm | None, life: Life, counter: _Counter) -> Detection:
+def _detection(
+    seat: Seat, alarm: Alarm | None, life: Life, counter: _Counter, calm_us: list[int]
+) -> Detection:
+    onset_us = life.onset.at_us
     if alarm is None:
-        return Detection(monitor=seat.monitor, layer=seat.layer, owner=seat.owner)
+        until_us = np.inf if life.closes_us is None else life.closes_us
+        by_chance = any(onset_us <= at_us < until_us for at_us in calm_us)
+        return Detection(
+            monitor=seat.monitor, layer=seat.layer, owner=seat.owner, by_chance=by_chance
+        )
     start = counter.served_before(life.onset.at_us)
     # An alarm at the very instant its evidence was served is raised by that request, which is
     # not one of those between; others are raised by a label or a tick after all they count.
@@ -147,6 +193,7 @@ def _detection(seat: Seat, alarm: Alarm | None, life: Life, counter: _Counter) -
         records=max(0, between),
         harmed=counter.harmed(start, start + max(0, between)),
         early=life.harm_us is not None and alarm.at_us < life.harm_us,
+        by_chance=any(onset_us <= at_us <= alarm.at_us for at_us in calm_us),
     )
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-LAYOUT = 1
-"""It grows when a column goes or changes its meaning."""
+LAYOUT = 2
+"""It grows when a column comes, goes or changes its meaning."""
 
 
 @dataclass(frozen=True)
@@ -58,20 +58,23 @@ RUNS = Table(
         false_alarms:i trainings:i releases:i rollbacks:i pages:i currency:t cost:f
         cost_of_loss:f cost_of_trainings:f cost_of_reviews:f cost_of_pages:f
         cost_of_incidents:f cost_of_shadow:f cost_of_requests:f digest:t portable_digest:t
-        code:t machine:t"""
+        code:t machine:t standing:f lost_to_detection:f lost_to_labels:f lost_to_people:f
+        lost_to_training:f lost_to_rollout:f aftermath:f own_goals:f bad_releases:i
+        false_rollbacks:i blast_radius:i fallback_s:f recovery_s:f loop_s:f"""
     ),
 )
 INCIDENTS = Table(
     "incidents",
     _columns(
         """run:t incident:t kind:t columns:t severity:f onset_s:f ended_s:f harm_s:f recovered_s:f
-        harmless:b censored:b missed:b first_monitor:t lag_s:f"""
+        harmless:b censored:b missed:b first_monitor:t lag_s:f loop_s:f complaint_s:f"""
     ),
 )
 DETECTIONS = Table(
     "detections",
     _columns(
-        "run:t incident:t monitor:t layer:t owner:t at_s:f lag_s:f records:i early:b missed:b"
+        "run:t incident:t monitor:t layer:t owner:t at_s:f lag_s:f records:i early:b missed:b "
+        "by_chance:b"
     ),
 )
 DECISIONS = Table("decisions", _columns("run:t number:i at_s:f action:t detail:t why:t"))

@@ -77,7 +77,23 @@ def _run(
         *(result.of_verdict(v) for v in ("detection", "repeat", "needless", "false")),
         result.trainings, result.releases, result.rollbacks, result.pages,
         money.currency, _finite(money.total), *map(_finite, money.parts.values()),
-        run.digest(), run.portable_digest(), *stamp,
+        run.digest(), run.portable_digest(), *stamp, *_causes(result, found),
+    )  # fmt: skip
+
+
+def _causes(result: Result, found: Sequence[Incident]) -> Row:
+    """Return where the loss went, what was done to oneself, and how long the worst of it took."""
+    split, goals = result.split, result.own_goals
+    known = (split.standing, split.detection, split.labels, split.people, split.training,
+             split.rollout, split.aftermath)  # fmt: skip
+    recoveries = [one.recovery_us for one in found if one.recovery_us is not None]
+    loops = [one.loop_us for one in found if one.loop_us is not None]
+    return (
+        *map(_finite, known),
+        *((None,) * 4 if goals is None else (_finite(goals.cost), len(goals.bad_releases),
+          len(goals.false_rollbacks), goals.blast_radius)),
+        _seconds(result.fallback_us), _seconds(max(recoveries, default=None)),
+        _seconds(max(loops, default=None)),
     )  # fmt: skip
 
 
@@ -89,13 +105,14 @@ def _incident(key: str, one: Incident) -> Row:
         _seconds(one.recovered_us), one.harmless, one.censored, one.missed,
         None if first is None else first.monitor,
         None if first is None else _seconds(first.lag_us),
+        _seconds(one.loop_us), _seconds(one.complaint_us),
     )  # fmt: skip
 
 
 def _detections(key: str, one: Incident) -> list[Row]:
     return [
         (key, one.name, d.monitor, d.layer, d.owner, _seconds(d.at_us), _seconds(d.lag_us),
-         d.records, d.early, d.missed)
+         d.records, d.early, d.missed, d.by_chance)
         for d in one.detections
     ]  # fmt: skip
 
