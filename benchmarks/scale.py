@@ -27,8 +27,7 @@ from sim.scenario import Launch, Scenario, Service, Training
 from sim.stream import Stream
 from sim.sweeps import Kept, Processes, Years
 from sim.traffic import Traffic
-from strategies.presets.never import Never
-from strategies.presets.scheduled import Scheduled
+from strategies import presets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -82,7 +81,7 @@ def rows() -> list[Row]:
 
 def worker_rows(runs: int = 200) -> list[Row]:
     """Compare two workers with one, both warm, on runs of 200,000 records."""
-    asked = _sweep([scenario(RECORDS)], [Never()], runs)
+    asked = _sweep([scenario(RECORDS)], [presets.never()], runs)
     with _pool(1) as one, _pool(2) as two:
         single, double = (_least(asked, engine) for engine in (one, two))
     ratio = single / double
@@ -100,8 +99,8 @@ def worker_rows(runs: int = 200) -> list[Row]:
 def sharing_rows(seeds: int = 30) -> list[Row]:
     """Compare shared streams and fits with none, in one process: six strategies a seed."""
     operators = [
-        Never(),
-        *(Scheduled(every=e, window="1d") for e in ("1d", "2d", "3d", "4d", "5d")),
+        presets.never(),
+        *(presets.scheduled(every=e, window="1d") for e in ("1d", "2d", "3d", "4d", "5d")),
     ]
     asked = _sweep([scenario(RECORDS)], operators, seeds)
     apart = replace(asked, cast=replace(asked.cast, shared=False))
@@ -120,7 +119,7 @@ def sharing_rows(seeds: int = 30) -> list[Row]:
 
 def overhead_rows(runs: int = 60, small: int = 400) -> list[Row]:
     """Compare a sweep with its runs alone: keys, pieces, measures, digests, the store."""
-    middling = _sweep([scenario(RECORDS // 4)], [Never()], runs)
+    middling = _sweep([scenario(RECORDS // 4)], [presets.never()], runs)
     bare, swept = _bare_and_swept(middling)
     extra = swept / bare - 1
     little = _sweep([tiny()], [Rebuild()], small)
@@ -191,12 +190,12 @@ def cluster_rows(runs: int = 60) -> list[Row]:
         return []
     from sim.sweeps import Cluster
 
-    asked = _sweep([scenario(RECORDS)], [Never()], runs)
+    asked = _sweep([scenario(RECORDS)], [presets.never()], runs)
     with LocalCluster(
         n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
     ) as local, _pool(2) as two:  # fmt: skip
         engine = Cluster(address=local.scheduler_address)
-        sweep(_sweep([tiny()], [Never()], 8), engine=engine)
+        sweep(_sweep([tiny()], [presets.never()], 8), engine=engine)
         pool, dask = (_least(asked, one) for one in (two, engine))
         engine.close()
     ratio = pool / dask
@@ -219,7 +218,7 @@ def _sweep(worlds: Sequence[Any], operators: Sequence[Any], seeds: int) -> Sweep
 def _pool(workers: int) -> Iterator[Engine]:
     kept = Kept(Processes(workers=workers, warm=WARM))
     for _ in range(2):
-        sweep(_sweep([tiny(), scenario(20_000)], [Never()], 4), engine=kept)
+        sweep(_sweep([tiny(), scenario(20_000)], [presets.never()], 4), engine=kept)
     yield kept
     kept.close()
 

@@ -420,11 +420,11 @@ def _scenario_words() -> dict[str, Callable[..., Any]]:
 def _strategy_words() -> dict[str, Callable[..., Any]]:
     import strategies.detectors
     import strategies.monitors
-    from sim import actions
+    import strategies.windows
 
-    words: dict[str, Callable[..., Any]] = {
+    return {
         word: getattr(module, word)
-        for module in (strategies.detectors, strategies.monitors)
+        for module in (strategies.detectors, strategies.monitors, strategies.windows)
         for word in module.__all__
+        if word[0].isupper()
     }
-    return words | {word.__name__: word for word in (actions.Last, actions.Everything)}

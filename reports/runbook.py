@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from reports.table import paragraph
 from reports.words import duration
-from strategies.diagnosis import level, look_first, way_back
-from strategies.triggers import Quiet
+from strategies.diagnosis import found, level, look_first, way_back
+from strategies.triggers import Performance, Quiet
 
 if TYPE_CHECKING:
     from strategies.policy import Policy
@@ -53,7 +53,7 @@ def sections(policy: Policy) -> list[Section]:
         ("The four questions", questions(policy)),
         ("Who watches", [_watch(m) for m in policy.monitors] or ["nobody"]),
         ("When we rebuild", [f"{policy.trigger.words}; asked every {policy.heartbeat}"]),
-        ("On which data", [policy.window.words + (", from the champion on" * policy.warm)]),
+        ("On which data", [policy.window.words + _how(policy)]),
         ("What a version must show", [gate.words for gate in policy.gates] or ["nothing"]),
         ("How it is let out", [policy.rollout.words]),
         ("What else we do", [response.words for response in policy.responses] or ["nothing"]),
@@ -65,6 +65,12 @@ def sections(policy: Policy) -> list[Section]:
     ]
 
 
+def _how(policy: Policy) -> str:
+    """Say how a training goes about it, where that is not as usual."""
+    best = f"; the best of {policy.candidates} candidates on the held-out records is kept"
+    return ", from the champion on" * policy.warm + best * (policy.candidates > 1)
+
+
 def questions(policy: Policy) -> list[str]:
     """Answer what a policy has to answer; a gap is said to be one.
 
@@ -73,6 +79,8 @@ def questions(policy: Policy) -> list[str]:
     'what triggers a rebuild? GAP: nothing does'
     """
     watched = [f"{m.name} ({m.layer})" for m in policy.monitors]
+    if not watched and any(True for _ in found((policy.trigger, policy.responses), Performance)):
+        watched = ["by nobody who watches, but labels are asked at every heartbeat"]
     asks = "; ".join(gate.words for gate in policy.gates)
     triggers = not isinstance(policy.trigger, Quiet)
     return [

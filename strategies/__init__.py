@@ -8,12 +8,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _PLACES = {
-    "never": "strategies.presets.never:Never",
-    "scheduled": "strategies.presets.scheduled:Scheduled",
-    "on-alarm": "strategies.presets.on_alarm:OnAlarm",
-    "contract": "strategies.presets.contract:ContractGuard",
-    "nobody-watching": "strategies.presets.nobody_watching:NobodyWatching",
-    "stage-by-stage": "strategies.presets.stage_by_stage:StageByStage",
+    "never": "strategies.presets.cadences:never",
+    "scheduled": "strategies.presets.cadences:scheduled",
+    "on-alarm": "strategies.presets.watching:on_alarm",
+    "contract": "strategies.presets.watching:contract",
+    "nobody-watching": "strategies.presets.watching:nobody_watching",
+    "stage-by-stage": "strategies.presets.watching:stage_by_stage",
     "always": "strategies.presets.cadences:always",
     "weekly": "strategies.presets.cadences:weekly",
     "monthly": "strategies.presets.cadences:monthly",

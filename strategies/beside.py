@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.actions import Note
+from sim.actions import Action, Note
 from strategies.policy import Policy
 from strategies.verdict import NO, YES, said_last
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sim.actions import Action
     from sim.view import View
     from strategies.policy import Monitor
 
-VERBS = ("retrain", "promote", "shadow", "archive", "page", "rollback", "fallback", "quarantine")
+VERBS = tuple(kind.verb for kind in Action.__subclasses__() if kind is not Note)
+"""All that anybody can do."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,15 +6,17 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.clock import us
-from sim.people import LAYERS
+from sim.people import LAYERS, People
 from sim.scenario import Service, Training
-from strategies.gates import BeatsChampion, SignOff, SkippedFor
+from strategies.gates import BeatsChampion, Reproducible, SignOff, SkippedFor
+from strategies.responses import InvestigateFirst
 from strategies.rollouts import Immediate, ShadowFirst
 from strategies.triggers import (
     CumulativeLoss,
     DataVolume,
     Emergency,
     OnDrift,
+    OnFinding,
     OnSchedule,
     Performance,
 )
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from strategies.policy import Policy
+    from strategies.triggers import Trigger
 
 T = TypeVar("T")
 OPEN = "30d"
@@ -60,10 +63,13 @@ def level(policy: Policy) -> tuple[int, str]:
     signs each version. Level 1: something starts it without a person, and people may sign. Level
     0: the rest, and whatever waits for people for two weeks.
     """
-    trigger = policy.trigger
-    by_itself = any(True for kind in (OnSchedule, DataVolume) for _ in found(trigger, kind))
+    triggers: tuple[Trigger, ...] = (policy.trigger,)
+    asks = [part for part in policy.responses if isinstance(part, InvestigateFirst)]
+    if asks and any(True for _ in found(triggers, OnFinding)):
+        triggers += tuple(part.when for part in asks)
+    by_itself = any(True for kind in (OnSchedule, DataVolume) for _ in found(triggers, kind))
     kinds = (Performance, OnDrift, CumulativeLoss)
-    by_drop = any(True for kind in kinds for _ in found(trigger, kind))
+    by_drop = any(True for kind in kinds for _ in found(triggers, kind))
     signs = [gate for part in policy.gates for gate in found(part, SignOff)]
     compared = any(found_any(policy.gates, BeatsChampion)) or not isinstance(
         policy.rollout, Immediate
@@ -103,9 +109,14 @@ def way_back(policy: Policy) -> list[Step]:
     ever leads there.
     """
     trigger = policy.trigger
-    ways = [Step(f"labels over {p.last} show it", us(p.last)) for p in found(trigger, Performance)]
-    ways += [Step("the next turn comes", us(turn.every)) for turn in found(trigger, OnSchedule)]
-    ways += [Step("a monitor alarms", us(policy.heartbeat)) for _ in found(trigger, OnDrift)]
+    ways = ways_of(trigger, policy.heartbeat)
+    for _ in found(trigger, OnFinding):
+        for part in found(policy.responses, InvestigateFirst):
+            drops = ways_of(part.when, policy.heartbeat)
+            if drops:
+                least = min(drops, key=lambda step: step.takes_us)
+                looks = f"{least.what}, and {part.owner} finds out why"
+                ways.append(Step(looks, least.takes_us + us(People().looks)))
     for kind, what in (
         (CumulativeLoss, "it has cost a training"),
         (DataVolume, "enough labels are there"),
@@ -118,7 +129,13 @@ def way_back(policy: Policy) -> list[Step]:
     for window in found(policy.window, SinceTheAlarm):
         if us(window.wait):
             steps.append(Step("waiting for labels of the new world", us(window.wait)))
-    steps.append(Step("a training", us(Training().fixed)))
+    if policy.candidates > 1:
+        once_us = us(Training().fixed)
+        steps.append(Step(f"{policy.candidates} trainings", policy.candidates * once_us))
+    else:
+        steps.append(Step("a training", us(Training().fixed)))
+    for _ in found(policy.gates, Reproducible):
+        steps.append(Step("building it again", policy.candidates * us(Training().fixed)))
     steps += [
         Step(f"{gate.owner} signs", us(gate.takes))
         for part in policy.gates
@@ -128,6 +145,15 @@ def way_back(policy: Policy) -> list[Step]:
         steps.append(Step("a shadow", us(shadow.hold)))
     steps.append(Step("the deployment", us(Service().deploy)))
     return steps
+
+
+def ways_of(trigger: object, heartbeat: str) -> list[Step]:
+    """Return how a trigger notices by itself, and how long each way takes at most."""
+    ways = [Step(f"labels over {p.last} show it", us(p.last)) for p in found(trigger, Performance)]
+    ways += [Step("the next turn comes", us(turn.every)) for turn in found(trigger, OnSchedule)]
+    for drift in found(trigger, OnDrift):
+        ways.append(Step("a monitor alarms", us(heartbeat) + us(drift.wait)))
+    return ways
 
 
 def look_first(policy: Policy) -> str:

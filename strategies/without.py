@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class Without:
     """Does what *policy* does, but never calls *owner*: nobody has that role.
 
-    >>> from strategies.presets.contract import ContractGuard
-    >>> Without(policy=ContractGuard(), owner="data").owner
+    >>> from strategies import presets
+    >>> Without(policy=presets.contract(), owner="data").owner
     'data'
     """
 

@@ -15,7 +15,7 @@ from sim.run import run as played
 from sim.scenario import Launch, Scenario
 from sim.stream import Stream
 from sim.traffic import Traffic
-from strategies.presets.never import Never
+from strategies import presets
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -89,6 +89,6 @@ class Modelled:
         )
 
     def _errors(self, scenario: Scenario, seed: int) -> Floats:
-        ledger = played(scenario, Never(), seed=seed, outcomes=True)
+        ledger = played(scenario, presets.never(), seed=seed, outcomes=True)
         assert ledger.outcomes is not None
         return np.asarray(ledger.outcomes.loss, dtype=np.float64)

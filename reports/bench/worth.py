@@ -10,8 +10,7 @@ from sim.digest import digest
 from sim.facts import Alarm
 from sim.run import run as played
 from sim.workshop import Fits
-from strategies.presets.never import Never
-from strategies.presets.on_alarm import OnAlarm
+from strategies import presets
 
 LENGTH = 20_000
 WAIT_US = 2_000 * 86_400_000
@@ -36,11 +35,11 @@ class Earning:
     def __call__(self) -> dict[str, Any]:
         """Return by label how much less was lost than by never rebuilding, and the alarms."""
         scenario, fits = self.stream.scenario(LENGTH), Fits()
-        never = played(scenario, Never(), seed=self.seed, fits=fits).timeline.loss.sum()
+        never = played(scenario, presets.never(), seed=self.seed, fits=fits).timeline.loss.sum()
         found = {}
         wait = f"{self.stream.late * 86_400_000 + WAIT_US}us"
         for label, detector in self.ways:
-            policy = OnAlarm(detector=seeded(detector, self.seed), wait=wait)
+            policy = presets.on_alarm(detector=seeded(detector, self.seed), wait=wait)
             ledger = played(scenario, policy, seed=self.seed, fits=fits)
             saved = float(never - ledger.timeline.loss.sum())
             found[label] = {"saved": saved, "alarms": len(ledger.of(Alarm))}

@@ -70,7 +70,7 @@ def _diagnosed(strategy: object) -> str:
 def _scenario(text: str) -> tuple[list[str], str]:
     """Build a scenario and play it, or a piece of it, with nobody at the wheel."""
     from sim.run import run
-    from strategies.presets.never import Never
+    from strategies import presets
 
     try:
         asked = names.parse(text, "scenario")
@@ -79,7 +79,7 @@ def _scenario(text: str) -> tuple[list[str], str]:
         scenario = names.scenario(text).value
         piece = _piece(scenario)
         for part in (piece, piece.calm()):
-            ledger = run(part, Never(), seed=0)
+            ledger = run(part, presets.never(), seed=0)
     except Mistakes as mistakes:
         return [line.removeprefix(f"{asked.file}, ") for line in mistakes.lines], ""
     except Mistake as mistake:

@@ -40,8 +40,8 @@ def rows(
 def parameters(strategy: object) -> str:
     """Return the fields of a strategy as JSON.
 
-    >>> from strategies.presets.scheduled import Scheduled
-    >>> parameters(Scheduled(every="3d"))
+    >>> from strategies import presets
+    >>> parameters(presets.scheduled(every="3d"))
     '{"every": "3d", "window": "30d"}'
     """
     if not is_dataclass(strategy):

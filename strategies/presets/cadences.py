@@ -17,9 +17,32 @@ from strategies.triggers import (
     OnSchedule,
     Performance,
 )
-from strategies.windows import LastSpan, SinceTheAlarm
+from strategies.windows import LastSpan, SinceTheAlarm, TrainingWindow, read
 
 LOSS = "the loss that labels show"
+
+
+def never() -> Policy:
+    """Launch and leave: nothing is watched, nothing is ever rebuilt.
+
+    All others are compared with it.
+    """
+    return Policy(name="never", story="Launch and leave.", heartbeat="0")
+
+
+def scheduled(*, every: str = "7d", window: TrainingWindow | str | int = "30d") -> Policy:
+    """Rebuild by the calendar and serve what is ready, drift or no drift.
+
+    Every *every* it trains on *window*: a span such as '30d', or a number of labels. A training
+    that fails waits for the next turn; a turn that meets a training under way waits for its end.
+    """
+    return Policy(
+        name="scheduled",
+        story="The calendar decides.",
+        trigger=OnSchedule(every=every),
+        window=read(window),
+        heartbeat=every,
+    )
 
 
 def always(*, window: str = "30d") -> Policy:

@@ -6,6 +6,7 @@ from strategies.responses.impact import MeasureImpact
 from strategies.responses.investigate import InvestigateFirst
 from strategies.responses.page_owners import PageOwners
 from strategies.responses.quarantine import QuarantineBroken
+from strategies.responses.rebuild_stage import RebuildStage
 from strategies.responses.refresh import RefreshAfterRepair
 from strategies.responses.response import Response
 
@@ -16,6 +17,7 @@ __all__ = [
     "MeasureImpact",
     "PageOwners",
     "QuarantineBroken",
+    "RebuildStage",
     "RefreshAfterRepair",
     "Response",
 ]

@@ -1,6 +1,6 @@
 """On which labelled records a training learns."""
 
-from strategies.windows.recent import Expanding, LastRecords, LastSpan
+from strategies.windows.recent import Expanding, LastRecords, LastSpan, read
 from strategies.windows.shaped import ExponentiallyWeighted, Stratified
 from strategies.windows.since import SinceTheAlarm, SinceTheWarning
 from strategies.windows.window import TrainingWindow
@@ -14,4 +14,5 @@ __all__ = [
     "SinceTheWarning",
     "Stratified",
     "TrainingWindow",
+    "read",
 ]

@@ -7,10 +7,25 @@ from typing import TYPE_CHECKING
 
 from sim.actions import Everything, Last
 from sim.clock import positive_us
-from sim.errors import whole
+from sim.errors import fits, whole
+from strategies.windows.window import TrainingWindow
 
 if TYPE_CHECKING:
     from sim.view import View
+
+
+def read(given: TrainingWindow | str | int) -> TrainingWindow:
+    """Read a window: '30d' is the last thirty days, 10_000 the last ten thousand labels.
+
+    >>> read(10_000)
+    LastRecords(records=10000)
+    """
+    if isinstance(given, str):
+        return LastSpan(span=given)
+    if isinstance(given, int):
+        return LastRecords(records=given)
+    fits("window", given, "covers", "'30d', a number of labels or LastSpan(span='30d')")
+    return given
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ import pytest
 from reports import assert_policy
 from reports.cli import main
 from sim.errors import Mistake
-from strategies.presets.contract import ContractGuard
+from strategies import presets
 from tests.reports.test_ablate import WORLD
 
 GOOD = "name: watching\nmonitors: [{kind: Contract}]\nresponses: [{kind: PageOwners}]\n"
@@ -97,7 +97,7 @@ def test_the_helper_asserts_what_the_command_says() -> None:
         assert_policy("bad.yaml", expect=["lag(input) < 1h"], scenarios=world, seeds=6)
     found = assert_policy("good.yaml", against="bad.yaml", scenarios=world, seeds=6)
     assert found.verdict == "pass"
-    guard = assert_policy(ContractGuard(), against="bad.yaml", scenarios=world, seeds=6)
+    guard = assert_policy(presets.contract(), against="bad.yaml", scenarios=world, seeds=6)
     assert guard.verdict == "pass"
     with pytest.raises(AssertionError, match="unknown"):
         assert_policy("good.yaml", expect=["loss < 0.9"], scenarios=world, seeds=2)

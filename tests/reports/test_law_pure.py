@@ -11,7 +11,7 @@ from reports.summary import summary
 from scenarios.silent_schema_change import silent_schema_change
 from sim.ledger import Ledger
 from sim.run import run
-from strategies.presets.nobody_watching import NobodyWatching
+from strategies import presets
 
 
 def test_ledgers_that_were_written_and_read_again_tell_the_same(tmp_path: Path) -> None:
@@ -19,7 +19,7 @@ def test_ledgers_that_were_written_and_read_again_tell_the_same(tmp_path: Path) 
     worlds = {"run": scenario, "calm": scenario.calm()}
     live, read = {}, {}
     for name, world in worlds.items():
-        live[name] = run(world, NobodyWatching(), seed=5, outcomes=True)
+        live[name] = run(world, presets.nobody_watching(), seed=5, outcomes=True)
         live[name].write(tmp_path / name)
         read[name] = Ledger.read(tmp_path / name)
     told = [Result(ledgers["run"], ledgers["calm"]) for ledgers in (live, read)]

@@ -7,26 +7,28 @@ from pathlib import Path
 import pytest
 
 from reports import names
-from sim.actions import Last
 from sim.errors import Mistake
 from strategies.detectors import ADWIN
+from strategies.monitors import OnErrors
+from strategies.windows import Expanding, LastRecords
 
 
 @pytest.mark.parametrize("text", ["on-alarm(window=500)", "on_alarm( window = 500 )"])
 def test_a_name_may_have_hyphens_or_underscores(text: str) -> None:
-    assert names.strategy(text).value.window == 500
+    assert names.strategy(text).value.window == LastRecords(records=500)
 
 
 def test_values_are_literals_and_known_classes() -> None:
-    found = names.strategy("on-alarm(detector=ADWIN(delta=0.01), window=Last(records=1_000))").value
-    assert found.detector == ADWIN(delta=0.01)
-    assert found.window == Last(records=1_000)
+    found = names.strategy("on-alarm(detector=ADWIN(delta=0.01), window=Expanding())").value
+    assert found.monitors == (OnErrors(detector=ADWIN(delta=0.01)),)
+    assert found.window == Expanding()
 
 
 def test_rivers_detectors_go_by_their_full_name() -> None:
     found = names.strategy("on-alarm(detector=river.drift.binary.DDM(warm_start=50))").value
-    assert type(found.detector).__module__.startswith("river.drift")
-    assert found.detector.warm_start == 50
+    detector = found.monitors[0].detector
+    assert type(detector).__module__.startswith("river.drift")
+    assert detector.warm_start == 50
 
 
 @pytest.mark.parametrize(
@@ -50,7 +52,7 @@ def test_nothing_else_is_evaluated(text: str) -> None:
 def test_a_file_gives_what_it_defines_itself(tmp_path: Path) -> None:
     file = tmp_path / "mine.py"
     file.write_text(
-        "from strategies.presets.never import Never\n"
+        "from strategies.policy import Policy\n"
         "class Mine:\n    def decide(self, view): return ()\n"
         "ready = Mine()\n_hidden = Mine()\n"
     )

@@ -11,8 +11,7 @@ from sim.clock import us
 from sim.errors import Mistake
 from sim.notation.ranges import uniform
 from sim.run import run
-from strategies.presets.never import Never
-from strategies.presets.scheduled import Scheduled
+from strategies import presets
 
 STORY = """
 extends: calm-year
@@ -80,7 +79,9 @@ def test_python_draws_what_a_file_draws() -> None:
 
 def test_strategies_that_are_compared_meet_one_world() -> None:
     world = reads(STORY)
-    years = [run(world.draw(2), strategy, seed=2) for strategy in (Never(), Scheduled())]
+    years = [
+        run(world.draw(2), strategy, seed=2) for strategy in (presets.never(), presets.scheduled())
+    ]
     assert len({year.scenario["digest"] for year in years}) == 1
     assert years[0].requests["total"] == years[1].requests["total"]
 

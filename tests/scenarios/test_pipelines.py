@@ -15,11 +15,9 @@ from sim.facts import Acted, Alarm
 from sim.ledger import Ledger
 from sim.run import run
 from sim.scenario import Scenario
+from strategies import presets
 from strategies.monitors import StageMetric
-from strategies.presets.never import Never
-from strategies.presets.on_alarm import OnAlarm
-from strategies.presets.scheduled import Scheduled
-from strategies.presets.stage_by_stage import METRICS, StageByStage
+from strategies.presets.watching import METRICS
 
 SEEDS = range(8)
 HOUR = us("1h")
@@ -42,12 +40,12 @@ def check(values: list[float], expected: float) -> None:
 
 @pytest.fixture(scope="module")
 def retrieval() -> list[Ledger]:
-    return [run(pipeline_retrieval(), Never(), seed=seed) for seed in SEEDS]
+    return [run(pipeline_retrieval(), presets.never(), seed=seed) for seed in SEEDS]
 
 
 @pytest.fixture(scope="module")
 def ranking() -> list[Ledger]:
-    return [run(pipeline_ranking(), Never(), seed=seed) for seed in SEEDS]
+    return [run(pipeline_ranking(), presets.never(), seed=seed) for seed in SEEDS]
 
 
 def test_74_percent_end_to_end_with_retrieval_at_94_percent(retrieval: list[Ledger]) -> None:
@@ -68,7 +66,10 @@ def test_it_looks_like_generation_and_is_retrieval(retrieval: list[Ledger]) -> N
     late = "9w", "26w"
     now = mean(retrieval[0], "success", *late)
     gains = {
-        stage: mean(run(pipeline_retrieval(perfect=stage), Never(), seed=0), "success", *late) - now
+        stage: mean(
+            run(pipeline_retrieval(perfect=stage), presets.never(), seed=0), "success", *late
+        )
+        - now
         for stage in ("retrieval", "ranking", "generation", "validation")
     }
     assert gains["retrieval"] > 0.18
@@ -89,7 +90,7 @@ def test_retrieval_is_tolerated_and_ranking_is_the_one_to_mend(ranking: list[Led
     assert limits["ranking ndcg"].beyond(order)
     now = mean(ranking[0], "success", *late)
     better = {
-        stage: mean(run(pipeline_ranking(perfect=stage), Never(), seed=0), "success", *late)
+        stage: mean(run(pipeline_ranking(perfect=stage), presets.never(), seed=0), "success", *late)
         for stage in ("retrieval", "ranking")
     }
     assert better["retrieval"] < now + 0.02
@@ -100,8 +101,12 @@ def test_retrieval_is_tolerated_and_ranking_is_the_one_to_mend(ranking: list[Led
 def test_any_strategy_runs_on_a_pipeline(make: object) -> None:
     assert callable(make)
     scenario: Scenario = make(horizon="18w")
-    left = run(scenario, Never(), seed=0).timeline.loss.sum()
-    for strategy in (Scheduled(every="14d", window="7d"), OnAlarm(), StageByStage()):
+    left = run(scenario, presets.never(), seed=0).timeline.loss.sum()
+    for strategy in (
+        presets.scheduled(every="14d", window="7d"),
+        presets.on_alarm(),
+        presets.stage_by_stage(),
+    ):
         ledger = run(scenario, strategy, seed=0)
         assert not ledger.stopped
         assert ledger.timeline.loss.sum() < 0.9 * left, strategy
@@ -113,7 +118,7 @@ def rebuilt(ledger: Ledger) -> list[str]:
 
 
 def test_stage_by_stage_goes_upstream_until_it_helps() -> None:
-    ledger = run(pipeline_retrieval(), StageByStage(), seed=0)
+    ledger = run(pipeline_retrieval(), presets.stage_by_stage(), seed=0)
     assert rebuilt(ledger) == ["generation", "ranking", "retrieval"]
     assert mean(ledger, "success", "13w", "26w") > 0.93
     assert ledger.of(Alarm)[0].monitor == "generation faithfulness"
@@ -121,7 +126,7 @@ def test_stage_by_stage_goes_upstream_until_it_helps() -> None:
 
 def test_stage_by_stage_rebuilds_the_stage_that_is_below_its_limit() -> None:
     """Ranking and generation are both in trouble, whichever shows first: ranking is the cause."""
-    ledger = run(pipeline_ranking(width="6h"), StageByStage(), seed=0)
+    ledger = run(pipeline_ranking(width="6h"), presets.stage_by_stage(), seed=0)
     assert rebuilt(ledger)[-1] == "ranking"
     assert "retrieval" not in rebuilt(ledger)
     assert mean(ledger, "success", "13w", "26w") > 0.93
@@ -136,12 +141,12 @@ def test_each_stage_has_a_limit_and_an_owner_of_its_own() -> None:
 
 
 def test_a_metric_that_no_artifact_gives_is_named() -> None:
-    strategy = StageByStage(metrics=(StageMetric(of="ranking mrr", limit=0.5),))
+    strategy = presets.stage_by_stage(metrics=(StageMetric(of="ranking mrr", limit=0.5),))
     with pytest.raises(Mistake, match="signal is 'ranking mrr': did you mean 'ranking ndcg'"):
         run(pipeline_ranking(), strategy, seed=0)
 
 
 def test_a_stage_that_was_rebuilt_while_the_world_moved_gets_another_turn() -> None:
-    ledger = run(pipeline_ranking(width="2w"), StageByStage(), seed=0)
+    ledger = run(pipeline_ranking(width="2w"), presets.stage_by_stage(), seed=0)
     assert rebuilt(ledger) == ["ranking", "retrieval", "ranking"]
     assert mean(ledger, "success", "14w", "26w") > 0.93

@@ -13,9 +13,7 @@ from sim.errors import Mistake
 from sim.facts import Alarm, Ended
 from sim.ledger import Ledger
 from sim.run import run
-from strategies.presets.contract import ContractGuard
-from strategies.presets.never import Never
-from strategies.presets.nobody_watching import NobodyWatching
+from strategies import presets
 
 SEEDS = range(30)
 
@@ -45,7 +43,8 @@ def quality(ledger: Ledger, from_week: int, to_week: int) -> float:
 def test_the_launch_lifts_engagement_by_twelve_percent() -> None:
     before, seeds = TheRuleBefore(), range(10)
     lifts = [
-        quality(played(Never(), seed, "6w"), 0, 6) / quality(played(before, seed, "6w"), 0, 6)
+        quality(played(presets.never(), seed, "6w"), 0, 6)
+        / quality(played(before, seed, "6w"), 0, 6)
         for seed in seeds
     ]
     assert np.mean(lifts) == pytest.approx(1.12, abs=0.004)
@@ -54,19 +53,19 @@ def test_the_launch_lifts_engagement_by_twelve_percent() -> None:
 
 def test_a_contract_sees_it_within_six_hours_whatever_the_luck() -> None:
     lags_us = [
-        played(ContractGuard(), seed, "7w").of(Alarm)[0].at_us - 6 * WEEK_US for seed in SEEDS
+        played(presets.contract(), seed, "7w").of(Alarm)[0].at_us - 6 * WEEK_US for seed in SEEDS
     ]
     assert 0 < min(lags_us) <= max(lags_us) < 6 * HOUR_US
 
 
 def test_a_contract_is_silent_where_nothing_happens() -> None:
     for seed in SEEDS:
-        assert played(ContractGuard(), seed, "7w", calm=True).of(Alarm) == []
+        assert played(presets.contract(), seed, "7w", calm=True).of(Alarm) == []
 
 
 def test_whoever_is_paged_repairs_it_within_two_days() -> None:
     for seed in SEEDS:
-        ledger = played(ContractGuard(), seed, "7w")
+        ledger = played(presets.contract(), seed, "7w")
         (ended,) = ledger.of(Ended)
         assert ended.why == "repaired by data"
         assert ended.at_us < 6 * WEEK_US + 2 * DAY_US
@@ -74,13 +73,13 @@ def test_whoever_is_paged_repairs_it_within_two_days() -> None:
 
 def test_with_nobody_watching_the_lag_is_six_weeks() -> None:
     for seed in range(3):
-        (alarm,) = played(NobodyWatching(), seed).of(Alarm)
+        (alarm,) = played(presets.nobody_watching(), seed).of(Alarm)
         assert alarm.at_us == 12 * WEEK_US
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_quality_slides_over_weeks_and_stays_down_while_the_feed_is_broken(seed: int) -> None:
-    left, calm = played(Never(), seed), played(Never(), seed, calm=True)
+    left, calm = played(presets.never(), seed), played(presets.never(), seed, calm=True)
     slide = [quality(calm, w, w + 2) - quality(left, w, w + 2) for w in range(0, 26, 2)]
     assert slide[:3] == [0.0, 0.0, 0.0]
     assert 0.005 < slide[3] < 0.03 < slide[4] < slide[5]
@@ -88,7 +87,7 @@ def test_quality_slides_over_weeks_and_stays_down_while_the_feed_is_broken(seed:
 
 
 def test_the_season_moves_quality_by_a_third_of_what_the_feed_does() -> None:
-    calm = played(Never(), 0, calm=True)
+    calm = played(presets.never(), 0, calm=True)
     assert 0.01 < quality(calm, 0, 4) - quality(calm, 16, 20) < 0.03
 
 

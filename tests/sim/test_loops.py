@@ -20,8 +20,7 @@ from sim.scenario import Launch, Scenario, Service, Training
 from sim.stream import Stream
 from sim.traffic import Traffic
 from sim.world import World, source_of
-from strategies.presets.never import Never
-from strategies.presets.scheduled import Scheduled
+from strategies import presets
 from tests.sim.laws.worlds import pages_of
 
 ADVERSARY = Adversary(at="5d", tactics=3, reach=3.0, speed=2.0)
@@ -49,14 +48,14 @@ def error(ledger: Ledger, days: slice) -> float:
 
 
 def test_an_adversary_finds_what_slips_through_a_model_that_stands_still() -> None:
-    left = run(world(ADVERSARY), Never(), seed=1)
+    left = run(world(ADVERSARY), presets.never(), seed=1)
     assert error(left, slice(0, 5)) < 0.02
     assert error(left, slice(20, 30)) > error(left, slice(0, 5)) + 0.05
 
 
 def test_a_model_that_is_rebuilt_makes_it_move_on() -> None:
-    left = run(world(ADVERSARY), Never(), seed=1)
-    rebuilt = run(world(ADVERSARY), Scheduled(every="2d", window="4d"), seed=1)
+    left = run(world(ADVERSARY), presets.never(), seed=1)
+    rebuilt = run(world(ADVERSARY), presets.scheduled(every="2d", window="4d"), seed=1)
     assert error(rebuilt, slice(20, 30)) < 0.8 * error(left, slice(20, 30))
 
 
@@ -85,7 +84,7 @@ def test_the_best_answer_to_an_adversary_is_bayes() -> None:
 def test_before_its_onset_a_loop_changes_nothing() -> None:
     for loop in (ADVERSARY, FEEDBACK):
         scenario = world(loop)
-        mine, calm = (run(s, Never(), seed=4).timeline for s in (scenario, scenario.calm()))
+        mine, calm = (run(s, presets.never(), seed=4).timeline for s in (scenario, scenario.calm()))
         assert np.array_equal(mine.loss[: 5 * 24], calm.loss[: 5 * 24])
         assert np.array_equal(mine.count, calm.count)
         assert not np.array_equal(mine.loss[8 * 24 :], calm.loss[8 * 24 :])
@@ -100,7 +99,7 @@ def states(scenario: Scenario, strategy: Any, seed: int = 1) -> dict[int, Any]:
 
 def test_feedback_moves_as_its_formula_says() -> None:
     scenario = world(FEEDBACK, Linear(columns=4, noise=0.1))
-    found = states(scenario, Never())
+    found = states(scenario, presets.never())
     source = source_of(scenario, 1)
     model = played_model(scenario)
     for day in range(6, 29):
@@ -120,7 +119,7 @@ def played_model(scenario: Scenario) -> Any:
 
 def test_a_bubble_pulls_the_features_to_what_is_shown() -> None:
     scenario = world(FEEDBACK, Linear(columns=4, noise=0.1))
-    found = states(scenario, Never())
+    found = states(scenario, presets.never())
     last = np.array(found[29][0])
     weights = Linear(columns=4, noise=0.1).weights[[0, 2]]
     assert np.all(np.sign(last) == np.sign(weights))
@@ -152,7 +151,7 @@ def test_equal_deeds_give_equal_worlds_until_they_part(loop: Loop) -> None:
 @pytest.mark.parametrize("loop", [ADVERSARY, FEEDBACK], ids=lambda loop: loop.kind)
 def test_blocks_are_invisible_in_a_loop(loop: Loop) -> None:
     scenario = replace(world(loop), horizon="12d")
-    strategy = Scheduled(every="2d", window="4d")
+    strategy = presets.scheduled(every="2d", window="4d")
     with pages_of(120):
         whole = run(scenario, strategy, seed=2).digest()
         assert all(run(scenario, strategy, seed=2, block=b).digest() == whole for b in (1, 17))
@@ -170,7 +169,7 @@ def test_pages_of_a_loop_stay_within_an_epoch() -> None:
 
 
 def test_an_undone_loop_goes_back_to_rest() -> None:
-    found = states(world(replace(FEEDBACK, until="15d"), Linear(columns=4)), Never())
+    found = states(world(replace(FEEDBACK, until="15d"), Linear(columns=4)), presets.never())
     assert any(found[14][0])
     assert found[15][0] == (0.0, 0.0)
 
@@ -192,12 +191,14 @@ def test_a_model_that_learns_from_every_label_meets_the_same_adversary() -> None
 
     scenario = replace(world(ADVERSARY), artifact=Online(model=LogisticRegression()), horizon="12d")
     with pages_of(120):
-        whole = run(scenario, Never(), seed=2).digest()
-        assert run(scenario, Never(), seed=2, block=7).digest() == whole
+        whole = run(scenario, presets.never(), seed=2).digest()
+        assert run(scenario, presets.never(), seed=2, block=7).digest() == whole
 
 
 def test_without_the_adversary_the_error_is_that_of_two_clouds() -> None:
-    calm = run(world(ADVERSARY, GaussianClasses(columns=4, distance=3.0)).calm(), Never(), seed=1)
+    calm = run(
+        world(ADVERSARY, GaussianClasses(columns=4, distance=3.0)).calm(), presets.never(), seed=1
+    )
     share = calm.timeline.loss.sum() / calm.timeline.count.sum()
     best = 0.5 * (1 - erf(1.5 / sqrt(2)))
     assert abs(share - best) < 0.01

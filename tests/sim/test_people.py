@@ -20,9 +20,9 @@ from sim.scenario import Scenario
 from sim.stream import Stream
 from sim.traffic import Traffic
 from sim.users import Users
+from strategies import presets
 from strategies.detectors.above import Above
 from strategies.monitors import OnErrors
-from strategies.presets.never import Never
 from tests.sim.laws.worlds import POISSON, pages_of, world
 
 
@@ -89,7 +89,7 @@ def suspecting(suspicion: Suspicion, *, bad: bool, users: bool) -> Scenario:
 
 
 def hunches(scenario: Scenario, seed: int) -> list[Alarm]:
-    return [a for a in run(scenario, Never(), seed=seed).of(Alarm) if a.monitor == SOMEBODY]
+    return [a for a in run(scenario, presets.never(), seed=seed).of(Alarm) if a.monitor == SOMEBODY]
 
 
 @pytest.mark.parametrize("users", [False, True])
@@ -123,9 +123,9 @@ def test_blocks_are_invisible_to_somebody(block: int) -> None:
     suspicion = Suspicion(notices=0.02, false_per_year=200.0)
     scenario = replace(world(POISSON), horizon="3d", people=People(suspicion=suspicion))
     with pages_of(150):
-        whole = run(scenario, Never(), seed=3)
+        whole = run(scenario, presets.never(), seed=3)
         assert whole.of(Alarm)
-        assert run(scenario, Never(), seed=3, block=block).digest() == whole.digest()
+        assert run(scenario, presets.never(), seed=3, block=block).digest() == whole.digest()
 
 
 def test_no_monitor_may_go_by_the_name_of_somebody() -> None:

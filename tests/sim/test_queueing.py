@@ -15,7 +15,7 @@ from sim.scenario import Scenario, Service
 from sim.stream import Stream
 from sim.timeline import CHAMPION, FALLBACK
 from sim.traffic import Traffic
-from strategies.presets.never import Never
+from strategies import presets
 from tests.sim.laws.operators import Restless
 from tests.sim.laws.worlds import POISSON, pages_of, world
 
@@ -48,7 +48,7 @@ def mean_latency_s(ledger: Ledger) -> float:
 )
 def test_waiting_is_that_of_one_server(spread: str, load: float, waiting_s: float) -> None:
     queue = Queue(mean=f"{round(load * 1000)}ms", spread=spread, patience="1d")
-    means = [mean_latency_s(run(service(queue), Never(), seed=seed)) for seed in range(8)]
+    means = [mean_latency_s(run(service(queue), presets.never(), seed=seed)) for seed in range(8)]
     error = np.std(means, ddof=1) / np.sqrt(len(means))
     assert abs(np.mean(means) - (waiting_s + load)) < LIMIT * error
     assert error < 0.06 * waiting_s
@@ -58,7 +58,7 @@ def test_the_share_that_is_slow_falls_exponentially() -> None:
     queue = Queue(mean="600ms", patience="1d")
     shares = []
     for seed in range(8):
-        counts = run(service(queue), Never(), seed=seed).timeline.latency.sum(axis=0)
+        counts = run(service(queue), presets.never(), seed=seed).timeline.latency.sum(axis=0)
         edge_s = 1e-4 * 2 ** (30 / 2)
         shares.append(counts[31:].sum() / counts.sum())
     expected = exp(-(1 / 0.6 - 1) * edge_s)  # time in the system is exponential
@@ -67,7 +67,9 @@ def test_the_share_that_is_slow_falls_exponentially() -> None:
 
 
 def test_whoever_would_wait_too_long_falls_back() -> None:
-    ledgers = [run(service(Queue(mean="2s", patience="3s")), Never(), seed=n) for n in range(6)]
+    ledgers = [
+        run(service(Queue(mean="2s", patience="3s")), presets.never(), seed=n) for n in range(6)
+    ]
     # one arrival a second, half a service a second, who would wait three seconds goes away
     idle = 1 / (1 + 2 * (exp(1.5) - 1) + 2 * exp(1.5))
     shares = [ledger.timeline.count[:, CHAMPION].sum() / (24 * 3600) for ledger in ledgers]
@@ -78,7 +80,7 @@ def test_whoever_would_wait_too_long_falls_back() -> None:
     assert count[FALLBACK] == count.sum() - count[CHAMPION]
     waited = ledger.timeline.of_vital("latency")[:, FALLBACK].sum()
     assert waited == pytest.approx(3e6 * count[FALLBACK])
-    calm = run(service(Queue(mean="100ms", patience="3s")), Never(), seed=1)
+    calm = run(service(Queue(mean="100ms", patience="3s")), presets.never(), seed=1)
     assert calm.timeline.count[:, FALLBACK].sum() == 0
 
 

@@ -15,7 +15,7 @@ from sim.faults import Drop, NullBurst, UnitChange
 from sim.recorded import NEIGHBOURS, Recorded, pace
 from sim.run import run
 from sim.world import source_of
-from strategies.presets.scheduled import Scheduled
+from strategies import presets
 from tests.scenarios.replay.data import history, replayed
 
 
@@ -85,7 +85,7 @@ def test_blocks_are_invisible_in_a_replay(tmp_path: Path, every: str) -> None:
         Drop(name="gone", at="30d", columns=("country",), fixed_by="data"),
     )
     told = replayed(tmp_path, label_time="known", terms=Terms(faults=faults, every=every))
-    strategy = Scheduled(every="7d")
+    strategy = presets.scheduled(every="7d")
     digests = {run(told.scenario, strategy, seed=0, block=b).digest() for b in (None, 1, 7)}
     assert len(digests) == 1
 
@@ -106,7 +106,7 @@ def test_labels_arrive_when_the_data_say_so(tmp_path: Path) -> None:
     frame = history()
     frame.loc[frame.index % 7 == 0, "known"] = None
     told = replayed(tmp_path, frame, label_time="known")
-    ledger = run(told.scenario, Scheduled(every="30d"), seed=0)
+    ledger = run(told.scenario, presets.scheduled(every="30d"), seed=0)
     live = frame[frame["ts"] >= np.datetime64(told.origin_us, "us")]
     end = np.datetime64(told.origin_us + us(told.scenario.horizon), "us")
     assert ledger.labels == {
@@ -130,7 +130,7 @@ def test_the_digest_knows_the_content_and_not_the_place(tmp_path: Path) -> None:
     assert here.digest == there.digest
     assert here.digest != changed.digest
     assert here.world_digest != changed.world_digest
-    again = [run(s, Scheduled(every="7d"), seed=0).digest() for s in (here, there)]
+    again = [run(s, presets.scheduled(every="7d"), seed=0).digest() for s in (here, there)]
     assert again[0] == again[1]
 
 
@@ -156,7 +156,10 @@ def test_a_bootstrap_plays_blocks_from_near_by(tmp_path: Path) -> None:
             inside = (recorded >= start_us - moved_us) & (recorded < end_us - moved_us)
             assert len(times_us) == inside.sum()
     assert seen == set(range(-NEIGHBOURS, NEIGHBOURS + 1))
-    runs = [run(told.scenario, Scheduled(every="7d"), seed=s).requests["total"] for s in range(3)]
+    runs = [
+        run(told.scenario, presets.scheduled(every="7d"), seed=s).requests["total"]
+        for s in range(3)
+    ]
     assert len(set(runs)) > 1
 
 

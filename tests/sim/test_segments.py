@@ -16,8 +16,9 @@ from sim.run import run
 from sim.scenario import Scenario
 from sim.traffic import Segments
 from sim.world import World, source_of
-from strategies.presets.never import Never
-from strategies.presets.on_alarm import OnAlarm
+from strategies import presets
+from strategies.detectors.above import Above
+from strategies.monitors import OnErrors
 from tests.sim.laws.worlds import CONCEPTS, POISSON, span, turned, world
 
 GROUPS = Segments(names=("web", "app", "kiosk"), shares=(0.6, 0.3, 0.1))
@@ -79,7 +80,7 @@ def test_a_fault_and_a_covariate_shift_can_concern_one_segment() -> None:
 
 def year() -> Ledger:
     drift = ConceptDrift(at="3h", to=turned(CONCEPTS[0]), segment="app")
-    return run(grouped(world(POISSON), drifts=(drift,)), OnAlarm(wait="1h"), seed=2)
+    return run(grouped(world(POISSON), drifts=(drift,)), presets.on_alarm(wait="1h"), seed=2)
 
 
 def test_segments_add_up_to_the_whole() -> None:
@@ -98,7 +99,7 @@ def test_segments_add_up_to_the_whole() -> None:
 def test_only_the_segment_that_drifts_loses() -> None:
     drift = ConceptDrift(at="3h", to=turned(CONCEPTS[0]), segment="app")
     scenario = grouped(world(POISSON), drifts=(drift,))
-    mine, calm = (run(s, Never(), seed=2).timeline for s in (scenario, scenario.calm()))
+    mine, calm = (run(s, presets.never(), seed=2).timeline for s in (scenario, scenario.calm()))
     for name in GROUPS.names:
         same = np.array_equal(mine.of_segment(name).loss, calm.of_segment(name).loss)
         assert same == (name != "app")
@@ -123,20 +124,13 @@ def test_an_operator_sees_each_segment_as_its_labels_come() -> None:
 def test_a_monitor_of_labels_is_told_the_segment() -> None:
     seen: list[LabelsSeen] = []
 
-    class Curious(OnAlarm):
-        @property
-        def monitors(self):  # type: ignore[no-untyped-def]
-            from strategies.detectors.above import Above
-            from strategies.monitors import OnErrors
+    class Keeps(OnErrors):
+        def read(self, told: LabelsSeen):  # type: ignore[no-untyped-def]
+            seen.append(told)
+            return super().read(told)
 
-            class Keeps(OnErrors):
-                def read(self, told: LabelsSeen):  # type: ignore[no-untyped-def]
-                    seen.append(told)
-                    return super().read(told)
-
-            return (Keeps(detector=Above(limit=2.0)),)
-
-    run(grouped(world(POISSON)), Curious(), seed=0)
+    curious = replace(presets.on_alarm(), monitors=(Keeps(detector=Above(limit=2.0)),))
+    run(grouped(world(POISSON)), curious, seed=0)
     assert all(told.segment is not None for told in seen)
     assert {int(s) for told in seen if told.segment is not None for s in told.segment} == {0, 1, 2}
 
@@ -144,8 +138,10 @@ def test_a_monitor_of_labels_is_told_the_segment() -> None:
 @pytest.mark.parametrize("block", [1, 7, 200])
 def test_blocks_are_invisible_with_segments(block: int) -> None:
     scenario = grouped(world(POISSON))
-    whole = run(scenario, OnAlarm(wait="1h"), seed=2)
-    assert run(scenario, OnAlarm(wait="1h"), seed=2, block=block).digest() == whole.digest()
+    whole = run(scenario, presets.on_alarm(wait="1h"), seed=2)
+    assert (
+        run(scenario, presets.on_alarm(wait="1h"), seed=2, block=block).digest() == whole.digest()
+    )
 
 
 def test_what_segments_cannot_be_is_said_in_one_line() -> None:

@@ -18,9 +18,7 @@ from sim.scenario import Scenario
 from sim.selection import ESCALATED, LOOKED, OVERRIDDEN, Dues, Given, Review, Selective, WorkingTime
 from sim.timeline import CHAMPION, CORRECTED, ERROR, REVIEWED
 from sim.world import source_of
-from strategies.presets.never import Never
-from strategies.presets.on_alarm import OnAlarm
-from strategies.presets.scheduled import Scheduled
+from strategies import presets
 from tests.sim.laws.operators import Restless
 from tests.sim.laws.worlds import POISSON, pages_of, world
 
@@ -56,8 +54,8 @@ def test_only_where_the_decision_let_it_happen_is_the_outcome_known() -> None:
 
 
 def test_a_model_never_learns_what_its_refusals_would_have_been() -> None:
-    ledger = run(selected(Selective(answers=(0,))), Never(), seed=1)
-    answers = run(selected(None), Never(), seed=1)
+    ledger = run(selected(Selective(answers=(0,))), presets.never(), seed=1)
+    answers = run(selected(None), presets.never(), seed=1)
     assert ledger.labels["never"] > 0.3 * ledger.requests["total"]
     assert ledger.timeline.labels.sum() < answers.timeline.labels.sum()
     assert np.array_equal(ledger.timeline.loss, answers.timeline.loss)  # it hides, it alters not
@@ -114,7 +112,7 @@ def test_working_time_passes_in_office_hours_alone(starts_on: str) -> None:
 
 def test_labels_of_a_review_come_when_people_work() -> None:
     scenario = replace(selected(Review(per_day=400)), horizon="9d")
-    ledger = run(scenario, Never(), seed=3)
+    ledger = run(scenario, presets.never(), seed=3)
     labels = ledger.timeline.labels.sum(axis=1)
     hour, day = np.arange(len(labels)) % 24, np.arange(len(labels)) // 24
     office = (hour >= 9) & (hour < 17) & (day % 7 < 5)
@@ -126,7 +124,7 @@ def test_labels_of_a_review_come_when_people_work() -> None:
 @by_selection
 @pytest.mark.parametrize("block", [1, 13])
 def test_blocks_are_invisible_where_answers_decide_on_labels(selection: Any, block: int) -> None:
-    scenario, strategy = selected(selection), OnAlarm(wait="30m", heartbeat="1h")
+    scenario, strategy = selected(selection), presets.on_alarm(wait="30m", heartbeat="1h")
     with pages_of(150):
         whole = run(scenario, strategy, seed=2)
         assert run(scenario, strategy, seed=2, block=block).digest() == whole.digest()
@@ -146,7 +144,7 @@ def test_every_label_has_one_fate(selection: Any) -> None:
 def test_a_training_gets_the_labels_that_have_arrived_and_no_others(selection: Any) -> None:
     scenario = selected(selection)
     with pages_of(150):
-        ledger = run(scenario, Scheduled(every="2h", window="7h"), seed=2)
+        ledger = run(scenario, presets.scheduled(every="2h", window="7h"), seed=2)
         before = source_of(scenario, 2)
     begun = ledger.of(TrainingBegun)
     assert begun
@@ -188,7 +186,7 @@ def test_what_does_not_go_together_is_refused_in_one_line() -> None:
 
 def test_reviewers_override_what_they_find_otherwise_and_no_more() -> None:
     review = Review(per_day=2_000, office=False, escalates=0.3, expert="2h")
-    ledger = run(replace(selected(review), horizon="10d"), Never(), seed=3)
+    ledger = run(replace(selected(review), horizon="10d"), presets.never(), seed=3)
     timeline = ledger.timeline
     looked, overridden, escalated = (timeline.of_review(n) for n in REVIEWED)
     assert np.array_equal(looked, timeline.labels.sum(axis=1))
@@ -232,7 +230,7 @@ def test_labels_put_right_are_counted_when_they_are(records: int, block: int | N
     )
     scenario = replace(scenario, labels=labels, horizon="3d")
     with pages_of(records):
-        ledger = run(scenario, Never(), seed=4, block=block)
+        ledger = run(scenario, presets.never(), seed=4, block=block)
         source, end_us = source_of(scenario, 4), us(scenario.horizon)
         last = source.grid.page_at(end_us - 1)
         pages = [source.page(n, {}) for n in range(last + 1)]

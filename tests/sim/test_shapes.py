@@ -22,7 +22,7 @@ from sim.scenario import Launch, Scenario
 from sim.source import Source
 from sim.stream import Stream
 from sim.traffic import Traffic
-from strategies.presets.never import Never
+from strategies import presets
 
 LIMIT = 4.5
 Floats = NDArray[np.float64]
@@ -147,7 +147,7 @@ def test_the_ledger_tells_each_onset_and_end_as_it_happens(shape: dict[str, str]
     scenario = Scenario(
         name="told", stream=stream(Linear(), drift), horizon="3w", launch=Launch(window="3d")
     )
-    facts = run(scenario, Never(), seed=1).facts
+    facts = run(scenario, presets.never(), seed=1).facts
     onsets = [fact for fact in facts if isinstance(fact, Onset)]
     ends = {fact.name: fact.at_us for fact in facts if isinstance(fact, Ended)}
     assert len({onset.name for onset in onsets}) == len(onsets) > 0
@@ -198,7 +198,7 @@ def test_a_rhythm_is_ordinary_life() -> None:
     rest = x - 4.0 * wave[:, None]
     assert abs(rest.mean()) < LIMIT / sqrt(rest.size)
     scenario = Scenario(name="r", stream=world, horizon="2w", launch=Launch(window="3d"))
-    facts = run(scenario, Never(), seed=1).facts
+    facts = run(scenario, presets.never(), seed=1).facts
     assert [fact.name for fact in facts if isinstance(fact, Onset)] == ["covariate"]
 
 

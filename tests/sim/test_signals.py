@@ -18,8 +18,8 @@ from sim.ledger import Ledger
 from sim.run import run
 from sim.scenario import Service
 from sim.timeline import CHALLENGER, CHAMPION, FALLBACK
+from strategies import presets
 from strategies.detectors import Shewhart
-from strategies.presets.never import Never
 from tests.sim.laws.operators import released
 from tests.sim.laws.worlds import POISSON, pages_of, world
 
@@ -166,6 +166,6 @@ def test_a_ledger_keeps_its_signals_when_written_and_read(tmp_path: Path) -> Non
 
 
 def test_an_artifact_without_signals_has_none() -> None:
-    ledger = run(world(POISSON), Never(), seed=0)
+    ledger = run(world(POISSON), presets.never(), seed=0)
     assert ledger.timeline.signals == ()
     assert ledger.timeline.signal_count.shape == (len(ledger.timeline), 0)

@@ -20,8 +20,8 @@ from sim.stream import Stream
 from sim.traffic import Traffic
 from sim.users import BUSINESS, VITALS, Users
 from sim.world import World
+from strategies import presets
 from strategies.detectors.above import Above
-from strategies.presets.never import Never
 from tests.sim.laws.operators import Restless
 from tests.sim.laws.worlds import POISSON, pages_of, world
 
@@ -48,7 +48,7 @@ def near(count: float, of: float, chance: float) -> bool:
 
 
 def test_what_users_do_follows_from_how_good_the_answer_was() -> None:
-    timeline = run(year(), Never(), seed=1).timeline
+    timeline = run(year(), presets.never(), seed=1).timeline
     total, bad = timeline.count.sum(), timeline.loss.sum()
     good = total - bad
     sums = {name: timeline.of_vital(name).sum() for name in VITALS}
@@ -84,7 +84,7 @@ def by_hand(ledger: Ledger, users: Users) -> tuple[list[float], list[float], lis
 
 def test_business_is_what_its_formula_says() -> None:
     users = replace(PLAIN, season=0.2)
-    ledger = run(year(users), Never(), seed=1)
+    ledger = run(year(users), presets.never(), seed=1)
     revenue, retention, trust = by_hand(ledger, users)
     timeline = ledger.timeline
     np.testing.assert_allclose(timeline.of_business("revenue"), revenue, rtol=1e-9)
@@ -99,7 +99,7 @@ def test_chance_alone_wears_no_trust_down() -> None:
     for rate in ("15/h", "60/h"):
         traffic = replace(scenario.stream.traffic, rate=rate)
         calm = replace(scenario, stream=replace(scenario.stream, traffic=traffic))
-        timeline = run(calm, Never(), seed=1).timeline
+        timeline = run(calm, presets.never(), seed=1).timeline
         usual = timeline.of_vital("completed").sum() / timeline.count.sum()
         survey = timeline.of_business("survey")[-8 * 168 :].mean()
         assert usual > 0.84
@@ -108,7 +108,7 @@ def test_chance_alone_wears_no_trust_down() -> None:
 
 
 def test_trust_falls_fast_and_recovers_slowly() -> None:
-    timeline = run(year(replace(PLAIN, noise=0.05)), Never(), seed=1).timeline
+    timeline = run(year(replace(PLAIN, noise=0.05)), presets.never(), seed=1).timeline
     survey = timeline.of_business("survey").reshape(26, -1).mean(axis=1)
     before, worst = survey[5], survey[7]
     assert before - worst > 1.0
@@ -184,7 +184,7 @@ def test_a_monitor_can_watch_what_users_complete(online: bool) -> None:
 def test_a_tick_of_several_pages_earns_what_they_earn_together() -> None:
     scenario = replace(world(POISSON), users=PLAIN)
     with pages_of(60):
-        timeline = run(scenario, Never(), seed=1).timeline
+        timeline = run(scenario, presets.never(), seed=1).timeline
     assert POISSON.tick_us == HOUR_US
     completed = timeline.of_vital("completed").sum(axis=1)
     ratio = timeline.of_business("revenue") / completed

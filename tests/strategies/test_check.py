@@ -6,8 +6,9 @@ from typing import Any, ClassVar
 import pytest
 
 from sim.actions import Promote, Retrain
+from strategies import presets
 from strategies.check import check_strategy
-from strategies.presets.never import Never
+from strategies.policy import Policy
 
 
 class NoDecide:
@@ -92,7 +93,7 @@ class FrozenAroundAList:
     ("strategy", "words"),
     [
         (NoDecide(), "has no decide"),
-        (Never, "is a class: give an instance"),
+        (Policy, "is a class: give an instance"),
         (CountsItsCalls(), "changed its own calls during a run"),
         (RemembersInItsClass(), "when the same seed was run again"),
         (KeepsOneNoteForAllRuns(), "when two runs took turns"),
@@ -111,5 +112,5 @@ def test_what_is_wrong_is_said_once(strategy: Any, words: str) -> None:
 
 
 def test_a_sound_strategy_has_nothing_said_of_it() -> None:
-    assert check_strategy(Never()) == []
+    assert check_strategy(presets.never()) == []
     assert check_strategy(RebuildsAsSoonAsATrainingFails()) == []

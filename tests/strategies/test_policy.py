@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
-from sim.actions import Note
+from sim.actions import Action, Note, Promote, Retrain
 from sim.clock import DAY_US
 from sim.errors import Mistake, Refused
 from sim.facts import Acted, Built, Decided
@@ -19,7 +20,6 @@ from strategies.check import check_strategy
 from strategies.detectors import ADWIN
 from strategies.monitors import OnErrors
 from strategies.policy import Policy
-from strategies.presets.scheduled import Scheduled
 from strategies.responses import PageOwners
 from strategies.rollouts import ShadowFirst
 from strategies.triggers import AnyOf, Cooldown, OnDrift, OnSchedule, Performance
@@ -53,9 +53,21 @@ class Saying:
         return Verdict(self.words, self.answer, "by 0.1", 0.3, 0.2, 77, self.waits_for)
 
 
+@dataclass(frozen=True, kw_only=True)
+class WeeklyByHand:
+    """Rebuilds by the calendar, in its own words."""
+
+    def decide(self, view: View) -> Iterator[Action]:
+        """Promote what is ready, else train when it is time."""
+        if view.candidate and not view.changing:
+            yield Promote(view.candidate)
+        elif not view.jobs and not view.candidate and view.since_build >= 7:
+            yield Retrain("7d")
+
+
 def test_a_policy_by_the_calendar_does_what_a_strategy_by_hand_does() -> None:
     mine = [fact for fact in played(WEEKLY).facts if not isinstance(fact, Decided)]
-    theirs = played(Scheduled(every="7d", window="7d")).facts
+    theirs = played(WeeklyByHand()).facts
     told = [[(f.at_us, f.kind) for f in facts] for facts in (mine, theirs)]
     assert told[0] == told[1]
 

@@ -20,14 +20,9 @@ from sim.run import run
 from sim.scenario import Launch, Scenario, Training
 from sim.stream import Stream
 from sim.traffic import Traffic
-from strategies import catalogue, starter
+from strategies import catalogue, presets, starter
 from strategies.check import check_strategy
 from strategies.detectors import ADWIN, DDM
-from strategies.presets.contract import ContractGuard
-from strategies.presets.never import Never
-from strategies.presets.nobody_watching import NobodyWatching
-from strategies.presets.on_alarm import OnAlarm
-from strategies.presets.scheduled import Scheduled
 
 
 def world(*, failure: float = 0.0, fixed: str = "1h", fault: bool = False) -> Scenario:
@@ -69,45 +64,45 @@ def test_every_preset_is_sound_and_says_what_it_is() -> None:
 
 
 def test_never_does_nothing() -> None:
-    ledger = played(Never())
+    ledger = played(presets.never())
     assert not ledger.of(Acted)
     assert not ledger.of(Alarm)
 
 
 def test_scheduled_trains_by_the_calendar_and_serves_what_is_ready() -> None:
-    ledger = played(Scheduled(every="7d", window="7d"))
+    ledger = played(presets.scheduled(every="7d", window="7d"))
     assert acts(ledger, "retrain") == [7 * DAY_US * k for k in (1, 2, 3, 4)]
     assert acts(ledger, "promote") == [t + HOUR_US for t in acts(ledger, "retrain")]
     assert ledger.of(Routed)[-1].champion == "v4"
 
 
 def test_a_turn_that_meets_a_training_under_way_waits_for_its_end() -> None:
-    ledger = played(Scheduled(every="7d"), fixed="10d")
+    ledger = played(presets.scheduled(every="7d"), fixed="10d")
     released = 17 * DAY_US + 2 * HOUR_US
     assert acts(ledger, "retrain")[:2] == [7 * DAY_US, released]
 
 
 def test_scheduled_waits_for_its_next_turn_after_a_failure() -> None:
-    ledger = played(Scheduled(every="7d"), failure=1.0)
+    ledger = played(presets.scheduled(every="7d"), failure=1.0)
     assert len(ledger.of(TrainingFailed)) == len(acts(ledger, "retrain")) == 4
 
 
 @pytest.mark.parametrize("detector", [ADWIN(), DDM(), RiverPageHinkley(threshold=20.0)], ids=repr)
 def test_on_alarm_rebuilds_and_recovers_with_any_detector(detector: Any) -> None:
-    ledger = played(OnAlarm(detector=detector))
+    ledger = played(presets.on_alarm(detector=detector))
     assert any(alarm.at_us > 14 * DAY_US for alarm in ledger.of(Alarm))
-    assert late_loss(ledger) < 0.2 < late_loss(played(Never()))
+    assert late_loss(ledger) < 0.2 < late_loss(played(presets.never()))
 
 
 def test_a_training_at_the_moment_of_the_alarm_learns_the_world_before_it() -> None:
-    ledger = played(OnAlarm(window=10_000, wait="0s"))
+    ledger = played(presets.on_alarm(window=10_000, wait="0s"))
     (alarm,) = ledger.of(Alarm)
     assert acts(ledger, "retrain") == [alarm.at_us]
     assert late_loss(ledger) > 0.4
 
 
 def test_on_alarm_trains_on_what_came_since_the_alarm_once_it_has_waited() -> None:
-    ledger = played(OnAlarm(wait="3d"))
+    ledger = played(presets.on_alarm(wait="3d"))
     alarm = ledger.of(Alarm)[0]
     first = acts(ledger, "retrain")[0]
     assert alarm.at_us + 3 * DAY_US <= first <= alarm.at_us + 4 * DAY_US
@@ -117,7 +112,7 @@ def test_on_alarm_trains_on_what_came_since_the_alarm_once_it_has_waited() -> No
 
 
 def test_on_alarm_asks_again_for_what_failed_but_not_at_the_same_instant() -> None:
-    ledger = played(OnAlarm(), failure=1.0)
+    ledger = played(presets.on_alarm(), failure=1.0)
     failed = {fact.at_us for fact in ledger.of(TrainingFailed)}
     asked = acts(ledger, "retrain")
     assert len(failed) >= 15
@@ -127,24 +122,24 @@ def test_on_alarm_asks_again_for_what_failed_but_not_at_the_same_instant() -> No
 
 def test_since_the_alarm_without_a_wait_is_refused() -> None:
     with pytest.raises(Mistake, match=r"on_alarm\.wait is '0s'"):
-        OnAlarm(wait="0s")
+        presets.on_alarm(wait="0s")
 
 
 def test_contract_pages_the_data_owner_once_and_trains_nothing() -> None:
-    ledger = played(ContractGuard(), fault=True)
+    ledger = played(presets.contract(), fault=True)
     assert acts(ledger, "page") == [9 * DAY_US + HOUR_US]
     assert len(ledger.of(Built)) == 1
 
 
 def test_nobody_watching_wakes_up_once_and_then_does_everything() -> None:
-    ledger = played(NobodyWatching(at="3w", window="5d"), fault=True)
+    ledger = played(presets.nobody_watching(at="3w", window="5d"), fault=True)
     assert [alarm.at_us for alarm in ledger.of(Alarm)] == [21 * DAY_US]
     for verb, hours in (("page", 0), ("retrain", 0), ("promote", 1)):
         assert acts(ledger, verb) == [21 * DAY_US + hours * HOUR_US]
 
 
 def test_nobody_watching_keeps_asking_until_a_training_succeeds() -> None:
-    ledger = played(NobodyWatching(at="2w"), failure=0.7, seed=1)
+    ledger = played(presets.nobody_watching(at="2w"), failure=0.7, seed=1)
     asked = acts(ledger, "retrain")
     assert len(asked) == len(ledger.of(TrainingFailed)) + 1
     assert len(ledger.of(Built)) == 2

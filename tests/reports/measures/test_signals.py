@@ -14,11 +14,11 @@ from scenarios.pipeline_ranking import pipeline_ranking
 from sim.ledger import Ledger
 from sim.run import run
 from sim.timeline import Timeline, Told
-from strategies.presets.never import Never
+from strategies import presets
 
 
 def test_means_are_over_answers_and_weeks_are_whole_means() -> None:
-    base = run(calm_year(horizon="3w"), Never(), seed=0)
+    base = run(calm_year(horizon="3w"), presets.never(), seed=0)
     timeline = Timeline.empty(base.timeline.tick_us, len(base.timeline), Told(signals=("a", "b")))
     week = np.arange(len(timeline)) // (7 * 24)
     timeline.signal_count[:, 0] = 1 + (week == 1)  # champion, signal a
@@ -35,10 +35,12 @@ def test_means_are_over_answers_and_weeks_are_whole_means() -> None:
 
 def test_a_run_tells_the_quality_of_each_stage_and_others_do_not() -> None:
     scenario = pipeline_ranking(horizon="12w")
-    result = Result(run(scenario, Never(), seed=0), run(scenario.calm(), Never(), seed=0))
+    result = Result(
+        run(scenario, presets.never(), seed=0), run(scenario.calm(), presets.never(), seed=0)
+    )
     told = tell(result, title="t", drawn=False, folder="f").split("\n")
     row = next(line for line in told if line.startswith("ranking ndcg")).split()
     calm, lived, lowest, highest = map(float, row[2:])
     assert lowest < 0.69 < lived < calm <= highest
-    plain = Result(*(run(calm_year(horizon="2w"), Never(), seed=0),) * 2)
+    plain = Result(*(run(calm_year(horizon="2w"), presets.never(), seed=0),) * 2)
     assert "lowest" not in tell(plain, title="t", drawn=False, folder="f")

@@ -14,7 +14,8 @@ from reports.store.tables import OF_RUN
 from reports.sweeps import Sweep, sweep
 from sim.errors import Mistake
 from sim.sweeps import Processes, Serial
-from strategies.presets.never import Never
+from strategies import presets
+from strategies.policy import Policy
 from tests.reports.sweeps.worlds import FILE
 
 
@@ -120,7 +121,7 @@ def test_what_the_clock_stopped_is_no_result_and_is_tried_again() -> None:
         ).fetchall()
         assert (strategy, seed) == ("my.py:Sleeper", 0)
         assert error.startswith("stopped by the clock")
-    assert store.query("SELECT strategy FROM runs").fetchall() == [("Never()",)]
+    assert store.query("SELECT strategy FROM runs").fetchall() == [(repr(presets.never()),)]
 
 
 def test_a_run_that_succeeds_at_last_is_no_failure_any_more() -> None:
@@ -150,7 +151,7 @@ def test_objects_of_a_program_can_be_swept() -> None:
     from scenarios.gradual_drift import gradual_drift
 
     by_name = sweep(Sweep.of(["gradual-drift(horizon='9w')"], ["never"], [0])).rows()
-    by_object = sweep(Sweep.of([gradual_drift(horizon="9w")], [Never()], [0])).rows()
+    by_object = sweep(Sweep.of([gradual_drift(horizon="9w")], [presets.never()], [0])).rows()
     assert by_name[0]["digest"] == by_object[0]["digest"]
     assert by_name[0]["run"] == by_object[0]["run"]
 
@@ -160,9 +161,9 @@ def test_objects_of_a_program_can_be_swept() -> None:
     [
         (["my.py:world"], ["nver"], [0], "never"),
         (["my.py:world"], [], [0], "needs"),
-        (["my.py:world"], [Never], [0], "give one"),
-        (["my.py:world"], [Never()], [-1], "0 up"),
-        ([3], [Never()], [0], "give one"),
+        (["my.py:world"], [Policy], [0], "give one"),
+        (["my.py:world"], [presets.never()], [-1], "0 up"),
+        ([3], [presets.never()], [0], "give one"),
     ],
 )
 def test_mistakes_are_said_before_anything_is_played(

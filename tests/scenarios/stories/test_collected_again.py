@@ -1,33 +1,27 @@
 """Another query: the claim is blind to it, and inputs against the new baseline are not."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from statistics import mean
-from typing import ClassVar
 
 import pytest
 
 from scenarios.collected_again import collected_again
 from sim.clock import us
 from sim.scenario import Scenario
+from strategies import presets
 from strategies.monitors import Shift
-from strategies.presets.scheduled import Scheduled
 from tests.scenarios.stories.claims import FEW, alarms, loss, passes, played, trainings
 
 STORY = collected_again()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Fortnightly(Scheduled):
-    """Train every fortnight, and compare what comes in with what the champion learned from."""
-
-    every: str = "14d"
-    window: str = "60d"
-    monitors: ClassVar[tuple[Shift, ...]] = (Shift(),)
+FORTNIGHTLY = replace(presets.scheduled(every="14d", window="60d"), monitors=(Shift(),))
+"""Train every fortnight, and compare what comes in with what the champion learned from."""
 
 
 def the_claim_is_blind_and_life_is_not(seed: int, world: Scenario = STORY) -> bool:
-    year, calm = (played(w, Fortnightly(), seed) for w in (world, world.calm()))
+    year, calm = (played(w, FORTNIGHTLY, seed) for w in (world, world.calm()))
     old, new = (
         [b.claim for b in trainings(year) if (b.at_us > us("10w")) is later]
         for later in (False, True)
@@ -36,7 +30,7 @@ def the_claim_is_blind_and_life_is_not(seed: int, world: Scenario = STORY) -> bo
 
 
 def inputs_show_it_within_three_days_of_the_release(seed: int, world: Scenario = STORY) -> bool:
-    year = played(world, Fortnightly(), seed)
+    year = played(world, FORTNIGHTLY, seed)
     early, late = alarms(year, "shift", "0", "10w"), alarms(year, "shift", "10w", "10w 3d")
     return not early and bool(late) and late[0].columns == ("x0",)
 

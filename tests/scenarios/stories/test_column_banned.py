@@ -15,12 +15,12 @@ from sim.facts import Announced
 from sim.scenario import Scenario
 from sim.timeline import FALLBACK
 from sim.view import View
-from strategies.presets.scheduled import Scheduled
+from strategies import presets
 from strategies.recall import at_rest
 from tests.scenarios.stories.claims import FEW, loss, passes, played
 
 STORY = column_banned()
-WAITS = Scheduled(every="45d")
+WAITS = presets.scheduled(every="45d")
 
 
 @dataclass(frozen=True, kw_only=True)

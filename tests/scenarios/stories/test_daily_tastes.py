@@ -6,11 +6,14 @@ import pytest
 
 from scenarios.daily_tastes import daily_tastes
 from sim.scenario import Scenario
-from strategies.presets.scheduled import Scheduled
+from strategies import presets
 from tests.scenarios.stories.claims import FEW, loss, passes, played
 
 STORY = daily_tastes()
-DAILY, MONTHLY = Scheduled(every="1d", window="5d"), Scheduled(every="28d", window="30d")
+DAILY, MONTHLY = (
+    presets.scheduled(every="1d", window="5d"),
+    presets.scheduled(every="28d", window="30d"),
+)
 
 
 def a_training_a_day_keeps_up(seed: int, world: Scenario = STORY) -> bool:

@@ -10,9 +10,9 @@ from sim.actions import Action, Promote, Retrain
 from sim.clock import WEEK_US
 from sim.scenario import Scenario
 from sim.view import View
+from strategies import presets
 from strategies.detectors import ADWIN
 from strategies.monitors import OnErrors
-from strategies.presets.never import Never
 from tests.scenarios.stories.claims import FEW, Watching, alarms, loss, passes, played, trainings
 
 STORY = drift_like_season()
@@ -35,7 +35,7 @@ class LastYear:
 
 
 def it_is_no_worse_than_any_spring_for_eight_weeks(seed: int, world: Scenario = STORY) -> bool:
-    year = played(world, Never(), seed)
+    year = played(world, presets.never(), seed)
     silent = loss(year, "74w", "82w") < loss(year, "68w", "74w") + 0.02
     return silent and loss(year, "92w") > loss(year, "40w", "52w") + 0.05
 
@@ -48,7 +48,7 @@ def errors_cried_wolf_the_year_before(seed: int, world: Scenario = STORY) -> boo
 def the_same_weeks_of_last_year_tell(seed: int, world: Scenario = STORY) -> bool:
     calm, acted = played(world.calm(), LastYear(), seed), played(world, LastYear(), seed)
     built = [version.at_us / WEEK_US for version in trainings(acted)]
-    lost = loss(played(world, Never(), seed), "92w") - loss(calm, "92w")
+    lost = loss(played(world, presets.never(), seed), "92w") - loss(calm, "92w")
     mended = loss(acted, "92w") - loss(calm, "92w") < lost / 2
     return not trainings(calm) and bool(built) and 74 < built[0] < 74 + 17 and mended
 

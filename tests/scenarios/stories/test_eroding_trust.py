@@ -11,7 +11,7 @@ from sim.clock import us
 from sim.facts import Alarm
 from sim.people import SOMEBODY
 from sim.scenario import Scenario
-from strategies.presets.never import Never
+from strategies import presets
 from tests.scenarios.stories.claims import FEW, passes, played
 
 STORY = eroding_trust()
@@ -20,12 +20,12 @@ BEGINS, ENDS = us("8w"), us("8w") + us("10d")
 
 def figure(name: str, seed: int, world: Scenario) -> NDArray[np.float64]:
     """Return a business figure of a year, hour by hour."""
-    return played(world, Never(), seed).timeline.of_business(name)
+    return played(world, presets.never(), seed).timeline.of_business(name)
 
 
 def completed(seed: int, world: Scenario, start: str, stop: str) -> float:
     """Return the share of tasks that users completed."""
-    timeline = played(world, Never(), seed).timeline
+    timeline = played(world, presets.never(), seed).timeline
     ticks = slice(us(start) // timeline.tick_us, us(stop) // timeline.tick_us)
     return float(timeline.of_vital("completed")[ticks].sum() / timeline.count[ticks].sum())
 
@@ -46,7 +46,7 @@ def most_of_the_bill_comes_after_the_end(seed: int, world: Scenario = STORY) -> 
 
 
 def somebody_suspects_it_while_it_lasts(seed: int, world: Scenario = STORY) -> bool:
-    raised = played(world, Never(), seed).of(Alarm)
+    raised = played(world, presets.never(), seed).of(Alarm)
     return any(a.monitor == SOMEBODY and BEGINS <= a.at_us < BEGINS + us("9d") for a in raised)
 
 

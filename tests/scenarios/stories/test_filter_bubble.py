@@ -9,10 +9,9 @@ from sim.actions import Fallback
 from sim.clock import WEEK_US
 from sim.scenario import Scenario
 from sim.view import View
+from strategies import presets
 from strategies.detectors import ADWIN
 from strategies.monitors import OnErrors, Shift
-from strategies.presets.never import Never
-from strategies.presets.scheduled import Scheduled
 from tests.scenarios.stories.claims import (
     FEW,
     Watching,
@@ -46,7 +45,9 @@ def inputs_move_and_the_launch_does_no_harm(seed: int, world: Scenario = STORY) 
 
 
 def who_learns_inside_is_wrong_about_new_readers(seed: int, world: Scenario = STORY) -> bool:
-    left, trained = (loss(played(world, s, seed), "22w", "23w") for s in (Never(), Scheduled()))
+    left, trained = (
+        loss(played(world, s, seed), "22w", "23w") for s in (presets.never(), presets.scheduled())
+    )
     return trained > left + 0.15
 
 

@@ -7,9 +7,8 @@ import pytest
 from scenarios.frozen_feed import frozen_feed
 from sim.clock import DAY_US
 from sim.scenario import Scenario
+from strategies import presets
 from strategies.monitors import Contract, Shift
-from strategies.presets.never import Never
-from strategies.presets.scheduled import Scheduled
 from tests.scenarios.stories.claims import (
     FEW,
     Paging,
@@ -30,14 +29,14 @@ def each_value_is_valid_and_their_distribution_is_not(seed: int, world: Scenario
 
 
 def a_page_has_it_repaired_within_the_week(seed: int, world: Scenario = STORY) -> bool:
-    calm = loss(played(world.calm(), Never(), seed), "8w", "16w")
-    left = loss(played(world, Never(), seed), "8w", "16w")
+    calm = loss(played(world.calm(), presets.never(), seed), "8w", "16w")
+    left = loss(played(world, presets.never(), seed), "8w", "16w")
     paged = loss(played(world, Paging((Shift(),)), seed), "8w", "16w")
     return left > 3 * calm and abs(paged - calm) < 1e-9
 
 
 def who_learned_to_ignore_the_weather_goes_on(seed: int, world: Scenario = STORY) -> bool:
-    left, trained = (played(world, s, seed) for s in (Never(), Scheduled()))
+    left, trained = (played(world, s, seed) for s in (presets.never(), presets.scheduled()))
     return loss(trained, "16w", "18w") > 2 * loss(left, "16w", "18w")
 
 

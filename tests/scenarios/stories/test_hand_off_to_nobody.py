@@ -10,7 +10,7 @@ from sim.clock import DAY_US, HOUR_US
 from sim.facts import Ended, Onset
 from sim.ledger import Ledger
 from sim.scenario import Scenario
-from strategies.presets.contract import ContractGuard
+from strategies import presets
 from tests.scenarios.stories.claims import FEW, lag_us, loss, passes, played
 
 STORY = hand_off_to_nobody()
@@ -28,21 +28,21 @@ def broken_days(year: Ledger) -> float:
 
 
 def the_alarm_is_as_quick_as_with_an_owner(seed: int, world: Scenario = STORY) -> bool:
-    lags = [lag_us(played(w, ContractGuard(), seed), "contract") for w in (world, owned(world))]
+    lags = [lag_us(played(w, presets.contract(), seed), "contract") for w in (world, owned(world))]
     return max(lags) < 6 * HOUR_US and lags[0] == lags[1]
 
 
 def the_repair_is_not(seed: int, world: Scenario = STORY) -> bool:
     nobody, somebody = (
-        broken_days(played(w, ContractGuard(), seed)) for w in (world, owned(world))
+        broken_days(played(w, presets.contract(), seed)) for w in (world, owned(world))
     )
     return nobody > 6 and 0 < somebody < 2
 
 
 def it_costs_three_times_as_much(seed: int, world: Scenario = STORY) -> bool:
-    calm = loss(played(world.calm(), ContractGuard(), seed), "12w")
+    calm = loss(played(world.calm(), presets.contract(), seed), "12w")
     nobody, somebody = (
-        loss(played(w, ContractGuard(), seed), "12w") - calm for w in (world, owned(world))
+        loss(played(w, presets.contract(), seed), "12w") - calm for w in (world, owned(world))
     )
     return nobody > 0.02 and nobody > 3 * somebody
 

@@ -10,10 +10,9 @@ from sim.clock import DAY_US, WEEK_US
 from sim.facts import Paged
 from sim.scenario import Scenario
 from sim.view import View
+from strategies import presets
 from strategies.detectors import ADWIN
 from strategies.monitors import Contract, OnErrors, Shift
-from strategies.presets.never import Never
-from strategies.presets.scheduled import Scheduled
 from tests.scenarios.stories.claims import FEW, Watching, alarms, lag_us, loss, passes, played
 
 STORY = label_outage()
@@ -40,9 +39,9 @@ def no_training_helps_until_then(seed: int, world: Scenario = STORY) -> bool:
     left, trained, calm = (
         played(there, strategy, seed)
         for there, strategy in (
-            (world, Never()),
-            (world, Scheduled()),
-            (world.calm(), Never()),
+            (world, presets.never()),
+            (world, presets.scheduled()),
+            (world.calm(), presets.never()),
         )
     )
     lost = loss(left, "7w", "12w") - loss(calm, "7w", "12w")

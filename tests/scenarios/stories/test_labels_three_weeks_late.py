@@ -7,11 +7,9 @@ import pytest
 from scenarios.labels_three_weeks_late import labels_three_weeks_late
 from sim.clock import DAY_US
 from sim.scenario import Scenario
+from strategies import presets
 from strategies.detectors import ADWIN
 from strategies.monitors import Contract, OnErrors, Shift
-from strategies.presets.never import Never
-from strategies.presets.on_alarm import OnAlarm
-from strategies.presets.scheduled import Scheduled
 from tests.scenarios.stories.claims import FEW, Watching, alarms, lag_us, loss, passes, played
 
 STORY = labels_three_weeks_late()
@@ -26,15 +24,16 @@ def nobody_knows_for_three_weeks(seed: int, world: Scenario = STORY) -> bool:
 
 
 def a_weekly_training_repeats_the_old_model(seed: int, world: Scenario = STORY) -> bool:
-    calm = loss(played(world.calm(), Never(), seed), "8w", "11w")
-    left = loss(played(world, Never(), seed), "8w", "11w")
-    trained = loss(played(world, Scheduled(), seed), "8w", "11w")
+    calm = loss(played(world.calm(), presets.never(), seed), "8w", "11w")
+    left = loss(played(world, presets.never(), seed), "8w", "11w")
+    trained = loss(played(world, presets.scheduled(), seed), "8w", "11w")
     return left > calm + 0.05 and abs(trained - left) < 0.02
 
 
 def prompt_labels_would_save_more_than_half(seed: int, world: Scenario = STORY) -> bool:
     late, prompt = (
-        loss(played(there, OnAlarm(), seed), "8w") - loss(played(STORY.calm(), Never(), seed), "8w")
+        loss(played(there, presets.on_alarm(), seed), "8w")
+        - loss(played(STORY.calm(), presets.never(), seed), "8w")
         for there in (world, PROMPT)
     )
     return prompt < late / 2

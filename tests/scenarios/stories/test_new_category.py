@@ -7,11 +7,9 @@ import pytest
 from scenarios.new_category import new_category
 from sim.clock import DAY_US
 from sim.scenario import Scenario
+from strategies import presets
 from strategies.detectors import ADWIN
 from strategies.monitors import Contract, OnErrors
-from strategies.presets.contract import ContractGuard
-from strategies.presets.never import Never
-from strategies.presets.on_alarm import OnAlarm
 from tests.scenarios.stories.claims import FEW, Watching, lag_us, loss, passes, played
 
 STORY = new_category()
@@ -27,10 +25,10 @@ def a_page_helps_nobody_and_a_training_does(seed: int, world: Scenario = STORY) 
     calm, left, paged, trained = (
         loss(played(there, strategy, seed), "14w")
         for there, strategy in (
-            (world.calm(), Never()),
-            (world, Never()),
-            (world, ContractGuard()),
-            (world, OnAlarm()),
+            (world.calm(), presets.never()),
+            (world, presets.never()),
+            (world, presets.contract()),
+            (world, presets.on_alarm()),
         )
     )
     return left > calm + 0.1 and paged == left and trained < calm + 0.02

@@ -7,8 +7,7 @@ import pytest
 
 from scenarios.nobody_touched_a_line import nobody_touched_a_line
 from sim.scenario import Scenario
-from strategies.presets.never import Never
-from strategies.presets.scheduled import Scheduled
+from strategies import presets
 from tests.scenarios.stories.claims import FEW, loss, passes, played
 
 STORY = nobody_touched_a_line()
@@ -16,13 +15,13 @@ WEEKS = 52
 
 
 def it_slides_from_94_to_80_percent(seed: int, world: Scenario = STORY) -> bool:
-    year = played(world, Never(), seed)
+    year = played(world, presets.never(), seed)
     first, last = 1 - loss(year, "0", "3w"), 1 - loss(year, "49w")
     return abs(first - 0.94) < 0.015 and abs(last - 0.80) < 0.02
 
 
 def and_no_week_startles_anybody(seed: int, world: Scenario = STORY) -> bool:
-    timeline = played(world, Never(), seed).timeline
+    timeline = played(world, presets.never(), seed).timeline
     wrong, count = (
         a.sum(axis=1)[: WEEKS * 168].reshape(WEEKS, 168).sum(axis=1)
         for a in (timeline.loss, timeline.count)
@@ -34,9 +33,9 @@ def and_no_week_startles_anybody(seed: int, world: Scenario = STORY) -> bool:
 
 
 def a_weekly_training_keeps_92_percent(seed: int, world: Scenario = STORY) -> bool:
-    kept = played(world, Scheduled(), seed)
+    kept = played(world, presets.scheduled(), seed)
     months = [loss(kept, f"{week}w", f"{week + 4}w") for week in range(0, WEEKS, 4)]
-    gained = loss(played(world, Never(), seed), "26w") - loss(kept, "26w")
+    gained = loss(played(world, presets.never(), seed), "26w") - loss(kept, "26w")
     return max(months) < 0.08 and gained > 0.05
 
 

@@ -7,11 +7,9 @@ import pytest
 from scenarios.null_burst import null_burst
 from sim.clock import DAY_US
 from sim.scenario import Scenario
+from strategies import presets
 from strategies.detectors import ADWIN
 from strategies.monitors import Contract, OnErrors
-from strategies.presets.contract import ContractGuard
-from strategies.presets.never import Never
-from strategies.presets.on_alarm import OnAlarm
 from tests.scenarios.stories.claims import FEW, Watching, lag_us, loss, passes, played
 
 STORY = null_burst()
@@ -24,13 +22,15 @@ def a_contract_sees_it_days_before_the_errors_do(seed: int, world: Scenario = ST
 
 
 def who_is_paged_mends_it_before_it_hurts(seed: int, world: Scenario = STORY) -> bool:
-    calm = loss(played(world.calm(), Never(), seed), "5w", "8w")
-    left, paged = (loss(played(world, s, seed), "5w", "8w") for s in (Never(), ContractGuard()))
+    calm = loss(played(world.calm(), presets.never(), seed), "5w", "8w")
+    left, paged = (
+        loss(played(world, s, seed), "5w", "8w") for s in (presets.never(), presets.contract())
+    )
     return left > calm + 0.06 and paged < calm + 0.02
 
 
 def a_training_on_the_gap_is_no_repair(seed: int, world: Scenario = STORY) -> bool:
-    left, trained = played(world, Never(), seed), played(world, OnAlarm(), seed)
+    left, trained = played(world, presets.never(), seed), played(world, presets.on_alarm(), seed)
     helps = loss(left, "5w", "8w") - loss(trained, "5w", "8w")
     harms = loss(trained, "8w", "10w") - loss(left, "8w", "10w")
     return helps < 0.02 and harms > 0.002

@@ -7,9 +7,8 @@ import pytest
 from scenarios.one_source_in_five import one_source_in_five
 from sim.clock import DAY_US
 from sim.scenario import Scenario
+from strategies import presets
 from strategies.monitors import Contract, Shift
-from strategies.presets.never import Never
-from strategies.presets.scheduled import Scheduled
 from tests.scenarios.stories.claims import (
     FEW,
     Paging,
@@ -33,14 +32,14 @@ def only_a_fine_limit_sees_it_within_five_days(seed: int, world: Scenario = STOR
 
 
 def a_page_has_it_repaired_within_two_weeks(seed: int, world: Scenario = STORY) -> bool:
-    calm = loss(played(world.calm(), Never(), seed), "8w")
-    left = loss(played(world, Never(), seed), "8w")
+    calm = loss(played(world.calm(), presets.never(), seed), "8w")
+    left = loss(played(world, presets.never(), seed), "8w")
     paged = loss(played(world, Paging((FINE,)), seed), "8w")
     return left - calm > 0.01 and abs(paged - calm) < 1e-9
 
 
 def a_training_on_both_units_makes_it_worse(seed: int, world: Scenario = STORY) -> bool:
-    left, trained = (played(world, s, seed) for s in (Never(), Scheduled()))
+    left, trained = (played(world, s, seed) for s in (presets.never(), presets.scheduled()))
     return loss(trained, "12w") > loss(left, "12w") + 0.005
 
 

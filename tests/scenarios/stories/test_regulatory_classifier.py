@@ -6,16 +6,15 @@ import pytest
 
 from scenarios.regulatory_classifier import regulatory_classifier
 from sim.scenario import Scenario
-from strategies.presets.never import Never
-from strategies.presets.scheduled import Scheduled
+from strategies import presets
 from tests.scenarios.stories.claims import FEW, loss, passes, played, trainings
 
 STORY = regulatory_classifier()
-TWICE, MONTHLY = (Scheduled(every=every, window="182d") for every in ("182d", "30d"))
+TWICE, MONTHLY = (presets.scheduled(every=every, window="182d") for every in ("182d", "30d"))
 
 
 def twice_a_year_is_nearly_as_good_for_a_sixth(seed: int, world: Scenario = STORY) -> bool:
-    twice, monthly, never = (played(world, s, seed) for s in (TWICE, MONTHLY, Never()))
+    twice, monthly, never = (played(world, s, seed) for s in (TWICE, MONTHLY, presets.never()))
     near = loss(twice) < loss(monthly) + 0.01
     cheap = 5 * len(trainings(twice)) <= len(trainings(monthly))
     return near and cheap and loss(never, "52w") > loss(twice, "52w") + 0.01

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -13,19 +14,31 @@ from sim.facts import Answered, Ended, Onset
 from sim.ledger import Ledger
 from sim.scenario import Scenario
 from sim.view import View
-from strategies.presets.contract import ContractGuard
+from strategies import presets
+from strategies.policy import Policy
 from tests.scenarios.stories.claims import FEW, loss, passes, played
 
 STORY, TUESDAY = released_on_a_friday(), released_on_a_friday(day="Tuesday")
 
 
+PAGES = presets.contract()
+
+
 @dataclass(frozen=True, kw_only=True)
-class Switch(ContractGuard):
+class Switch:
     """Page, and let the fallback answer until whoever was paged has answered."""
+
+    pages: Policy = PAGES
+    heartbeat: str = "0"
+
+    @property
+    def monitors(self) -> tuple[Any, ...]:
+        """Those of who pages."""
+        return self.pages.monitors
 
     def decide(self, view: View) -> Iterator[Action]:
         """Fall back at the alarm, and come back with the answer."""
-        yield from super().decide(view)
+        yield from self.pages.decide(view)
         if view.alarms and not view.route.fallback:
             yield Fallback(True, why=view.alarms[0].text)
         elif view.route.fallback and any(isinstance(fact, Answered) for fact in view.news):
@@ -39,14 +52,15 @@ def broken_days(year: Ledger) -> float:
 
 
 def friday_costs_days_and_tuesday_hours(seed: int, world: Scenario = STORY) -> bool:
-    friday, tuesday = (played(w, ContractGuard(), seed) for w in (world, TUESDAY))
+    friday, tuesday = (played(w, presets.contract(), seed) for w in (world, TUESDAY))
     return broken_days(friday) > 2 and 0 < broken_days(tuesday) < 1
 
 
 def a_switch_halves_the_harm(seed: int, world: Scenario = STORY) -> bool:
-    calm = loss(played(world.calm(), ContractGuard(), seed), "4w 5d", "5w 1d")
+    calm = loss(played(world.calm(), presets.contract(), seed), "4w 5d", "5w 1d")
     waits, switches = (
-        loss(played(world, s, seed), "4w 5d", "5w 1d") - calm for s in (ContractGuard(), Switch())
+        loss(played(world, s, seed), "4w 5d", "5w 1d") - calm
+        for s in (presets.contract(), Switch())
     )
     return waits > 0.1 and switches < waits / 2
 

@@ -6,19 +6,18 @@ import pytest
 
 from scenarios.salaries_under_inflation import salaries_under_inflation
 from sim.scenario import Scenario
+from strategies import presets
 from strategies.monitors import Contract, Shift
-from strategies.presets.never import Never
-from strategies.presets.scheduled import Scheduled
 from tests.scenarios.stories.claims import FEW, Watching, alarms, loss, passes, played
 
 STORY = salaries_under_inflation()
 EYES = Watching((Contract(), Shift(window=168, minimum=1_000)))
-THREE_MONTHS = Scheduled(every="28d", window="84d")
-HALF_A_YEAR = Scheduled(every="28d", window="182d")
+THREE_MONTHS = presets.scheduled(every="28d", window="84d")
+HALF_A_YEAR = presets.scheduled(every="28d", window="182d")
 
 
 def excess(strategy: object, seed: int, world: Scenario) -> float:
-    calm = loss(played(world.calm(), Never(), seed), "44w")
+    calm = loss(played(world.calm(), presets.never(), seed), "44w")
     return loss(played(world, strategy, seed), "44w") - calm
 
 
@@ -28,7 +27,7 @@ def errors_double_and_no_input_says_so(seed: int, world: Scenario = STORY) -> bo
 
 
 def three_months_keep_four_fifths_away(seed: int, world: Scenario = STORY) -> bool:
-    left = excess(Never(), seed, world)
+    left = excess(presets.never(), seed, world)
     return left > 0.5 and excess(THREE_MONTHS, seed, world) < left / 5
 
 

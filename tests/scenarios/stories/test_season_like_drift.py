@@ -6,11 +6,9 @@ import pytest
 
 from scenarios.season_like_drift import season_like_drift
 from sim.scenario import Scenario
+from strategies import presets
 from strategies.detectors import ADWIN
 from strategies.monitors import OnErrors, Shift
-from strategies.presets.never import Never
-from strategies.presets.on_alarm import OnAlarm
-from strategies.presets.scheduled import Scheduled
 from tests.scenarios.stories.claims import FEW, Watching, alarms, loss, passes, played, trainings
 
 STORY = season_like_drift()
@@ -25,12 +23,12 @@ def errors_and_inputs_alarm_for_nothing(seed: int, world: Scenario = STORY) -> b
 
 
 def a_training_since_the_alarm_is_worse_than_nothing(seed: int, world: Scenario = STORY) -> bool:
-    left, trained = played(world, Never(), seed), played(world, OnAlarm(), seed)
+    left, trained = played(world, presets.never(), seed), played(world, presets.on_alarm(), seed)
     return loss(trained) > loss(left) + 0.01 and len(trainings(trained)) >= 3
 
 
 def fifty_trainings_gain_nothing_on_more_errors(seed: int, world: Scenario = STORY) -> bool:
-    left, weekly = played(world, Never(), seed), played(world, Scheduled(), seed)
+    left, weekly = played(world, presets.never(), seed), played(world, presets.scheduled(), seed)
     worse_in_june = loss(left, "22w", "30w") > loss(left, "0", "8w") + 0.05
     return worse_in_june and loss(left) - loss(weekly) < 0.005 and len(trainings(weekly)) >= 50
 

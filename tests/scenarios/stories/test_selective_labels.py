@@ -7,14 +7,13 @@ import pytest
 from reports.measures import Lived, lived
 from scenarios.selective_labels import selective_labels
 from sim.scenario import Scenario
-from strategies.presets.never import Never
-from strategies.presets.scheduled import Scheduled
+from strategies import presets
 from tests.scenarios.stories.claims import FEW, loss, passes, played
 
 STORY = selective_labels()
 WITHOUT = selective_labels(audit=1.0)
 SOME = selective_labels(audit=0.1)
-ON_LOANS = Scheduled(every="8w", window="28d")
+ON_LOANS = presets.scheduled(every="8w", window="28d")
 
 
 def first(seed: int, world: Scenario) -> Lived:
@@ -27,7 +26,7 @@ def the_claim_shines_and_the_life_does_not(seed: int, world: Scenario = STORY) -
 
 
 def the_launch_left_alone_is_better(seed: int, world: Scenario = STORY) -> bool:
-    left, trained = (loss(played(world, s, seed)) for s in (Never(), ON_LOANS))
+    left, trained = (loss(played(world, s, seed)) for s in (presets.never(), ON_LOANS))
     return left < 0.08 and trained > left + 0.1
 
 

@@ -6,21 +6,22 @@ import pytest
 
 from scenarios.the_adversary import the_adversary
 from sim.scenario import Scenario
-from strategies.presets.never import Never
-from strategies.presets.scheduled import Scheduled
+from strategies import presets
 from tests.scenarios.stories.claims import FEW, loss, passes, played
 
 STORY = the_adversary()
 
 
 def left_alone_the_cost_doubles(seed: int, world: Scenario = STORY) -> bool:
-    calm = loss(played(world.calm(), Never(), seed), "11w")
-    return loss(played(world, Never(), seed), "11w") > 2 * calm
+    calm = loss(played(world.calm(), presets.never(), seed), "11w")
+    return loss(played(world, presets.never(), seed), "11w") > 2 * calm
 
 
 def training_wins_back_more_than_half_and_never_all(seed: int, world: Scenario = STORY) -> bool:
-    calm = loss(played(world.calm(), Scheduled(), seed), "11w")
-    left, trained = (loss(played(world, s, seed), "11w") - calm for s in (Never(), Scheduled()))
+    calm = loss(played(world.calm(), presets.scheduled(), seed), "11w")
+    left, trained = (
+        loss(played(world, s, seed), "11w") - calm for s in (presets.never(), presets.scheduled())
+    )
     return 0.02 < trained < left / 2
 
 

@@ -6,26 +6,27 @@ import pytest
 
 from scenarios.the_bad_retrain import the_bad_retrain
 from sim.scenario import Scenario
-from strategies.presets.never import Never
-from strategies.presets.scheduled import Scheduled
+from strategies import presets
 from tests.scenarios.stories.claims import FEW, loss, passes, played
 
 STORY = the_bad_retrain()
-WEEKLY = Scheduled(window="7d")
+WEEKLY = presets.scheduled(window="7d")
 
 
 def to_wait_is_better_than_to_learn_it(seed: int, world: Scenario = STORY) -> bool:
-    waits, learns = (loss(played(world, s, seed), "10w", "14w") for s in (Never(), WEEKLY))
+    waits, learns = (loss(played(world, s, seed), "10w", "14w") for s in (presets.never(), WEEKLY))
     return learns > waits + 0.05
 
 
 def the_sale_lives_on_in_the_model(seed: int, world: Scenario = STORY) -> bool:
-    waits, learns = (loss(played(world, s, seed), "11w 2d", "12w 2d") for s in (Never(), WEEKLY))
+    waits, learns = (
+        loss(played(world, s, seed), "11w 2d", "12w 2d") for s in (presets.never(), WEEKLY)
+    )
     return learns > waits + 0.1
 
 
 def the_first_version_is_right_again_at_once(seed: int, world: Scenario = STORY) -> bool:
-    year = played(world, Never(), seed)
+    year = played(world, presets.never(), seed)
     during, before = loss(year, "10w", "11w 2d"), loss(year, "0", "10w")
     return during > before + 0.3 and loss(year, "11w 2d", "12w 2d") < before + 0.02
 

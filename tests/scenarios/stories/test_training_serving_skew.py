@@ -1,7 +1,6 @@
 """Skew: the layer of inputs sees it, trainings don't, and the owner of the service mends it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import pytest
 
@@ -9,10 +8,9 @@ from scenarios.training_serving_skew import training_serving_skew
 from sim.clock import DAY_US, HOUR_US, us
 from sim.facts import Ended
 from sim.scenario import Scenario
+from strategies import presets
 from strategies.detectors import ADWIN
 from strategies.monitors import Contract, OnErrors
-from strategies.presets.contract import ContractGuard
-from strategies.presets.scheduled import Scheduled
 from tests.scenarios.stories.claims import (
     FEW,
     Watching,
@@ -28,14 +26,8 @@ STORY = training_serving_skew()
 BOTH = Watching((Contract(owner="platform"), OnErrors(detector=ADWIN())))
 
 
-@dataclass(frozen=True, kw_only=True)
-class AtTheService(ContractGuard):
-    """The contract is checked by those who own the service."""
-
-    @property
-    def monitors(self) -> tuple[Contract, ...]:
-        """The contract."""
-        return (Contract(limit=self.limit, owner="platform"),)
+AT_THE_SERVICE = presets.contract(owner="platform")
+"""The contract is checked by those who own the service."""
 
 
 def a_contract_sees_it_at_once_and_errors_days_later(seed: int, world: Scenario = STORY) -> bool:
@@ -47,13 +39,13 @@ def a_contract_sees_it_at_once_and_errors_days_later(seed: int, world: Scenario 
 
 
 def training_is_no_repair(seed: int, world: Scenario = STORY) -> bool:
-    year = played(world, Scheduled(), seed)
+    year = played(world, presets.scheduled(), seed)
     claims = [built.claim for built in trainings(year) if built.at_us > us("7w")]
     return loss(year, "7w") > max(claims) + 0.15
 
 
 def who_owns_the_service_mends_it_in_three_days(seed: int, world: Scenario = STORY) -> bool:
-    ended = played(world, AtTheService(), seed).of(Ended)
+    ended = played(world, AT_THE_SERVICE, seed).of(Ended)
     return [end.why for end in ended] == ["repaired by platform"] and ended[0].at_us < us(
         "6w 3d 10h"
     )

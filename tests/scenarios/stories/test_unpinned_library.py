@@ -13,7 +13,7 @@ from sim.clock import us
 from sim.facts import Lineage
 from sim.scenario import Scenario
 from sim.view import View
-from strategies.presets.scheduled import Scheduled
+from strategies import presets
 from strategies.recall import at_rest
 from tests.scenarios.stories.claims import FEW, loss, passes, played, trainings
 
@@ -37,15 +37,17 @@ class Compares:
 
 
 def the_claim_tells_and_life_agrees(seed: int, world: Scenario = STORY) -> bool:
-    year, calm = (played(w, Scheduled(), seed) for w in (world, world.calm()))
+    year, calm = (played(w, presets.scheduled(), seed) for w in (world, world.calm()))
     after = [built.claim for built in trainings(year) if built.at_us >= us("9w")]
     before = [built.claim for built in trainings(year) if built.at_us < us("9w")]
     return mean(after) > mean(before) + 0.05 and loss(year, "10w") > loss(calm, "10w") + 0.05
 
 
 def who_compares_loses_nothing(seed: int, world: Scenario = STORY) -> bool:
-    calm = loss(played(world.calm(), Scheduled(), seed), "10w")
-    blind, careful = (loss(played(world, s, seed), "10w") for s in (Scheduled(), Compares()))
+    calm = loss(played(world.calm(), presets.scheduled(), seed), "10w")
+    blind, careful = (
+        loss(played(world, s, seed), "10w") for s in (presets.scheduled(), Compares())
+    )
     return blind > calm + 0.05 and careful < calm + 0.01
 
 

@@ -8,10 +8,9 @@ from reports.measures import alarms as judged
 from scenarios.virtual_drift import virtual_drift
 from sim.clock import DAY_US
 from sim.scenario import Scenario
+from strategies import presets
 from strategies.detectors import ADWIN
 from strategies.monitors import OnErrors, Shift
-from strategies.presets.never import Never
-from strategies.presets.scheduled import Scheduled
 from tests.scenarios.stories.claims import (
     FEW,
     Watching,
@@ -42,8 +41,10 @@ def the_alarm_is_needless(seed: int, world: Scenario = STORY) -> bool:
 
 
 def a_training_for_it_gains_nothing(seed: int, world: Scenario = STORY) -> bool:
-    left, trained = (loss(played(world, s, seed), "6w") for s in (Never(), Scheduled()))
-    return abs(left - trained) < 0.005 and bool(lives(world, Never(), seed))
+    left, trained = (
+        loss(played(world, s, seed), "6w") for s in (presets.never(), presets.scheduled())
+    )
+    return abs(left - trained) < 0.005 and bool(lives(world, presets.never(), seed))
 
 
 CLAIMS = (

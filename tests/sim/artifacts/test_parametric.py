@@ -30,9 +30,7 @@ from sim.traffic import Traffic
 from sim.view import View
 from sim.workshop import Fits
 from sim.world import source_of
-from strategies.presets.never import Never
-from strategies.presets.on_alarm import OnAlarm
-from strategies.presets.scheduled import Scheduled
+from strategies import presets
 
 
 @dataclass(frozen=True)
@@ -238,18 +236,18 @@ def test_mistakes_are_named() -> None:
 
 def test_one_strategy_object_mends_a_model_code_and_content() -> None:
     """The very same object, unmodified: build, measure, learn, rebuild."""
-    scheduled = Scheduled(every="30d", window="30d")
-    alarmed = OnAlarm()
+    scheduled = presets.scheduled(every="30d", window="30d")
+    alarmed = presets.on_alarm()
     for strategy in (scheduled, alarmed):
         for scenario in (gradual_drift(), technical_debt(), content_fatigue()):
-            left, mended = (run(scenario, s, seed=0).timeline for s in (Never(), strategy))
+            left, mended = (run(scenario, s, seed=0).timeline for s in (presets.never(), strategy))
             lost = [(t.loss - t.ideal).sum() for t in (left, mended)]
             assert lost[1] < 0.8 * lost[0], (strategy, scenario.name)
 
 
 def test_content_tires_along_its_curve_and_a_revision_restores_it() -> None:
     scenario = content_fatigue(worse=0.0)
-    timeline = run(scenario, Never(), seed=0).timeline
+    timeline = run(scenario, presets.never(), seed=0).timeline
     day = (np.arange(len(timeline)) + 0.5) / 24
     chance = 0.95 - 0.35 * np.exp(-np.log(2) * day / 21)
     expected = (timeline.count.sum(axis=1) * chance).sum()

@@ -32,12 +32,12 @@ from sim.stream import Stream
 from sim.traffic import Segments, Traffic
 from sim.view import View
 from sim.world import source_of
-from strategies.presets.never import Never
+from strategies import presets
 from tests.sim.laws.worlds import pages_of
 
 HOME = (0.0, 0.0, 0.0, 0.0)
 ORDINARY = Questions()
-NEVER = Never()
+NEVER = presets.never()
 
 
 def judged(questions: Questions = ORDINARY, *, pages: int = 10, seed: int = 1) -> Judgements:

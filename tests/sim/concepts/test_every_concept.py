@@ -24,7 +24,7 @@ from sim.scenario import Launch, Scenario
 from sim.source import Source
 from sim.stream import Stream
 from sim.traffic import Traffic
-from strategies.presets.scheduled import Scheduled
+from strategies import presets
 
 LIMIT = 4.5
 COUNT = 20_000
@@ -162,7 +162,7 @@ def test_a_whole_run_goes_through(pair: Pair) -> None:
         launch=Launch(window="10d"),
         horizon="3w",
     )
-    ledger = run(scenario, Scheduled(every="7d", window="5d"), seed=2)
+    ledger = run(scenario, presets.scheduled(every="7d", window="5d"), seed=2)
     assert ledger.stopped == ""
     timeline = ledger.timeline
 

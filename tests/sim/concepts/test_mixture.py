@@ -25,7 +25,7 @@ from sim.scenario import Launch, Scenario
 from sim.source import Source
 from sim.stream import Stream
 from sim.traffic import Traffic
-from strategies.presets.scheduled import Scheduled
+from strategies import presets
 
 LIMIT = 4.5
 COUNT = 20_000
@@ -235,7 +235,7 @@ def test_a_year_with_three_classes_goes_through() -> None:
         launch=Launch(window="10d"),
         horizon="3w",
     )
-    ledger = run(scenario, Scheduled(every="7d", window="5d"), seed=2)
+    ledger = run(scenario, presets.scheduled(every="7d", window="5d"), seed=2)
     assert ledger.stopped == ""
     line = ledger.timeline
 

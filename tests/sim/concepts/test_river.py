@@ -27,7 +27,7 @@ from sim.scenario import Launch, Scenario
 from sim.source import Source
 from sim.stream import Season, Stream
 from sim.traffic import Traffic
-from strategies.presets.scheduled import Scheduled
+from strategies import presets
 
 COUNT = 3_000
 GENERATORS: list[Any] = [
@@ -215,7 +215,7 @@ def test_a_data_set_of_seven_classes_is_learned_in_a_whole_run() -> None:
         launch=Launch(window="4d"),
         horizon="5d",
     )
-    ledger = run(scenario, Scheduled(every="2d", window="4d"), seed=2)
+    ledger = run(scenario, presets.scheduled(every="2d", window="4d"), seed=2)
     assert ledger.stopped == ""
     assert ledger.timeline.ideal.sum() == 0
     assert ledger.timeline.loss.sum() / ledger.timeline.count.sum() < 0.5
@@ -237,9 +237,9 @@ def test_a_generator_is_learned_in_a_whole_run_that_replays() -> None:
 
     one, two = scenario(), scenario()
     assert one.digest == two.digest
-    ledgers = [run(s, Scheduled(every="2d"), seed=2) for s in (one, two)]
+    ledgers = [run(s, presets.scheduled(every="2d"), seed=2) for s in (one, two)]
     assert ledgers[0].digest() == ledgers[1].digest()
-    again = run(one, Scheduled(every="2d"), seed=2, block=1)
+    again = run(one, presets.scheduled(every="2d"), seed=2, block=1)
     assert again.digest() == ledgers[0].digest()
 
 

@@ -28,11 +28,11 @@ from sim.run import run
 from sim.scenario import Scenario, Training
 from sim.stream import Stream
 from sim.traffic import Traffic
-from strategies.presets.scheduled import Scheduled
+from strategies import presets
 from tests.sim.laws.worlds import POISSON, pages_of, world
 
-WEEKLY = Scheduled(every="7d", window="14d")
-DAILY = Scheduled(every="1d", window="5d")
+WEEKLY = presets.scheduled(every="7d", window="14d")
+DAILY = presets.scheduled(every="1d", window="5d")
 
 
 def year(*faults: Fault, estimator: Any = None, **rest: Any) -> Scenario:
@@ -110,7 +110,7 @@ def test_a_random_split_hides_a_drift_from_the_claim() -> None:
     honest = year()
     honest = replace(honest, stream=replace(honest.stream, drifts=(drift,)))
     shifted = replace(honest, faults=(SplitShift(at="0s"),))
-    wide = Scheduled(every="21d", window="25d")
+    wide = presets.scheduled(every="21d", window="25d")
     claims = [run(s, wide, seed=1).of(Built)[1].claim for s in (honest, shifted)]
     assert claims[1] < claims[0] - 0.05
 
@@ -140,7 +140,7 @@ FAULTS = [
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.kind)
 def test_blocks_are_invisible_to_trainings(fault: Fault) -> None:
     scenario = world(POISSON, faults=(fault,))
-    strategy = Scheduled(every="1h", window="4h")
+    strategy = presets.scheduled(every="1h", window="4h")
     with pages_of(150):
         whole = run(scenario, strategy, seed=3).digest()
         assert run(scenario, strategy, seed=3, block=7).digest() == whole

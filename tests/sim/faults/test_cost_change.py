@@ -16,7 +16,7 @@ from sim.scenario import Scenario, Service
 from sim.stream import Stream
 from sim.traffic import Traffic
 from sim.world import source_of
-from strategies.presets.never import Never
+from strategies import presets
 from tests.sim.laws.operators import Restless
 from tests.sim.laws.worlds import POISSON, pages_of, world
 
@@ -35,8 +35,8 @@ def year(*faults: CostChange, prior: float = 0.3) -> Scenario:
 
 
 def test_mistakes_cost_what_they_cost_on_the_day_of_the_answer() -> None:
-    changed = run(year(CHANGE), Never(), seed=1, outcomes=True)
-    calm = run(year(), Never(), seed=1, outcomes=True)
+    changed = run(year(CHANGE), presets.never(), seed=1, outcomes=True)
+    calm = run(year(), presets.never(), seed=1, outcomes=True)
     assert changed.outcomes is not None
     assert calm.outcomes is not None
     after = calm.outcomes.served_us >= us("10d 5h")
@@ -63,8 +63,8 @@ def test_the_best_answer_is_that_of_the_costs_in_force() -> None:
 
 
 def test_it_can_end_again() -> None:
-    ended = run(year(replace(CHANGE, until="20d")), Never(), seed=1).timeline
-    calm = run(year(), Never(), seed=1).timeline
+    ended = run(year(replace(CHANGE, until="20d")), presets.never(), seed=1).timeline
+    calm = run(year(), presets.never(), seed=1).timeline
     assert np.array_equal(ended.loss[20 * 24 :], calm.loss[20 * 24 :])
     assert np.array_equal(ended.ideal[20 * 24 :], calm.ideal[20 * 24 :])
     assert ended.loss[11 * 24 : 20 * 24].sum() > 1.5 * calm.loss[11 * 24 : 20 * 24].sum()

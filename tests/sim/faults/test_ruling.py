@@ -22,8 +22,7 @@ from sim.stream import Stream
 from sim.timeline import CHAMPION, FALLBACK
 from sim.traffic import Traffic
 from sim.view import View
-from strategies.presets.never import Never
-from strategies.presets.scheduled import Scheduled
+from strategies import presets
 from tests.sim.laws.operators import released
 from tests.sim.laws.worlds import POISSON, pages_of, world
 
@@ -61,7 +60,7 @@ class Prepared:
 
 
 def test_a_ban_is_announced_and_then_nobody_answers_with_what_holds_the_column() -> None:
-    ledger = run(year(BAN), Never(), seed=1)
+    ledger = run(year(BAN), presets.never(), seed=1)
     assert [fact.at_us for fact in ledger.of(Announced)] == [us("18d")]
     assert "x1" in ledger.of(Announced)[0].text
     last = ledger.of(Routed)[-1]
@@ -76,13 +75,13 @@ def test_whoever_is_prepared_loses_only_what_the_column_knew() -> None:
     ledger = run(year(BAN), Prepared(), seed=1)
     assert ledger.stopped == ""
     assert ledger.timeline.count[:, FALLBACK].sum() == 0
-    never = run(year(BAN), Never(), seed=1)
+    never = run(year(BAN), presets.never(), seed=1)
     late = slice(29 * 24, None)
     assert ledger.timeline.loss[late].sum() < 0.8 * never.timeline.loss[late].sum()
 
 
 def test_a_training_after_the_ban_is_lawful_and_ends_the_fallback() -> None:
-    ledger = run(year(BAN), Scheduled(every="7d", window="28d"), seed=1)
+    ledger = run(year(BAN), presets.scheduled(every="7d", window="28d"), seed=1)
     routes = [route for route in ledger.of(Routed) if route.at_us >= us("4w")]
     assert routes[0].fallback
     assert not routes[-1].fallback
@@ -133,7 +132,7 @@ def test_a_sign_off_is_waited_for_from_the_next_office_hour_on(how: str) -> None
     assert before.at_us == 8 * DAY_US + 3 * HOUR_US
     # ready at two in the morning of a Tuesday; somebody comes at nine
     assert after.at_us == 22 * DAY_US + 9 * HOUR_US + 5 * DAY_US + HOUR_US
-    assert run(year(rule), Never(), seed=1).of(Announced)[0].at_us == us("2w")
+    assert run(year(rule), presets.never(), seed=1).of(Announced)[0].at_us == us("2w")
 
 
 @dataclass(frozen=True)
@@ -154,14 +153,14 @@ class Isolates:
 
 def test_a_column_in_quarantine_is_as_good_as_dropped() -> None:
     quarantined = run(year(), Isolates(), seed=1)
-    dropped = run(year(Drop(at="10d", until="20d", columns=("x1",))), Never(), seed=1)
+    dropped = run(year(Drop(at="10d", until="20d", columns=("x1",))), presets.never(), seed=1)
     assert np.array_equal(quarantined.timeline.loss, dropped.timeline.loss)
     assert [r.quarantined for r in quarantined.of(Routed)] == [(), ("x1",), ()]
 
 
 def test_a_strict_contract_does_not_mind_a_column_in_quarantine() -> None:
     drop = Drop(at="5d", columns=("x1",))
-    left = run(year(drop, contract="strict"), Never(), seed=1).timeline
+    left = run(year(drop, contract="strict"), presets.never(), seed=1).timeline
     isolated = run(year(drop, contract="strict"), Isolates(stop=-1.0), seed=1).timeline
     assert left.count[5 * 24 :, CHAMPION].sum() == 0
     assert isolated.count[10 * 24 :, FALLBACK].sum() == 0

@@ -16,7 +16,7 @@ from sim.scenario import Scenario, Service
 from sim.stream import Stream
 from sim.timeline import CHAMPION, ERROR, FALLBACK
 from sim.traffic import Traffic
-from strategies.presets.never import Never
+from strategies import presets
 from tests.sim.laws.operators import Restless
 from tests.sim.laws.worlds import POISSON, pages_of, world
 
@@ -35,21 +35,21 @@ def day(*faults: Surge | Outage, queue: Queue | None = None) -> Scenario:
 
 def test_in_a_surge_the_line_grows_and_falls_back_and_then_is_well_again() -> None:
     surge = Surge(at="6h", until="9h", times=5.0)
-    timeline = run(day(surge, queue=LINE), Never(), seed=1).timeline
+    timeline = run(day(surge, queue=LINE), presets.never(), seed=1).timeline
     share = timeline.count[:, FALLBACK] / timeline.count.sum(axis=1)
     assert share[:6].max() == 0.0
     assert np.all(share[6:9] > 0.2)
     assert share[10:].max() == 0.0
     latency = timeline.of_vital("latency")[:, CHAMPION] / timeline.count[:, CHAMPION]
     assert latency[6:9].min() > 5 * latency[:6].max()
-    onset = run(day(surge, queue=LINE), Never(), seed=1).of(Onset)[0]
+    onset = run(day(surge, queue=LINE), presets.never(), seed=1).of(Onset)[0]
     assert (onset.incident, onset.severity) == ("latency surge", 5.0)
 
 
 @pytest.mark.parametrize(("answers", "arm"), [("fallback", FALLBACK), ("error", ERROR)])
 def test_in_an_outage_requests_are_lost_to_the_arm_that_was_chosen(answers: str, arm: int) -> None:
     outage = Outage(at="6h", until="9h", answers=answers, share=0.5)
-    timeline = run(day(outage), Never(), seed=1).timeline
+    timeline = run(day(outage), presets.never(), seed=1).timeline
     lost = timeline.count[:, arm]
     assert lost[:6].sum() == lost[9:].sum() == 0
     # half of twenty sources, each with a twentieth of the requests

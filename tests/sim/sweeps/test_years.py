@@ -15,11 +15,14 @@ from sim.source import Source
 from sim.stream import Stream
 from sim.sweeps import Years
 from sim.traffic import Traffic
-from strategies.presets.contract import ContractGuard
-from strategies.presets.never import Never
-from strategies.presets.scheduled import Scheduled
+from strategies import presets
 
-STRATEGIES = (Never(), Scheduled(every="4d", window="3d"), ContractGuard(), Scheduled(every="3d"))
+STRATEGIES = (
+    presets.never(),
+    presets.scheduled(every="4d", window="3d"),
+    presets.contract(),
+    presets.scheduled(every="3d"),
+)
 
 
 def open_loop() -> Scenario:
@@ -69,6 +72,6 @@ def test_a_stream_is_drawn_once_for_all_strategies() -> None:
 
 
 def test_where_nothing_goes_wrong_the_year_is_its_own_calm_twin() -> None:
-    twins = Years(open_loop(), 0).play(Never())
+    twins = Years(open_loop(), 0).play(presets.never())
     assert twins.run is twins.calm
-    assert twins.run.digest() == Years(open_loop().calm(), 0).play(Never()).run.digest()
+    assert twins.run.digest() == Years(open_loop().calm(), 0).play(presets.never()).run.digest()
