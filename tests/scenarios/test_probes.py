@@ -9,7 +9,7 @@ from sim.clock import us
 from sim.ledger import Ledger
 from sim.run import run
 from sim.scenario import Scenario
-from strategies.presets.never import Never
+from strategies import presets
 
 AT = "2w"
 WORLDS = probes(at=AT, horizon="3w")
@@ -34,13 +34,13 @@ def test_right_answers_fall_by_a_tenth(name: str) -> None:
 
 
 def _fall(world: Scenario, seed: int) -> float:
-    mine, calm = (run(one, Never(), seed=seed) for one in (world, world.calm()))
+    mine, calm = (run(one, presets.never(), seed=seed) for one in (world, world.calm()))
     return 1 - quality(mine) / quality(calm)
 
 
 def test_of_labels_only_what_is_told_falls() -> None:
     world = WORLDS["labels"]
-    mine, calm = (run(one, Never(), seed=1) for one in (world, world.calm()))
+    mine, calm = (run(one, presets.never(), seed=1) for one in (world, world.calm()))
     assert quality(mine) == quality(calm)
     assert 1 - label_quality(mine) / label_quality(calm) == pytest.approx(FALL, abs=0.02)
 
