@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reports.summary import as_json, summary
+from reports.words import called
 from sim.errors import Mistake
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def ready(out: str) -> Iterator[Path]:
 def write(result: Result, recipe: Recipe, out: Path, *, outcomes: bool) -> Path:
     """Write the run's folder into *out* and return it; equal runs have equal folders."""
     run = result.run
-    name = f"{_plain(run.scenario['name'])}-{_plain(run.strategy.partition('(')[0])}-{run.seed}"
+    name = f"{_plain(run.scenario['name'])}-{_plain(called(run.strategy))}-{run.seed}"
     with whole(out, f"{name}-{run.digest()[:8]}") as folder:
         import yaml
 
@@ -118,9 +119,9 @@ def write(result: Result, recipe: Recipe, out: Path, *, outcomes: bool) -> Path:
         for place, source in {**recipe.scenario.kept, **recipe.strategy.kept}.items():
             (folder / place).parent.mkdir(parents=True, exist_ok=True)
             (folder / place).write_bytes(source)
-        from reports.figures.timeline import save
+        from reports.pages.leaves import leave
 
-        save(result, folder / "figures")
+        leave(result, folder, recipe.config(result))
     target = out / f"{name}-{run.digest()[:8]}"
     _link(out / LATEST, target.name)
     return target

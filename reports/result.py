@@ -11,6 +11,7 @@ from reports.words import count, duration
 from sim.facts import ROLL_BACK, Acted, Paged, Routed, Stopped, TrainingBegun
 
 if TYPE_CHECKING:
+    from reports.plot import RunPlot
     from sim.ledger import Ledger
 
 PASS, FAIL, UNKNOWN = "pass", "fail", "unknown"
@@ -76,6 +77,18 @@ class Result:
     def signals(self) -> list[measures.Signal]:
         """What else was measured of the answers, stage by stage where there are stages."""
         return measures.signals(self.run, self.calm)
+
+    @property
+    def plot(self) -> RunPlot:
+        """Its pictures: `result.plot.timeline()`."""
+        from reports.plot import RunPlot
+
+        return RunPlot(self)
+
+    def _repr_html_(self) -> str:
+        from reports.pages.notebook import of_run
+
+        return of_run(self)
 
     def of_verdict(self, verdict: str) -> int:
         """Return how many alarms were worth *verdict*."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sim.clock import DAY_US, HOUR_US, MINUTE_US, WEEK_US, text
 
 WRONG_IS_ONE = ("ZeroOne", "Chance")
@@ -43,6 +45,17 @@ def amount(value: float) -> str:
     if value == round(value) or abs(value) >= 100:
         return f"{value:,.0f}"
     return f"{value:.3g}"
+
+
+def called(strategy: str) -> str:
+    """Return the short name of a strategy's text: that of its class, or the one a policy has.
+
+    >>> called("Scheduled(every='7d')"), called("Policy(name='level-2', metric='')")
+    ('Scheduled', 'level-2')
+    """
+    head, _, inside = strategy.partition("(")
+    found = re.match(r"name='([^']+)'", inside)
+    return found[1] if head == "Policy" and found else head
 
 
 def one_line(words: str) -> str:

@@ -20,8 +20,8 @@ from reports.figures.style import (
     PAPER,
     PLUM,
     RED,
-    RULE,
     SMALL,
+    dressed,
     say,
     styled,
 )
@@ -71,19 +71,6 @@ def _colours(scores: Scores) -> dict[str, tuple[str, str]]:
         label: (COLOURS[i % len(COLOURS)], MARKS[(i + i // len(COLOURS)) % len(MARKS)])
         for i, label in enumerate(plain)
     }
-
-
-def dressed(axes: Axes, title: str) -> None:
-    """Dress axes in the one style of benches."""
-    axes.set_facecolor(PAPER)
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
-    for side in ("left", "bottom"):
-        axes.spines[side].set_color(RULE)
-    axes.tick_params(colors=INK, labelsize=SMALL, length=3, color=RULE)
-    axes.grid(color=RULE, linewidth=0.5, alpha=0.6)
-    axes.set_axisbelow(True)
-    axes.set_title(title, loc="left", fontsize=10, color=INK, pad=8)
 
 
 def _curves(axes: Axes, scores: Scores, stream: Any, colours: dict[str, tuple[str, str]]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
-from html import escape
 from math import inf, isinf, isnan
 
 from reports.bench.complete import Complete, in_occurrences
@@ -13,6 +12,9 @@ from reports.bench.plan import AS_GIVEN, MATCHED
 from reports.bench.roster import ORACLE, THE_CHANGE
 from reports.bench.scores import MAX_DELAY, Scores, published
 from reports.intervals import UNKNOWN, Figure
+from reports.pages.html import Html
+from reports.pages.html import table as html_table
+from reports.pages.page import section
 
 Cell = str | Figure
 
@@ -337,23 +339,19 @@ def _tex(words: str) -> str:
     return words.replace("→", r"$\to$").replace("≤", r"$\le$").replace("–", "--")
 
 
-def as_html(table: Table, *, bold: str = "") -> str:
+def as_html(table: Table, *, bold: str = "") -> Html:
     """Return a table as HTML; the row that begins with *bold* stands out."""
-    head = "".join(f"<th>{escape(name)}</th>" for name in table.head)
-    rows = []
+    kinds = []
     for row in table.rows:
-        kind = ' class="best"' if bold and row[0] == bold else ""
-        if row[0] == ORACLE or str(row[0]).startswith("Lorden"):
-            kind = ' class="oracle"'
-        elif str(row[0]).endswith("(dummy)"):
-            kind = ' class="dummy"'
-        cells = "".join(f"<td>{escape(written(cell))}</td>" for cell in row)
-        rows.append(f"<tr{kind}>{cells}</tr>")
-    return (
-        f"<h2>{escape(table.title)}</h2>\n<p class='note'>{escape(table.note)}</p>\n"
-        f"<div class='wide'><table><thead><tr>{head}</tr></thead>\n"
-        f"<tbody>{chr(10).join(rows)}</tbody></table></div>\n"
-    )
+        first = str(row[0])
+        kind = "marked" if bold and first == bold else ""
+        if first == ORACLE or first.startswith("Lorden"):
+            kind = "oracle"
+        elif first.endswith("(dummy)"):
+            kind = "dummy"
+        kinds.append(kind)
+    cells = [[written(cell) for cell in row] for row in table.rows]
+    return section(table.title, html_table(table.head, cells, kinds=kinds), note=table.note)
 
 
 def written(cell: Cell) -> str:

@@ -11,7 +11,6 @@ import numpy as np
 from reports.figures.style import (
     AMBER,
     BLUE,
-    DPI,
     FAINT,
     GREEN,
     INK,
@@ -24,8 +23,10 @@ from reports.figures.style import (
     SMALL,
     bare,
     fitted,
+    png,
     say,
     styled,
+    svg,
 )
 from reports.words import duration
 
@@ -43,17 +44,9 @@ SUFFIXES = (".png", ".svg")
 
 def save(outline: Outline, path: Path) -> None:
     """Write the figure; the same outline gives the same bytes."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-
     with styled():
         figure = draw(outline)
-        if path.suffix == ".svg":
-            FigureCanvasSVG(figure)
-            figure.savefig(path, metadata={"Date": None, "Creator": None})
-        else:
-            FigureCanvasAgg(figure)
-            figure.savefig(path, dpi=DPI, metadata={"Software": None})
+        path.write_bytes(svg(figure).encode() if path.suffix == ".svg" else png(figure))
 
 
 def draw(outline: Outline) -> Figure:

@@ -14,6 +14,7 @@ from reports.figures.style import (
     AMBER,
     BLUE,
     FAINT,
+    HATCH,
     INK,
     LARGE,
     NORMAL,
@@ -31,7 +32,7 @@ from reports.figures.style import (
     save as save_figure,
 )
 from reports.measures.pairing import ended_us
-from reports.words import duration, one_line
+from reports.words import called, duration, one_line
 from sim.clock import WEEK_US
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ def _cut_off(axes: Axes, result: Result, *, named: bool) -> None:
     if stop_us >= end_us:
         return
     axes.axvspan(
-        stop_us / WEEK_US, end_us / WEEK_US, facecolor="#eceef0", edgecolor=RULE, hatch="////",
+        stop_us / WEEK_US, end_us / WEEK_US, facecolor=HATCH, edgecolor=RULE, hatch="////",
         linewidth=0, zorder=0,
     )  # fmt: skip
     if named:
@@ -200,7 +201,7 @@ def _words(figure: Figure, result: Result, height_in: float) -> None:
     """Write title, finding and, below, the full names and the digest."""
     run = result.run
     left, room_pt = 0.3 / WIDTH_IN, (WIDTH_IN - 0.6) * 72
-    name = run.strategy.partition("(")[0]
+    name = called(run.strategy)
     title = f"{run.scenario['name']} under {name}, seed {run.seed}"
     title = fitted(title, room_pt, LARGE)
     finding = result.finding[:1].upper() + result.finding[1:] + "."

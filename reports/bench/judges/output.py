@@ -11,15 +11,19 @@ from reports.bench.judges.safe import REWORK, Way
 from reports.bench.judges.scores import EQUAL, WORSE, Scores
 from reports.bench.judges.tables import bound, tables, worst_of
 from reports.bench.judges.worlds import FULL, GRADUAL
-from reports.bench.page import drawn, framed
+from reports.bench.page import framed
 from reports.bench.tables import Table, as_csv, as_html, as_latex, interval, percent
+from reports.figures.picture import Picture
 from reports.figures.style import save
 from reports.folder import version, whole
+from reports.pages.page import drawing
 from sim.digest import digest
 from strategies.judges.verdict import PROMOTE, ROLL_BACK
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from matplotlib.figure import Figure
 
     from reports.bench.judges.plan import Plan
 
@@ -31,7 +35,7 @@ def write(scores: Scores, plan: Plan, out: Path, command: str) -> Path:
     name = f"bench-judges-{identity(plan)}"
     with whole(out, name) as folder:
         found, picture = tables(scores), draw(scores)
-        page = _page(scores, found, drawn(picture, "Error against days to a decision"), command)
+        page = _page(scores, found, picture, command)
         (folder / "page.html").write_text(page, encoding="utf-8")
         save(picture, folder / "figures", "bench")
         (folder / "tables").mkdir()
@@ -115,11 +119,12 @@ def _list(labels: list[str]) -> str:
     return " and ".join([", ".join(labels[:-1]), labels[-1]] if len(labels) > 1 else labels)
 
 
-def _page(scores: Scores, found: list[Table], picture: str, command: str) -> str:
+def _page(scores: Scores, found: list[Table], picture: Figure, command: str) -> str:
     """Return the page; the table of everything is a file only."""
-    parts = [framed("Judge bench", "Which judge of a rollout?", command, answer(scores)), picture]
-    parts += [as_html(table) for table in found if table.name != "all"]
-    return "\n".join([*parts, "</body></html>\n"])
+    shown = drawing(Picture(picture, "bench", "Error against days to a decision"))
+    told = [as_html(table) for table in found if table.name != "all"]
+    title = "Judge bench: which judge of a rollout?"
+    return framed(title, command, answer(scores), shown, told)
 
 
 def as_json(scores: Scores) -> str:

@@ -8,8 +8,8 @@ from reports.bench.judges.playing import ONCE, PEEKING
 from reports.bench.judges.scores import EQUAL, WORSE, Scores
 from reports.bench.judges.tables import PROMISE
 from reports.bench.judges.worlds import DAYS, FULL
-from reports.bench.picture import COLOURS, MARKS, dressed
-from reports.figures.style import FAINT, INK, LARGE, PAPER, RED, SMALL, say, styled
+from reports.bench.picture import COLOURS, MARKS
+from reports.figures.style import FAINT, INK, LARGE, PAPER, RED, SMALL, dressed, say, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -1,0 +1,1 @@
+"""Papers: what a team files with a version, and what it writes after an incident."""
