@@ -67,6 +67,7 @@ def parser() -> ArgumentParser:
         commands.add_parser("ablate", help="what breaks without each control of a policy")
     )
     _add_results(commands.add_parser("results", help="what sweeps found, asked in SQL"))
+    _add_rehearse(commands.add_parser("rehearse", help="a game day, on a page of this machine"))
     for command in commands.choices.values():
         command.add_argument("--debug", action="store_true", help="show tracebacks")
     return top
@@ -145,6 +146,22 @@ def _add_results(command: ArgumentParser) -> None:
     add("--export", default="", choices=["csv", "parquet"], help="write all rows into a file")
     add("-o", "--output", default="", metavar="FILE", help="which (results.csv, .parquet)")
     command.set_defaults(module="results")
+
+
+def _add_rehearse(command: ArgumentParser) -> None:
+    add = command.add_argument
+    add("scene", nargs="?", default="", metavar="SCENE", help="which; list scenes names them")
+    add("--mystery", action="store_true", help="one that nobody knows beforehand")
+    add("--difficulty", default="2", metavar="N", help="how hard a mystery may be, 1 to 3 (2)")
+    add("--autopilot", default="", metavar="S", help="a policy that acts while people play")
+    add("--skin", default="", metavar="FILE", help="a skin.yaml with your names and runbooks")
+    add("--seed", metavar="N", help="the luck of the year; drawn if not given")
+    add("--resume", default="", metavar="DIR", help="go on with a game that was interrupted")
+    add("--port", default="8766", metavar="N", help="which port (8766); 0: any that is free")
+    add("--host", default="127.0.0.1", metavar="H", help="which address; beyond loopback: a token")
+    add("--base-url", default="", metavar="URL", help="how people reach it, if through a tunnel")
+    add("--out", default="out", metavar="DIR", help="where the game is kept (./out/games)")
+    command.set_defaults(module="rehearse")
 
 
 def _add_data(command: ArgumentParser) -> None:

@@ -22,8 +22,6 @@ _NAMES = (
     "gradual-drift",
     "hand-off-to-nobody",
     "filter-bubble",
-    "frozen-feed",
-    "gradual-drift",
     "label-outage",
     "labels-three-weeks-late",
     "latency-surge",
@@ -53,6 +51,11 @@ _NAMES = (
     "unpinned-library",
     "virtual-drift",
 )
+
+
+def names() -> tuple[str, ...]:
+    """Return the names alone, which costs no import."""
+    return _NAMES
 
 
 def catalogue() -> dict[str, Callable[..., Scenario]]:

@@ -103,6 +103,7 @@ class Desk:
     previous: str = ""
     rows: list[Row] = field(default_factory=list)
     alarms: list[Alarm] = field(default_factory=list)
+    readings: dict[str, float] = field(default_factory=dict)
     facts: list[Fact] = field(default_factory=list)
     versions: dict[str, VersionCard] = field(default_factory=dict)
     jobs: list[JobCard] = field(default_factory=list)
@@ -187,6 +188,11 @@ class View:
     def newest_alarms(self) -> Iterator[Alarm]:
         """All alarms so far, newest first."""
         return reversed(self._desk.alarms)
+
+    @property
+    def readings(self) -> Mapping[str, float]:
+        """What the monitors of ticks made of the last one, by name; NaN where one did not look."""
+        return MappingProxyType(self._desk.readings)
 
     @property
     def history(self) -> tuple[Fact, ...]:

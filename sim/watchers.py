@@ -315,6 +315,12 @@ class TickWatcher:
         self._look()
         return float(self._values[tick - self._first])
 
+    @property
+    def reading(self) -> float:
+        """What it made of the last tick that it was told of; NaN if it did not look."""
+        place = self._told - 1 - self._first
+        return float(self._values[place]) if 0 <= place < len(self._values) else float("nan")
+
     def explain(self, tick: int, baseline: Baseline) -> tuple[tuple[str, ...], str]:
         """Say which columns the alarm of *tick* concerns, and why."""
         place = tick - self._first

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.accounts import Accounts
-from sim.actions import window
+from sim.actions import Last, window
 from sim.alarms import Alarms
 from sim.artifacts import CannotBuild, Online
 from sim.byhand import ByHand
@@ -46,7 +46,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sim.actions import Action
+    from sim.artifacts import Examples
     from sim.labels import Labels
+    from sim.monitoring import Baseline
     from sim.scenario import Scenario
     from sim.trials import Trial
 
@@ -206,6 +208,7 @@ class World:
         now_us = stage.now_us
         self._read_ticks()
         flight.witness(desk.log)
+        desk.readings = {watcher.monitor.name: watcher.reading for watcher in self._tick_watchers}
         if desk.alarms:
             self._count_labels()
         view = View(desk, now_us, stage.asked, stage.news)
@@ -376,6 +379,27 @@ class World:
             flight = stage.flight
             self._tell_trials(flight.abandon() + flight.trials.end(), stage.now_us)
             self.over = True
+
+    def records(self, last: int) -> Examples:
+        """Return the *last* labelled records as storage holds them, for whoever looks closer."""
+        stage, key = self._stage, self._stage.moment
+        stage.settle()
+        return stage.workshop.snapshot(
+            Last(records=last),
+            stage.now_us,
+            lambda number, page: stage.flight.arrived(number, page, key),
+            stage.flight.effects,
+        ).examples
+
+    @property
+    def baseline(self) -> Baseline | None:
+        """What the champion's training looked like; None where no monitor compares with it."""
+        return self._stage.flight.baseline
+
+    @property
+    def tallied(self) -> Timeline:
+        """The timeline as far as pages are over, truth included: for whoever judges an operator."""
+        return self._stage.flight.accounts.timeline
 
     def ledger(self, strategy: str, fingerprint: dict[str, str]) -> Ledger:
         """Return the transcript."""

@@ -1,0 +1,137 @@
+"""`driftyard rehearse`: a game day on a page of this machine."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+import sys
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from sim.errors import Mistake, refuse, whole
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from reports.rehearsal.record import Record
+    from reports.rehearsal.scene import Scene
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+GAMES = "games"
+
+
+def main(args: Namespace) -> int:
+    """Seat people at a game until they have had enough."""
+    try:
+        import uvicorn
+
+        from reports.rehearsal.server import application
+    except ImportError as error:
+        raise Mistake(
+            f"rehearse needs {error.name}: pip install 'driftyard[rehearse]' brings it"
+        ) from None
+    from reports.rehearsal.debrief import debrief
+    from reports.rehearsal.opening import opened
+    from reports.rehearsal.skin import read
+
+    port = whole("--port", _number("--port", args.port), 0, 65_535)
+    skin = read(args.skin)
+    record = _record(args)
+    session = opened(record, skin)
+    token = "" if args.host in LOOPBACK else secrets.token_urlsafe(16)
+    sock = _bound(args.host, port)
+    port = sock.getsockname()[1]
+    base = args.base_url.rstrip("/") or f"http://{_shown(args.host)}:{port}"
+    app = application(
+        session,
+        hosts=_hosts(args.host, port, base),
+        token=token,
+        debrief=lambda: debrief(session, skin),
+    )
+    for line in _told(session.facilitator, base, token, record.folder, port):
+        print(line, file=sys.stderr, flush=True)
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1, lifespan="on")
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[sock])
+    print(f"Go on with: driftyard rehearse --resume {record.folder}", file=sys.stderr)
+    return 0
+
+
+def scene(args: Namespace) -> Scene:
+    """Return the scene that is asked for, or one that is drawn."""
+    from reports.rehearsal.scenes import SCENES, by_name
+
+    level = whole("--difficulty", _number("--difficulty", args.difficulty), 1, 3)
+    if args.mystery:
+        if args.scene:
+            refuse("SCENE", args.scene, "with --mystery nobody knows: leave it away")
+        return secrets.choice([known for known in SCENES if known.skill <= level])
+    if not args.scene:
+        known = ", ".join(by_name())
+        raise Mistake(f"rehearse what? give --mystery, or a scene: {known}")
+    from sim.errors import one_of
+
+    return by_name()[one_of("SCENE", args.scene, by_name())]
+
+
+def _record(args: Namespace) -> Record:
+    from reports.rehearsal.record import Opening, Record
+
+    if args.resume:
+        if args.scene or args.mystery:
+            refuse("--resume", args.resume, "the game knows its scene: leave it away")
+        return Record.read(Path(args.resume))
+    from reports.names import strategy
+
+    chosen = scene(args)
+    if args.autopilot:
+        strategy(args.autopilot)  # a mistake is told now
+    seed = secrets.randbelow(2**31) if args.seed is None else _number("--seed", args.seed)
+    name = "mystery" if args.mystery else chosen.name
+    folder = Path(args.out) / GAMES / f"{datetime.now():%Y-%m-%d-%H%M%S}-{name}"
+    opening = Opening(
+        scene=chosen.name, seed=seed, mystery=bool(args.mystery), policy=args.autopilot or ""
+    )
+    return Record.begin(folder, opening)
+
+
+def _number(field: str, given: object) -> int:
+    try:
+        return int(str(given))
+    except ValueError:
+        refuse(field, given, "give a whole number")
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((host, port))
+    except OSError as error:
+        sock.close()
+        why = (error.strerror or "it cannot be used").lower()
+        refuse("--port", f"{host}:{port}", f"{why}; give another, or 0 for any that is free")
+    return sock
+
+
+def _hosts(host: str, port: int, base: str) -> frozenset[str]:
+    names = {f"{_shown(name)}:{port}" for name in (host, *LOOPBACK)}
+    return frozenset({*names, urlsplit(base).netloc})
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _told(facilitator: str, base: str, token: str, folder: Path, port: int) -> list[str]:
+    key = f"?key={token}" if token else ""
+    return [
+        f"Open {base}/{key}  (everybody who plays)",
+        f"Open {base}/{key}#facilitator={facilitator}  (who leads the game, and sees the truth)",
+        f"From another machine: ssh -L {port}:localhost:{port} this-machine, then open the same.",
+        f"The game is kept in {folder}. Ctrl-C ends the server; --resume goes on.",
+    ]

@@ -1,0 +1,35 @@
+"""A session from its record: the scene, the year, the autopilot, and all that was done so far."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from reports.rehearsal.game import Game
+from reports.rehearsal.injecting import read
+from reports.rehearsal.scenes import by_name
+from reports.rehearsal.session import Session
+from sim.errors import one_of
+from strategies.play.kit import kit
+
+if TYPE_CHECKING:
+    from reports.rehearsal.record import Record
+    from reports.rehearsal.skin import Skin
+
+
+def opened(record: Record, skin: Skin) -> Session:
+    """Return the session that a record tells of, standing where it stood."""
+    from reports.names import strategy
+
+    opening = record.opening
+    scene = by_name()[one_of("scene", opening.scene, by_name())]
+    scenario = scene.scenario(opening.seed)
+    autopilot = strategy(opening.policy).value if opening.policy else None
+    own = {monitor.name: monitor for monitor in getattr(autopilot, "monitors", ())}
+    monitors = tuple({**{monitor.name: monitor for monitor in kit(scenario)}, **own}.values())
+    brought = tuple(read(written) for written in record.injected)
+    scenario = replace(scenario, faults=(*scenario.faults, *brought))
+    game = Game(scenario, seed=opening.seed, monitors=monitors, autopilot=autopilot)
+    session = Session(scene, game, record, skin)
+    session.catch_up()
+    return session

@@ -1,0 +1,327 @@
+"""The server of a game: a page, a stream of what happens, and orders that come back.
+
+Starlette and uvicorn carry it: small, typed, and enough. What happens goes to browsers as
+server-sent events, which reconnect by themselves and pass through any tunnel; what people do
+comes as small POSTs. Nothing blocks: a tick of the year takes a fraction of a millisecond.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from contextlib import asynccontextmanager
+from functools import partial
+from http.cookies import SimpleCookie
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, StreamingResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from reports.rehearsal.session import Player, Session
+from sim.errors import Mistake, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+STATIC = Path(__file__).parent / "static"
+FRAME = 1 / 20
+"""Seconds between two frames: the browser draws between them."""
+LONGEST_BODY = 16_384
+KEPT_EVERY = 1.0
+SEAT, KEY = "driftyard_seat", "driftyard_key"
+
+
+class Guard:
+    """Refuses requests that come from other pages, other hosts, or without the token."""
+
+    def __init__(self, app: ASGIApp, *, hosts: frozenset[str], token: str) -> None:
+        self._app, self._hosts, self._token = app, hosts, token
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let through what is ours."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
+        }
+        why = self._refused(scope, headers)
+        if why:
+            await PlainTextResponse(why, 403)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _refused(self, scope: Scope, headers: dict[str, str]) -> str:
+        if headers.get("host", "") not in self._hosts:
+            return "this host is not served here: open the address that the terminal printed"
+        origin = headers.get("origin")
+        if origin is not None and urlsplit(origin).netloc not in self._hosts:
+            return "requests from other pages are refused"
+        if self._token and not scope["path"].startswith("/static/"):
+            query = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("key", [""])[0]
+            cookie = SimpleCookie(headers.get("cookie", "")).get(KEY)
+            given = (query, "" if cookie is None else cookie.value)
+            if not any(secrets.compare_digest(key, self._token) for key in given):
+                return "the token is missing: open the address that the terminal printed"
+        return ""
+
+
+class Stage:
+    """The session, and the browsers that follow it."""
+
+    def __init__(self, session: Session, debrief: Callable[[], str]) -> None:
+        self.session, self._debrief = session, debrief
+        self._changed = asyncio.Condition()
+        self._frame = 0
+        self._page: asyncio.Task[str] | None = None
+
+    async def run(self) -> None:
+        """Let the year go by, frame by frame."""
+        last = kept = monotonic()
+        while True:
+            await asyncio.sleep(FRAME)
+            now = monotonic()
+            clock = self.session.clock
+            if not clock.paused:
+                self.session.turn(now - last)
+                await self.changed()
+            last = now
+            if now - kept > KEPT_EVERY:
+                self.session.keep()
+                kept = now
+
+    async def changed(self) -> None:
+        """Tell all browsers that there is something new."""
+        async with self._changed:
+            self._frame += 1
+            self._changed.notify_all()
+
+    async def follow(self, player: Player) -> AsyncIterator[str]:
+        """Yield what *player* may see: all of it first, then what is new."""
+        session = self.session
+        point = line = frame = 0
+        first = {
+            "channels": session.channels(player),
+            "you": {"name": player.name, "role": player.role},
+        }
+        while True:
+            new = {**first, **session.shown(player, point=point, line=line)}
+            point, line, first, frame = new["point"], new["line"], {}, self._frame
+            yield f"data: {json.dumps(new, allow_nan=False)}\n\n"
+            async with self._changed:
+                try:
+                    await asyncio.wait_for(self._changed.wait_for(partial(self._past, frame)), 15)
+                except TimeoutError:
+                    yield ": still here\n\n"
+
+    def _past(self, frame: int) -> bool:
+        return self._frame != frame
+
+    async def debriefed(self) -> str:
+        """Return the debrief, worked out once, beside the loop."""
+        if self._page is None:
+            self._page = asyncio.create_task(asyncio.to_thread(self._debrief))
+        return await asyncio.shield(self._page)
+
+
+def application(
+    session: Session, *, hosts: frozenset[str], token: str = "", debrief: Callable[[], str]
+) -> Starlette:
+    """Return the application that serves *session* to browsers at *hosts*."""
+    stage = Stage(session, debrief)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        del app
+        playing = asyncio.create_task(stage.run())
+        yield
+        playing.cancel()
+        session.keep()
+
+    routes = [
+        Route("/", _page(session, token)),
+        Route("/join", _post(partial(_join, session)), methods=["POST"]),
+        Route("/seat", _seated_already(session)),
+        Route("/events", _events(stage)),
+        *(
+            Route(f"/{name}", _post(_seated(stage, do)), methods=["POST"])
+            for name, do in _ORDERS.items()
+        ),
+        Route("/debrief", _debriefed(stage)),
+        Mount("/static", StaticFiles(directory=STATIC)),
+    ]
+    return Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        middleware=[Middleware(Guard, hosts=hosts, token=token)],
+    )
+
+
+# -- what is asked for ---------------------------------------------------------------------------
+
+Body = dict[str, Any]
+
+
+def _act(stage: Stage, player: Player, body: Body) -> Body:
+    return {"did": stage.session.act(player, body)}
+
+
+def _clock(stage: Stage, player: Player, body: Body) -> Body:
+    del player
+    stage.session.set_clock(body)
+    return {}
+
+
+def _reason(stage: Stage, player: Player, body: Body) -> Body:
+    del player
+    stage.session.explain(_whole(body, "move"), str(body.get("why", "")))
+    return {}
+
+
+def _look(stage: Stage, player: Player, body: Body) -> Body:
+    look = stage.session.look(player, body)
+    return {"number": look.number}
+
+
+def _hint(stage: Stage, player: Player, body: Body) -> Body:
+    del player, body
+    return {"hint": stage.session.hint()}
+
+
+def _inject(stage: Stage, player: Player, body: Body) -> Body:
+    return {"did": stage.session.inject(player, str(body.get("fault", "")))}
+
+
+def _finish(stage: Stage, player: Player, body: Body) -> Body:
+    del player, body
+    stage.session.finish()
+    return {}
+
+
+_ORDERS: dict[str, Callable[[Stage, Player, Body], Body]] = {
+    "act": _act,
+    "clock": _clock,
+    "reason": _reason,
+    "look": _look,
+    "hint": _hint,
+    "inject": _inject,
+    "finish": _finish,
+}
+
+
+def _whole(body: Body, field: str) -> int:
+    value = body.get(field)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise Refused(f"{field} is {value!r}: give a whole number")
+    return value
+
+
+def _join(session: Session, body: Body, request: Request) -> Response:
+    del request
+    role = str(body.get("role", "everybody"))
+    player = session.join(str(body.get("name", "")), role, str(body.get("token", "")))
+    answer = JSONResponse({"name": player.name, "role": player.role})
+    answer.set_cookie(SEAT, player.token, httponly=True, samesite="strict")
+    return answer
+
+
+# -- how it comes and goes -----------------------------------------------------------------------
+
+
+def _page(session: Session, token: str) -> Callable[[Request], Awaitable[Response]]:
+    async def page(request: Request) -> Response:
+        text = (STATIC / "page.html").read_text(encoding="utf-8")
+        facts = {"title": session.scene.title, "briefing": session.scene.briefing}
+        filled = text.replace("/*SCENE*/null", json.dumps(facts).replace("<", "\\u003c"))
+        answer = HTMLResponse(filled)
+        if token and request.query_params.get("key") == token:
+            answer.set_cookie(KEY, token, httponly=True, samesite="strict")
+        return answer
+
+    return page
+
+
+def _seat(session: Session, request: Request) -> Player:
+    player = session.players.get(request.cookies.get(SEAT, ""))
+    if player is None:
+        raise HTTPException(401, "join the game first")
+    return player
+
+
+def _seated_already(session: Session) -> Callable[[Request], Awaitable[Response]]:
+    async def seat(request: Request) -> Response:
+        return JSONResponse({"seated": request.cookies.get(SEAT, "") in session.players})
+
+    return seat
+
+
+def _events(stage: Stage) -> Callable[[Request], Awaitable[Response]]:
+    async def events(request: Request) -> Response:
+        player = _seat(stage.session, request)
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return StreamingResponse(
+            stage.follow(player), media_type="text/event-stream", headers=headers
+        )
+
+    return events
+
+
+def _seated(stage: Stage, do: Callable[[Stage, Player, Body], Body]) -> Any:
+    async def answer(body: Body, request: Request) -> Response:
+        player = _seat(stage.session, request)
+        told = do(stage, player, body)
+        await stage.changed()
+        return JSONResponse(told)
+
+    return answer
+
+
+def _post(do: Callable[[Body, Request], Any]) -> Callable[[Request], Awaitable[Response]]:
+    """Return an endpoint that reads a small JSON object and says in words what is refused."""
+
+    async def endpoint(request: Request) -> Response:
+        if int(request.headers.get("content-length", "0") or 0) > LONGEST_BODY:
+            return JSONResponse({"refused": "that is too long"}, 413)
+        raw = b""
+        async for chunk in request.stream():
+            raw += chunk
+            if len(raw) > LONGEST_BODY:
+                return JSONResponse({"refused": "that is too long"}, 413)
+        try:
+            body = json.loads(raw or b"{}")
+            if not isinstance(body, dict):
+                raise ValueError
+        except (ValueError, RecursionError):
+            return JSONResponse({"refused": "that is no JSON object"}, 400)
+        try:
+            answer = do(body, request)
+            if asyncio.iscoroutine(answer):
+                answer = await answer
+        except (Mistake, Refused) as refusal:
+            return JSONResponse({"refused": str(refusal)}, 409)
+        assert isinstance(answer, JSONResponse)
+        return answer
+
+    return endpoint
+
+
+def _debriefed(stage: Stage) -> Callable[[Request], Awaitable[Response]]:
+    async def debrief(request: Request) -> Response:
+        _seat(stage.session, request)
+        if not stage.session.game.over:
+            return PlainTextResponse("the year goes on: finish it first", 409)
+        return HTMLResponse(await stage.debriefed())
+
+    return debrief
