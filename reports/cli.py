@@ -74,7 +74,7 @@ def parser() -> ArgumentParser:
 
 
 def _add_list(command: ArgumentParser) -> None:
-    kinds = ["scenarios", "strategies", "monitors", "detectors", "words"]
+    kinds = ["scenarios", "strategies", "monitors", "detectors", "scenes", "words"]
     only = "only these; words: what may stand in a scenario file"
     command.add_argument("kind", nargs="?", choices=kinds, help=only)
     seams = "scenarios that break at data, training, release or feedback"
@@ -87,6 +87,8 @@ def _add_list(command: ArgumentParser) -> None:
 
 def _add_show(command: ArgumentParser) -> None:
     command.add_argument("names", nargs="+", metavar="NAME", help="scenario, strategy or detector")
+    briefing = "what players of a scene are told beforehand"
+    command.add_argument("--briefing", action="store_true", help=briefing)
     command.add_argument("--figure", metavar="FILE", help="write a scenario's picture: .png, .svg")
     command.set_defaults(module="show")
 

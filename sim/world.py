@@ -384,7 +384,7 @@ class World:
         """Return the *last* labelled records as storage holds them, for whoever looks closer."""
         stage, key = self._stage, self._stage.moment
         stage.settle()
-        return stage.workshop.snapshot(
+        return stage.workshop.storage.snapshot(
             Last(records=last),
             stage.now_us,
             lambda number, page: stage.flight.arrived(number, page, key),

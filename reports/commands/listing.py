@@ -29,6 +29,9 @@ def main(args: Namespace) -> int:
     if args.kind == "words":
         print("\n\n".join("\n".join(lines) for lines in _words()))
         return 0
+    if args.kind == "scenes":
+        print("\n".join(_scenes()))
+        return 0
     kinds = [args.kind] if args.kind else KINDS
     if args.seam or args.domain:
         one_of("--seam or --domain with list", args.kind or "scenarios", ("scenarios",))
@@ -94,6 +97,14 @@ def _stories(seam: str | None, domain: str | None) -> list[str]:
         if seam in (None, scenario.seam) and domain in (None, scenario.domain)
     ]
     return table(["scenarios", "breaks at", "domain", ""], rows)
+
+
+def _scenes() -> list[str]:
+    """Return the rehearsals, a line each: nothing of what will happen."""
+    from reports.rehearsal.scenes import SCENES
+
+    rows = [[s.name, f"{s.minutes} min", s.players, str(s.skill), s.title] for s in SCENES]
+    return table(["scenes", "takes", "players", "skill", ""], rows)
 
 
 def catalogue(kind: str) -> dict[str, Any]:

@@ -39,6 +39,9 @@ SEEDS = 50
 
 def main(args: Namespace) -> int:
     """Print all that is asked for, or nothing if one of them is unknown."""
+    if args.briefing:
+        print("\n\n".join("\n".join(_briefing(name)) for name in args.names))
+        return 0
     texts = [target for text in args.names for target in names.targets(text)]
     if args.figure is not None:
         return _figure(texts, Path(args.figure))
@@ -48,6 +51,16 @@ def main(args: Namespace) -> int:
         return 0
     print("\n\n".join("\n".join(shown(text)) for text in texts))
     return 0
+
+
+def _briefing(name: str) -> list[str]:
+    """Return what players of a scene are told beforehand: nothing of what will happen."""
+    from reports.rehearsal.scenes import by_name
+
+    scene = by_name()[one_of("scene", name, by_name())]
+    facts = f"about {scene.minutes} minutes, {scene.players} players, skill {scene.skill} of 3"
+    play = f"driftyard rehearse {scene.name}"
+    return [scene.title, "", *paragraph(scene.briefing, wide=WIDE), "", facts, play]
 
 
 def _policies(texts: list[str]) -> tuple[Policy, Policy] | None:
@@ -108,7 +121,11 @@ def shown(text: str) -> list[str]:
     known = {name: made for group in listing.words().values() for name, made in group.items()}
     if found.name in known:
         return _word(found.name, known[found.name])
-    every = [*known, *catalogue("scenarios"), *catalogue("strategies"), *monitors, *detectors]
+    from reports.rehearsal.scenes import by_name
+
+    if found.name in by_name():
+        return _briefing(found.name)
+    every = [*known, *by_name(), *catalogue("scenarios"), *catalogue("strategies"), *monitors, *detectors]
     one_of("name", found.name, every)
     raise AssertionError("a known name was not shown")
 

@@ -27,6 +27,7 @@ from starlette.staticfiles import StaticFiles
 
 from reports.rehearsal.session import Player, Session
 from sim.errors import Mistake, Refused
+from strategies.play.orders import VERBS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -243,7 +244,11 @@ def _join(session: Session, body: Body, request: Request) -> Response:
 def _page(session: Session, token: str) -> Callable[[Request], Awaitable[Response]]:
     async def page(request: Request) -> Response:
         text = (STATIC / "page.html").read_text(encoding="utf-8")
-        facts = {"title": session.scene.title, "briefing": session.scene.briefing}
+        facts = {
+            "title": session.scene.title,
+            "briefing": session.scene.briefing,
+            "verbs": VERBS,
+        }
         filled = text.replace("/*SCENE*/null", json.dumps(facts).replace("<", "\\u003c"))
         answer = HTMLResponse(filled)
         if token and request.query_params.get("key") == token:

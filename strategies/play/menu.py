@@ -15,6 +15,7 @@ from sim.actions import (
     Release,
     Retrain,
     Rollback,
+    RolloutNote,
     Shadow,
     SinceAlarm,
 )
@@ -40,9 +41,23 @@ class Entry:
 def _to_candidate(share: float) -> Callable[[View], Action | None]:
     def meant(view: View) -> Action | None:
         version = view.route.challenger or view.candidate
-        return Release(version, share, why=WHY) if version else None
+        note = None if view.route.challenger else _note(version)
+        return Release(version, share, why=WHY, note=note) if version else None
 
     return meant
+
+
+def _note(version: str) -> RolloutNote:
+    """Return what an agent agrees to beforehand: no more than that it is watching."""
+    return RolloutNote(
+        release=version,
+        success="the loss that labels tell of",
+        blast_radius="the share of users that it is given",
+        stop_rules="the agent withdraws it",
+        fallback="the champion, which is kept",
+        conditions_to_widen="the agent finds it no worse",
+        owner="model",
+    )
 
 
 def _promote(view: View) -> Action | None:
@@ -64,7 +79,7 @@ def _quarantine(view: View) -> Action | None:
 
 
 def _shadow(view: View) -> Action | None:
-    return Shadow(view.candidate, why=WHY) if view.candidate else None
+    return Shadow(view.candidate, why=WHY, note=_note(view.candidate)) if view.candidate else None
 
 
 def _archive(view: View) -> Action | None:

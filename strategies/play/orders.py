@@ -63,8 +63,8 @@ def order(text: str) -> Action:
         raise Mistake(f"order is {text!r}: {str(error).lower()}; close the quotes") from None
     if not words:
         raise Mistake(f"order is {text!r}: begin with a verb: {', '.join(VERBS)}")
-    verb, *rest = words
-    names = [f.name for f in _asked(one_of("verb", verb, VERBS))]
+    verb, rest = _begun(words)
+    names = [f.name for f in _asked(verb)]
     given: dict[str, Any] = {}
     for place, word in enumerate(rest):
         name, equals, value = word.partition("=")
@@ -76,6 +76,14 @@ def order(text: str) -> Action:
             refuse(f"{verb}.{name}", value, "it is given twice")
         given[name] = value
     return made({"verb": verb, "why": why.strip(), **given})
+
+
+def _begun(words: list[str]) -> tuple[str, list[str]]:
+    """Return the verb that *words* begin with, and the rest; some verbs are two words."""
+    two = " ".join(words[:2])
+    if two in VERBS:
+        return two, words[2:]
+    return one_of("verb", words[0].replace("-", " "), VERBS), words[1:]
 
 
 def made(given: Mapping[str, Any]) -> Action:
@@ -154,6 +162,8 @@ def _read(field: str, value: Any, kind: Any) -> Any:
         return word in _YES
     if any(get_origin(option) is tuple for option in options):
         return _several(field, value)
+    if isinstance(value, dict):
+        return _filled_in(field, value, options)
     if isinstance(value, str) and _EXPRESSION.match(value):
         value = _thing(field, value)
         if not isinstance(value, tuple(o for o in options if isinstance(o, type))):
@@ -170,6 +180,17 @@ def _read(field: str, value: Any, kind: Any) -> Any:
     if field == "retrain.window" and isinstance(value, str):
         us(value, field)
     return value
+
+
+def _filled_in(field: str, value: dict[str, Any], options: tuple[Any, ...]) -> Any:
+    """Return the thing whose fields a page sends by name: a rollout note."""
+    kinds = (option for option in options if isinstance(option, type) and is_dataclass(option))
+    for cls in kinds:
+        if value.keys() == {f.name for f in fields(cls)}:
+            if not all(isinstance(said, str) and len(said) <= LONGEST for said in value.values()):
+                refuse(field, "…", f"give texts of at most {LONGEST:,} characters")
+            return cls(**value)
+    return refuse(field, sorted(map(str, value)), "that is not what goes here")
 
 
 def _several(field: str, value: Any) -> tuple[str, ...]:

@@ -108,13 +108,19 @@ def said(fact: Fact) -> str:
         case "TrainingFailed":
             return f"training {row['job']} failed: {row['why']}"
         case "Built":
-            return f"{row['version']} is built; it claims a loss of {row['claim']:.3f}"
+            made = f" by {row['made']}" if row["made"] != "training" else ""
+            return f"{row['version']} is built{made}; it claims a loss of {row['claim']:.3f}"
+        case "Rebuilt":
+            same = "the same" if row["same"] else f"another one: {row['why']}"
+            return f"{row['version']} was built again: it is {same}"
+        case "Found":
+            return f"{row['by']} looked into {row['what']}: {row['text'] or row['cause']}"
         case "Routed":
             return f"{_routed(row)} ({row['cause']})"
         case "Paged":
             by = "" if row["by"] == row["owner"] else f", {row['by']} takes it up"
             return f"the {row['owner']} owner was called{by}"
-        case "Announced" | "Answered":
+        case "Announced" | "Answered" | "Refreshed":
             who = f"the {row['owner']} owner: " if "owner" in row else ""
             return f"{who}{row['text']}"
         case "Acted":
@@ -174,7 +180,8 @@ def _routed(route: dict[str, Any]) -> str:
         return f"the fallback answers everybody; {route['champion']} waits"
     told = f"{route['champion']} answers"
     if route["challenger"]:
-        told += f", {route['challenger']} answers {route['share']:.0%} of the users"
+        of = f" of {', '.join(route['segments'])}" if route["segments"] else " of the users"
+        told += f", {route['challenger']} answers {route['share']:.0%}{of}"
     if route["shadow"]:
         told += f", {route['shadow']} answers unseen"
     if route["quarantined"]:

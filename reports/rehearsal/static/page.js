@@ -14,7 +14,7 @@ window.driftyard = { charts, seen };
 document.title = `${scene.title} · driftyard`;
 $("door-title").textContent = scene.title;
 $("briefing").textContent = scene.briefing;
-fillVerbs($("verb"));
+fillVerbs($("verb"), scene.verbs);
 
 // -- sending ---------------------------------------------------------------------------------
 
@@ -43,7 +43,11 @@ $("act").addEventListener("submit", async (event) => {
   if (told.ok) event.target.why.value = "";
 });
 
-$("verb").addEventListener("change", () => { if (seen.service) fillFields($("fields"), $("verb").value, seen.service); });
+function fields() {
+  if (seen.service) fillFields($("fields"), $("verb").value, seen.service);
+  $("note").hidden = !ORDERS[$("verb").value].note;
+}
+$("verb").addEventListener("change", fields);
 $("inject").addEventListener("submit", async (event) => {
   event.preventDefault();
   const told = await send("/inject", { fault: event.target.fault.value });
@@ -99,6 +103,7 @@ function show(now) {
     for (const list of ["inbox", "log"]) $(list).replaceChildren();
     seen.alarm = null;
     seen.alarms = 0;
+    seen.monitors = new Set();
     seen.you = now.you;
     $("truth-box").hidden = now.you.role !== "facilitator";
     $("act-box").hidden = now.you.role === "facilitator";
@@ -132,6 +137,7 @@ function tell(line) {
     $("inbox").prepend(entry);
     seen.alarm = line.at_us;
     seen.alarms += 1;
+    seen.monitors.add(line.monitor);
     $("inbox-count").textContent = seen.alarms;
     charts.mark(line.at_us, "alarm");
   } else {
@@ -162,8 +168,9 @@ function serve(service) {
   $("spent").textContent = Math.round(service.spent).toLocaleString("en");
   $("looks-menu").querySelector("[data-look=segments]").hidden = !service.segments.length;
   $("looks-menu").querySelector("[data-look=stages]").hidden = !service.signals.length;
-  const changed = JSON.stringify(before?.versions) !== JSON.stringify(service.versions) || before?.route.champion !== r.champion;
-  if (changed) { registry(service); fillFields($("fields"), $("verb").value, service); }
+  service.alarmed = [...seen.monitors];
+  const changed = before?.alarmed?.length !== service.alarmed.length || JSON.stringify(before?.versions) !== JSON.stringify(service.versions) || before?.route.champion !== r.champion;
+  if (changed) { registry(service); fields(); }
 }
 
 function registry(service) {

@@ -16,6 +16,8 @@ from sim.actions import (
     Release,
     Retrain,
     Rollback,
+    RolloutNote,
+    SetThreshold,
     SinceAlarm,
 )
 from sim.errors import Mistake
@@ -55,6 +57,8 @@ def test_what_is_spoken_is_understood(action: object) -> None:
         ("retrain 10_000 warm=yes", Retrain(window=10_000, warm=True)),
         ("release v2 5% because so", Release("v2", 0.05, why="so")),
         ("fallback off", Fallback(False)),
+        ("set threshold 0.4", SetThreshold(value=0.4)),
+        ("set-threshold value=0.4", SetThreshold(value=0.4)),
         ("quarantine x0,x1 because 'spoilt'", Quarantine(("x0", "x1"), why="'spoilt'")),
     ],
 )
@@ -99,4 +103,13 @@ def test_data_of_another_shape_are_refused(sent: dict[str, object]) -> None:
 
 def test_there_is_a_line_of_help_for_every_verb() -> None:
     told = help_lines()
-    assert [line.split(maxsplit=1)[0].rstrip(":") for line in told] == list(VERBS)
+    assert len(told) == len(VERBS)
+    assert all(line.startswith(verb) for line, verb in zip(told, VERBS, strict=True))
+
+
+def test_a_rollout_note_is_sent_field_by_field() -> None:
+    note = dict.fromkeys(RolloutNote.__annotations__, "said")
+    sent = {"verb": "release", "version": "v2", "share": "5%", "note": note}
+    assert made(sent) == Release("v2", 0.05, note=RolloutNote(**note))
+    with pytest.raises(Mistake, match=r"release\.note"):
+        made({**sent, "note": {"success": "said"}})
