@@ -125,7 +125,14 @@ def shown(text: str) -> list[str]:
 
     if found.name in by_name():
         return _briefing(found.name)
-    every = [*known, *by_name(), *catalogue("scenarios"), *catalogue("strategies"), *monitors, *detectors]
+    every = [
+        *known,
+        *by_name(),
+        *catalogue("scenarios"),
+        *catalogue("strategies"),
+        *monitors,
+        *detectors,
+    ]
     one_of("name", found.name, every)
     raise AssertionError("a known name was not shown")
 
