@@ -32,11 +32,10 @@ from sim.queueing import BUCKETS
 from sim.registry import Origin, Registry
 from sim.router import Router
 from sim.scenario import described
-from sim.selection import Review
 from sim.sheet import Rules
 from sim.source import Source
 from sim.stage import Stage
-from sim.timeline import CORRECTED, REVIEWED, Timeline, Told
+from sim.timeline import Timeline, Told
 from sim.users import BUSINESS
 from sim.view import Desk, Route, View
 from sim.watchers import TickWatcher, Watcher
@@ -47,7 +46,6 @@ if TYPE_CHECKING:
 
     from sim.actions import Action
     from sim.artifacts import Examples
-    from sim.labels import Labels
     from sim.monitoring import Baseline
     from sim.scenario import Scenario
     from sim.trials import Trial
@@ -104,7 +102,7 @@ class World:
             rules.vitals,
             () if rules.users is None else BUSINESS,
             0 if rules.queue is None else BUCKETS,
-            _reviews(scenario.labels),
+            scenario.labels.reviews,
         )
         flight = Flight(
             source,
@@ -416,12 +414,6 @@ class World:
             fingerprint,
             None if accounts.outcomes is None else _joined(accounts.outcomes),
         )
-
-
-def _reviews(labels: Labels) -> tuple[str, ...]:
-    """Return what is counted of people who look at answers, and of labels put right."""
-    looked = REVIEWED if isinstance(labels.selection, Review) else ()
-    return (*looked, *((CORRECTED,) if labels.corrected else ()))
 
 
 def _joined(parts: list[Any]) -> Outcomes:

@@ -14,6 +14,7 @@ from sim.labels.constant import Constant
 from sim.labels.delay import Delay
 from sim.labels.per_segment import PerSegment
 from sim.selection import Review, Selection
+from sim.timeline import CORRECTED, REVIEWED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,6 +58,12 @@ class Labels:
         """Refuse a delay by segments that the stream doesn't have."""
         if isinstance(self.delay, PerSegment):
             self.delay.check(segments)
+
+    @property
+    def reviews(self) -> tuple[str, ...]:
+        """What is counted of people who look at answers, and of labels put right."""
+        looked = REVIEWED if isinstance(self.selection, Review) else ()
+        return (*looked, *((CORRECTED,) if self.corrected else ()))
 
     @property
     def in_order(self) -> bool:
