@@ -14,17 +14,22 @@ from benchmarks.engine import Row
 from benchmarks.side_by_side import least
 from sim.chance import Luck
 from sim.clock import HOUR_US
-from sim.concepts import Agrawal, Linear, Moment
+from sim.concepts import Agrawal, Linear, Lookalike, Moment
+from sim.concepts.lookalike import Feature
 from sim.errors import Mistake
 from sim.faults.feed import FeedFault
 from sim.labels import Labels
 from sim.losses import ZeroOne
+from sim.run import steady_heap
 from sim.source import Source
 from sim.stream import Stream
 from sim.traffic import PAGE_RECORDS, Traffic
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sim.faults.scene import Hit
+    from sim.wire import Wire
 
 PAGES = 10
 NOISE = 0.05
@@ -38,6 +43,15 @@ RIVER = {
     "Stagger": "STAGGER",
 }
 """Which of River's generators draws what ours draws."""
+
+
+_LOOKALIKE = Lookalike(
+    features=(
+        *(Feature(name=f"x{k}", effects=(0.5,), quantiles=(0.0, 1.0, 4.0)) for k in range(4)),
+        Feature(name="kind", effects=(0.0, 1.0), shares=(0.6, 0.4)),
+    )
+)
+"""There is none by default: four columns of numbers and one of categories."""
 
 
 class _Recorder:
@@ -74,7 +88,7 @@ def concepts() -> list[Any]:
         kind = getattr(sim.concepts, name)
         no_concept = kind in (sim.concepts.Concept, sim.concepts.River)  # a protocol; River's own
         if isinstance(kind, type) and hasattr(kind, "draw") and not no_concept:
-            found.append(kind())
+            found.append(_LOOKALIKE if kind is Lookalike else kind())
     return found
 
 
@@ -110,9 +124,23 @@ def rows() -> list[Row]:
     return [*found, *(_against_river(c) for c in concepts() if type(c).__name__ in RIVER)]
 
 
+class _Nothing(sim.faults.Drop):
+    """Finds its records and keeps their column as it was: what any fault that writes must do."""
+
+    def strike(self, wire: Wire, hit: Hit, column: int) -> Wire:
+        """Change nothing."""
+        return wire
+
+
 def fault_rows() -> list[Row]:
-    """Compare drawing pages that a fault strikes with drawing them whole, fault by fault."""
+    """Compare drawing pages that a fault strikes with drawing them whole, fault by fault.
+
+    First what a fault costs that changes nothing: no other can cost less.
+    """
+    steady_heap()  # as in a run
     found = []
+    for concept, column in ((Linear(), "x0"), (Agrawal(noise=NOISE), "zipcode")):
+        found.append(_against_no_fault(concept, _Nothing(at="0", columns=(column,))))
     for name in sorted(sim.faults.__all__):
         kind = getattr(sim.faults, name)
         if isinstance(kind, type) and issubclass(kind, FeedFault) and kind is not FeedFault:
@@ -157,12 +185,16 @@ def _against_no_fault(concept: Any, fault: FeedFault) -> Row:
     share = struck / whole - 1
     each = 1e9 / PAGES / PAGE_RECORDS
     return Row(
-        f"a page of {type(concept).__name__} with {type(fault).__name__}: the page without",
+        f"a page of {type(concept).__name__} with {_name(fault)}: the page without",
         f"{share:+.0%}",
         "≤ +10 %",
         share <= 0.1,
         f"{struck * each:.0f} ns a record against {whole * each:.0f} ns",
     )
+
+
+def _name(fault: FeedFault) -> str:
+    return "a fault that changes nothing" if type(fault) is _Nothing else type(fault).__name__
 
 
 def _against_numpy(concept: Any) -> Row:

@@ -28,14 +28,14 @@ def medians(*works: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
 
 
 def least(*works: Callable[[], object], rounds: int = 25) -> list[float]:
-    """Return the least seconds of each of *works*, run in turn: what they cost undisturbed."""
+    """Return the least CPU seconds of each of *works*, run in turn: what they cost undisturbed."""
     taken = [float("inf")] * len(works)
     for work in works:
         work()
     gc.collect()
     for _ in range(rounds):
         for place, work in enumerate(works):
-            start = time.perf_counter()
+            start = time.process_time()
             work()
-            taken[place] = min(taken[place], time.perf_counter() - start)
+            taken[place] = min(taken[place], time.process_time() - start)
     return taken

@@ -66,7 +66,7 @@ def run(
         raise Mistake(f"block is {block!r}: give a whole number from 1 up, or None")
     if not callable(getattr(strategy, "decide", None)) or isinstance(strategy, type):
         raise Mistake(f"strategy is {strategy!r}: give an object with decide(view)")
-    _steady_heap()
+    steady_heap()
     with one_thread():
         world = World(
             scenario,
@@ -155,7 +155,7 @@ def label(strategy: object) -> str:
 
 
 @cache
-def _steady_heap() -> None:
+def steady_heap() -> None:
     """Ask glibc to keep freed memory: pages come and go, and faulting them in again costs a fifth.
 
     Elsewhere than on glibc nothing happens, and nothing but time depends on it.

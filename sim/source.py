@@ -78,7 +78,7 @@ class Page:
     def nbytes(self) -> int:
         """The memory that it holds, about."""
         judged = 0 if self.truth.judgements is None else self.truth.judgements.nbytes
-        cells = self.wire.x.nbytes + self.truth.x.nbytes + judged + 48 * len(self)
+        cells = 2 * self.wire.x.nbytes + judged + 48 * len(self)
         return cells if self.stored is self.wire else cells + self.stored.x.nbytes
 
 
@@ -181,9 +181,11 @@ class Source:
 
     def _draw(self, start_us: int, key: _Key) -> Page:
         number, _, states, _ = key
-        truth = self._truth(number, states)
+        known = self._known(number, states)
+        truth = self._fresh(number, states) if known is None else known
         scene = self._scene(truth, key)
-        wire, stored = self._spoilt(scene, start_us, key, self.faults)
+        whole = Wire(self.stream.concept.schema, truth.x, lender=truth if known is None else None)
+        wire, stored = self._spoilt(whole, scene, start_us, key, self.faults)
         served_us = self._served_us(truth.times_us)
         told = self._told(scene, truth, served_us)
         page = Page(
@@ -252,7 +254,8 @@ class Source:
             truth = self._truth(number, states)
             scene, start_us = self._scene(truth, earlier), self.grid.bounds_us(number)[0]
             faults = self.faults[: self.faults.index(fault)]
-            feed = self._spoilt(scene, start_us, earlier, faults)
+            whole = Wire(self.stream.concept.schema, truth.x)
+            feed = self._spoilt(whole, scene, start_us, earlier, faults)
             return Past(truth.times_us, scene.sources, feed.served)
 
         def memory(fault: Fault) -> dict[Any, Any]:
@@ -270,11 +273,11 @@ class Source:
             memory,
         )
 
-    def _spoilt(self, scene: Scene, start_us: int, key: _Key, faults: tuple[Fault, ...]) -> Feed:
-        """Let *faults* spoil what arrives, the first nearest the truth."""
-        truth = scene.truth
-        wire = Wire(self.stream.concept.schema, truth.x)
-        feed = Feed(wire, wire)
+    def _spoilt(
+        self, wire: Wire, scene: Scene, start_us: int, key: _Key, faults: tuple[Fault, ...]
+    ) -> Feed:
+        """Let *faults* spoil a *wire* that is all right, the first nearest the truth."""
+        truth, feed = scene.truth, Feed(wire, wire)
         for fault, end_us in zip(faults, key[1], strict=False):
             over = end_us is not None and end_us <= start_us
             if isinstance(fault, FeedFault) and not over:
@@ -307,10 +310,19 @@ class Source:
         return slow, lost
 
     def _truth(self, number: int, states: tuple[State, ...]) -> Truth:
-        """Draw the truth of a page, or take it from the same page under another repair state."""
+        """Return the truth of a page."""
+        known = self._known(number, states)
+        return self._fresh(number, states) if known is None else known
+
+    def _known(self, number: int, states: tuple[State, ...]) -> Truth | None:
+        """Return the truth of the same page under another repair state, if it is kept."""
         for (kept, _, known, _), page in reversed(self._kept.items()):
             if kept == number and known == states:
                 return page.truth
+        return None
+
+    def _fresh(self, number: int, states: tuple[State, ...]) -> Truth:
+        """Draw the truth of a page."""
         start_us, end_us = self.grid.bounds_us(number)
         ends_us = np.array([start_us, end_us - 1])
         drawn = {

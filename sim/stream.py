@@ -27,6 +27,8 @@ from sim.shapes import PERIODIC
 from sim.traffic import Grid, Segments, Traffic
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from sim.concepts import Progress, Target
@@ -55,7 +57,11 @@ class Season:
 
 
 class Truth:
-    """One page of truth: arrays that belong together, read-only, shared by all who meet it."""
+    """One page of truth: arrays that belong together, read-only, shared by all who meet it.
+
+    What arrives differs from it in a column or two, so it *lends* its features to the wire, which
+    spoils them in place, and remembers the columns as they were.
+    """
 
     def __init__(
         self,
@@ -67,13 +73,38 @@ class Truth:
     ) -> None:
         self.page = page
         self.times_us = times_us
-        self.x, self.y, self.best, self.judgements = drawn
+        self._x, self.y, self.best, self.judgements = drawn
+        self._kept: dict[int, Floats] = {}
         self.segment = segment
         self._grid = grid
         if self.judgements is not None:
             self.judgements.freeze()
         for array in (times_us, *drawn[:3], *(() if segment is None else (segment,))):
             array.flags.writeable = False
+
+    @property
+    def x(self) -> Floats:
+        """The features (n, d)."""
+        if not self._kept:
+            return self._x
+        x = self._x.copy()
+        for column, values in self._kept.items():
+            x[:, column] = values
+        x.flags.writeable = False
+        return x
+
+    def lend(self, columns: Sequence[int]) -> Floats | None:
+        """Return the features to be spoiled in these *columns*, None if they are a part of more.
+
+        It is lent once, to who drew the page: they ask again before they spoil further columns.
+        """
+        if not self._x.flags.owndata:
+            return None
+        for column in columns:
+            if column not in self._kept:
+                self._kept[column] = self._x[:, column].copy()
+        self._x.flags.writeable = True
+        return self._x
 
     def answered(self, best: Floats) -> Truth:
         """Return the same page with other *best* answers."""

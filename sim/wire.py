@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from sim.schema import Schema
@@ -27,6 +29,13 @@ class Added:
     name: str
     rows: NDArray[np.bool_]
     values: NDArray[np.float64]
+
+
+class Lender(Protocol):
+    """Truth that remembers columns which are spoiled in place."""
+
+    def lend(self, columns: Sequence[int]) -> NDArray[np.float64] | None:
+        """Return its cells to be spoiled in *columns*, None if they cannot be."""
 
 
 @dataclass
@@ -49,6 +58,8 @@ class Wire:
     """which of them are there for the second time; only where copies are lined up"""
     unused: tuple[int, ...] = ()
     """columns that nobody reads: they break no contract"""
+    lender: Lender | None = field(default=None, repr=False, compare=False)
+    """whose cells these are, if they may be spoiled in place"""
     _owned: bool = field(default=False, repr=False, compare=False)
 
     @cached_property
@@ -81,18 +92,23 @@ class Wire:
             wire.spoil(everywhere, place, ABSENT)
         return replace(wire, unused=places).freeze()
 
-    def own(self) -> Wire:
-        """Return a wire whose cells may be written to: itself if they are its own."""
+    def own(self, columns: Sequence[int]) -> Wire:
+        """Return a wire whose cells of *columns* may be written to: itself if they are its own.
+
+        It is for who lets go of this one: the cells may be the same, spoiled in place.
+        """
+        if self.lender is not None and self.lender.lend(columns) is not None:
+            self._owned = True
         return self if self._owned else self.apart()
 
     def apart(self) -> Wire:
         """Return a copy that may be written to and shares nothing that is written."""
         state = None if self.state is None else self.state.copy()
-        return replace(self, x=self.x.copy(), state=state, _owned=True)
+        return replace(self, x=self.x.copy(), state=state, lender=None, _owned=True)
 
     def beside(self) -> Wire:
         """Return another wire with the same cells: whoever writes to either first copies them."""
-        self._owned = False
+        self._owned, self.lender = False, None
         return replace(self)
 
     def plus(self, added: Added) -> Wire:
@@ -143,7 +159,7 @@ class Wire:
 
     def freeze(self) -> Wire:
         """Make the arrays read-only and return it."""
-        self._owned = False
+        self._owned, self.lender = False, None
         for array in (self.x, self.state, self.copies, self.kept_us, self.stamp_us, self.again):
             if array is not None:
                 array.flags.writeable = False

@@ -163,3 +163,41 @@ def places(times_us: Any, step_us: int, start: float, speed: float) -> Any:
         place[begin:end] = start + speed * count
         begin = end
     return place
+
+
+@njit(cache=True)
+def spread_out(coins: Floats, sizes: Any, table: Floats) -> None:
+    """Turn luck (n, d) into values, in place, column by column of *table* (d, m).
+
+    Of its row the first size entries are evenly spaced quantiles; where the size is negative, so
+    many shares of categories, added up.
+    """
+    for i in range(coins.shape[0]):
+        for j in range(coins.shape[1]):
+            luck, size = coins[i, j], sizes[j]
+            if size > 0:
+                place = luck * (size - 1)
+                low = min(int(place), size - 2)
+                step = table[j, low + 1] - table[j, low]
+                coins[i, j] = table[j, low] + (place - low) * step
+            else:
+                code = 0
+                for k in range(-size - 1):
+                    code += luck >= table[j, k]
+                coins[i, j] = code
+
+
+@njit(cache=True)
+def add_up(x: Floats, sizes: Any, effects: Floats, base: float) -> Any:
+    """Return *base* plus what each column adds (shape n): an effect a unit, or one a category."""
+    score = np.empty(x.shape[0])
+    for i in range(x.shape[0]):
+        total = base
+        for j in range(x.shape[1]):
+            value = x[i, j]
+            if sizes[j] > 0:
+                total += effects[j, 0] * value
+            elif 0 <= value < -sizes[j]:
+                total += effects[j, int(value)]
+        score[i] = total
+    return score

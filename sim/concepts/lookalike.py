@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.concepts.compiled import add_up, spread_out
 from sim.concepts.concept import Drawn, uniforms
 from sim.errors import refuse, within
 from sim.schema import Column, Schema
@@ -52,14 +54,6 @@ class Feature:
         grid = np.linspace(0.0, 1.0, len(self.quantiles))
         return np.asarray(np.interp(luck, grid, self.quantiles))
 
-    def score(self, x: Floats) -> Floats:
-        """Return what values (shape n) add to the score; a category that is not listed, nothing."""
-        if not self.shares:
-            return np.asarray(self.effects[0] * x)
-        known = (x >= 0) & (x < len(self.shares))
-        codes = np.where(known, x, 0).astype(np.int64)
-        return np.where(known, np.array(self.effects)[codes], 0.0)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Lookalike:
@@ -102,8 +96,9 @@ class Lookalike:
         """Draw one page."""
         if now.priors:
             refuse("drift.to", now.priors[-1][0], "a lookalike's classes follow from its features")
-        coins = luck.page("features", now.page).random((len(now.times_us), len(self.features)))
-        x = np.column_stack([f.drawn(coins[:, k]) for k, f in enumerate(self.features)])
+        x = luck.page("features", now.page).random((len(now.times_us), len(self.features)))
+        tables = _tables(self.features)
+        spread_out(x, tables.sizes, tables.spread)
         now.move(x)
         score = now.blend([rule.score(x) for rule, _ in now.rules])  # type: ignore[attr-defined]
         assert not isinstance(score, float)
@@ -111,17 +106,42 @@ class Lookalike:
             error = luck.page("outcome", now.page).standard_normal(len(x))
             return Drawn(x, score + error * (self.spread + now.extra_noise), score.copy())
         chance = 1.0 / (1.0 + np.exp(-np.clip(score, -700, 700)))
-        noise = np.clip(now.extra_noise, 0.0, 0.5)
-        chance = chance * (1.0 - noise) + (1.0 - chance) * noise
+        if not isinstance(now.extra_noise, float) or now.extra_noise:
+            noise = np.clip(now.extra_noise, 0.0, 0.5)
+            chance = chance * (1.0 - noise) + (1.0 - chance) * noise
         y = (uniforms(luck, now) < chance).astype(np.float64)
         return Drawn(x, y, (chance > now.cut).astype(np.float64))
 
     def score(self, x: Floats) -> Floats:
-        """Return the log odds of outcome 1, or the outcome that is to be expected."""
-        parts = [feature.score(x[:, k]) for k, feature in enumerate(self.features)]
-        return np.asarray(self.base + sum(parts))
+        """Return the log odds of outcome 1, or the outcome that is to be expected.
+
+        A category that is not listed adds nothing.
+        """
+        tables = _tables(self.features)
+        score: Floats = add_up(x, tables.sizes, tables.effects, float(self.base))
+        return score
 
     def best(self, x: Floats) -> Floats:
         """Return the best answers to features (n, d)."""
         score = self.score(x)
         return score if self.spread else (score > 0).astype(np.float64)
+
+
+class _Tables(NamedTuple):
+    """Features as arrays: *sizes* (d), negative for categories, *spread* and *effects* (d, m)."""
+
+    sizes: NDArray[np.int64]
+    spread: Floats
+    effects: Floats
+
+
+@lru_cache(maxsize=64)
+def _tables(features: tuple[Feature, ...]) -> _Tables:
+    sizes = np.array([len(f.quantiles) or -len(f.shares) for f in features])
+    spread = np.zeros((len(features), int(np.abs(sizes).max())))
+    effects = np.zeros_like(spread)
+    for place, feature in enumerate(features):
+        row = feature.quantiles or np.cumsum(feature.shares)
+        spread[place, : len(row)] = row
+        effects[place, : len(feature.effects)] = feature.effects
+    return _Tables(sizes, spread, effects)

@@ -35,6 +35,9 @@ class AddedColumn(FeedFault):
         """Add the columns."""
         coins = hit.scene.luck.page(f"added:{self.label}", hit.scene.number)
         for name in self.columns:
-            values = np.where(hit.rows, coins.standard_normal(len(hit.rows)), np.nan)
+            values = coins.random(len(hit.rows))
+            values -= 0.5
+            if not hit.all:
+                values[~hit.rows] = np.nan
             wire = wire.plus(Added(name, hit.rows, values))
         return wire

@@ -36,6 +36,9 @@ class Duplicates(FeedFault):
 
     def apply(self, wire: Wire, hit: Hit) -> Wire:
         """Count the copies."""
-        copies = np.ones(len(hit.rows), dtype=np.int64) if wire.copies is None else wire.copies
-        wire.copies = np.where(hit.rows, copies * self.times, copies)
+        if wire.copies is None and hit.all:
+            wire.copies = np.full(len(hit.rows), self.times)
+        else:
+            copies = np.ones(len(hit.rows), dtype=np.int64) if wire.copies is None else wire.copies
+            wire.copies = np.where(hit.rows, copies * self.times, copies)
         return wire

@@ -74,8 +74,10 @@ class FeedFault(Fault):
     def _ready(self, wire: Wire, *, alone: bool = True) -> Wire:
         """Return a wire to work on; not *alone*: somebody else keeps this one."""
         if not self.writes:
-            return wire.beside()
-        return wire.own() if alone else wire.apart()
+            return wire if alone else wire.beside()
+        names = wire.schema.names
+        columns = [names.index(name) for name in self.columns or names]
+        return wire.own(columns) if alone else wire.apart()
 
     def apply(self, wire: Wire, hit: Hit) -> Wire:
         """Return what arrives instead of a *wire*, whose cells may be written to if it `writes`."""

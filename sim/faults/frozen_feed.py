@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from sim.faults.feed import FeedFault
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from sim.faults.scene import Hit, Scene
     from sim.wire import Wire
 
@@ -29,23 +31,30 @@ class FrozenFeed(FeedFault):
         places = [wire.schema.names.index(name) for name in self.columns]
         scene = hit.scene
         known = scene.memory(self)
-        frozen = np.flatnonzero(np.bincount(scene.sources[hit.rows], minlength=scene.feeds))
-        self._find(scene, [int(s) for s in frozen if int(s) not in known], places, known)
-        held = np.full((scene.feeds, len(places)), np.nan)
-        held[frozen] = [known[int(source)] for source in frozen]
+        held = known.get("held")
+        if held is None:
+            held = known["held"] = np.full((scene.feeds, len(places)), np.nan)
+            known["found"] = np.zeros(scene.feeds, dtype=bool)
+        found = known["found"]
+        if not found.all():
+            struck = np.bincount(scene.sources[hit.rows], minlength=scene.feeds) > 0
+            missing = np.flatnonzero(struck & ~found).tolist()
+            self._find(scene, missing, places, held)
+            found[missing] = True
         for nth, place in enumerate(places):
             wire.put(hit.rows, place, held[scene.sources, nth])
         return wire
 
     def _find(
-        self, scene: Scene, missing: list[int], places: list[int], known: dict[Any, Any]
+        self, scene: Scene, missing: list[int], places: list[int], held: NDArray[np.float64]
     ) -> None:
-        """Enter among the *known* what each of the *missing* sources held when it froze."""
+        """Enter among what is *held* (sources, columns) by each of the *missing* since it froze."""
+        if not missing:
+            return
         late = scene.order(self) / max(self.share, 1e-12) * self.width_us
         froze_us = self.at_us + np.floor(late).astype(np.int64) + (self.width_us > 0)
         pages: dict[int, list[int]] = {}
         for source in missing:
-            known[source] = np.full(len(places), np.nan)
             pages.setdefault(scene.page_at(int(froze_us[source])), []).append(source)
         for first, sources in pages.items():
             left = set(sources)
@@ -55,7 +64,7 @@ class FrozenFeed(FeedFault):
                 last = np.full(scene.feeds, -1)
                 last[past.sources[rows]] = rows  # the last of equal places stays
                 for source in [s for s in left if last[s] >= 0]:
-                    known[source] = past.wire.x[last[source], places]
+                    held[source] = past.wire.x[last[source], places]
                     left.remove(source)
                 if not left:
                     break

@@ -37,7 +37,7 @@ class LateRows(FeedFault):
         """Take the cells from the service, and the records from storage until they come."""
         served, stored = feed
         if self.reach != "storage":
-            served = self.apply(served.own() if served is not stored else served.apart(), hit)
+            served = self.apply(self._ready(served, alone=served is not stored), hit)
         if self.reach != "service":
             stored = self._put_off(stored.beside(), hit)
         return Feed(served, stored)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from sim import kernels
 from sim.errors import refuse, whole
 from sim.faults.feed import FeedFault
 
@@ -39,7 +40,7 @@ class NewCategory(FeedFault):
 
     def strike(self, wire: Wire, hit: Hit, column: int) -> Wire:
         """Let the first code beyond the agreed ones arrive."""
-        rows = hit.rows & (wire.x[:, column] == self.code)
-        beyond = float(len(wire.schema.columns[column].categories))
-        wire.put(rows, column, np.full(len(rows), beyond))
+        order = np.arange(len(wire.schema.columns[column].categories), dtype=np.float64)
+        order[self.code] = len(order)
+        kernels.recode(wire.x, hit.rows, column, order)
         return wire

@@ -43,7 +43,9 @@ class OutOfOrder(FeedFault):
         scene = hit.scene
         coins = scene.luck.page(f"out of order:{self.label}", scene.number)
         by_us = positive_us(self.by, "by")
-        wait_us = np.where(hit.rows, coins.integers(0, by_us, len(scene), endpoint=True), 0)
+        wait_us = (coins.random(len(scene)) * (by_us + 1)).astype(np.int64)
+        if not hit.all:
+            wait_us[~hit.rows] = 0
         times_us = scene.truth.times_us
         kept_us = times_us if wire.kept_us is None else wire.kept_us
         stamp_us = times_us if wire.stamp_us is None else wire.stamp_us

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from sim import kernels
 from sim.errors import refuse
 from sim.faults.feed import FeedFault
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from sim.faults.scene import Hit
     from sim.schema import Schema
     from sim.wire import Wire
@@ -44,20 +47,17 @@ class Recode(FeedFault):
 
     def strike(self, wire: Wire, hit: Hit, column: int) -> Wire:
         """Exchange the codes; what is no agreed code stays."""
-        count = len(wire.schema.columns[column].categories)
-        order = np.array(self.order or self._drawn(hit, column, count), dtype=np.float64)
-        codes = wire.x[:, column]
-        with np.errstate(invalid="ignore"):
-            places = codes.astype(np.int64)
-        places[(places < 0) | (places >= count)] = 0
-        told = order[places]
-        known = (codes == places) & hit.rows
-        wire.put(known, column, told)
+        known = hit.scene.memory(self)
+        if column not in known:
+            count = len(wire.schema.columns[column].categories)
+            given = np.array(self.order, dtype=np.float64)
+            known[column] = given if self.order else self._drawn(hit, column, count)
+        kernels.recode(wire.x, hit.rows, column, known[column])
         return wire
 
-    def _drawn(self, hit: Hit, column: int, count: int) -> tuple[int, ...]:
+    def _drawn(self, hit: Hit, column: int, count: int) -> NDArray[np.float64]:
         """Turn a round of all codes, in an order by luck, on by one: none keeps its place."""
         round_ = hit.scene.luck.page(f"codes of {self.label}", column).permutation(count)
-        order = np.empty(count, dtype=np.intp)
+        order = np.empty(count)
         order[round_] = np.roll(round_, 1)
-        return tuple(order.tolist())
+        return order

@@ -23,7 +23,9 @@ class Rename(FeedFault):
 
     def strike(self, wire: Wire, hit: Hit, column: int) -> Wire:
         """Move the cells to an added column."""
-        values = np.where(hit.rows, wire.x[:, column], np.nan)
+        values = wire.x[:, column].copy()
+        if not hit.all:
+            values[~hit.rows] = np.nan
         added = Added(wire.schema.names[column] + self.suffix, hit.rows, values)
         wire.spoil(hit.rows, column, ABSENT)
         return wire.plus(added)

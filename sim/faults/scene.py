@@ -107,10 +107,15 @@ class Hit:
     scene: Scene
     fault: Fault
 
+    @cached_property
+    def all(self) -> bool:
+        """Whether these are all rows."""
+        return bool(self.rows.all())
+
     @property
     def where(self) -> NDArray[np.bool_] | slice:
         """The rows, as a slice if they are all of them: that is faster."""
-        return slice(None) if self.rows.all() else self.rows
+        return slice(None) if self.all else self.rows
 
     def among(self, concerned: NDArray[np.bool_] | None) -> Hit:
         """Return the same hit for the records *concerned* alone, None for all."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
-
+from sim import kernels
 from sim.errors import refuse
 from sim.faults.feed import FeedFault
 
@@ -30,7 +29,5 @@ class Truncation(FeedFault):
 
     def strike(self, wire: Wire, hit: Hit, column: int) -> Wire:
         """Cut off what lies behind, towards zero."""
-        where = hit.where
-        scale = 10.0**self.decimals
-        wire.x[where, column] = np.trunc(wire.x[where, column] * scale) / scale
+        kernels.cut_off(wire.x, hit.rows, column, 10.0**self.decimals)
         return wire

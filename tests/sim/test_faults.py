@@ -287,3 +287,33 @@ def test_an_impossible_fault_is_refused(make: object, words: str) -> None:
     with pytest.raises(Mistake) as refusal:
         make()
     assert str(refusal.value).startswith(words)
+
+
+def test_the_truth_is_what_it_was_though_the_wire_was_spoilt_in_place() -> None:
+    def drawn(*faults: Fault) -> Source:
+        traffic = Traffic(rate="60/h", arrivals="even", sources=4)
+        return Source(
+            stream=Stream(concept=Linear(columns=4), traffic=traffic),
+            faults=faults,
+            labels=Labels(),
+            loss=ZeroOne(),
+            seed=3,
+            tick_us=us("1h"),
+        )
+
+    spoiling = (
+        UnitChange(at="0s", columns=("x0",), factor=10.0, fixed_by="data"),
+        NullBurst(at="0s", columns=("x1", "x0"), share=0.5, reach="service"),
+        Drop(at="0s", columns=("x3",), reach="storage"),
+    )
+    feed, calm = drawn(*spoiling), drawn()
+    for number in range(4):
+        page, whole = feed.page(number, {}), calm.page(number, {})
+        mended = feed.page(number, {"unit change": 0})
+        assert np.array_equal(page.truth.x, whole.truth.x)
+        assert mended.truth is page.truth  # drawn once, under either state of repair
+        assert np.array_equal(mended.stored.x[:, :3], whole.truth.x[:, :3])
+        assert np.array_equal(page.stored.x[:, 0], whole.truth.x[:, 0] * 10.0)
+        assert np.array_equal(page.wire.x[:, 2:], whole.truth.x[:, 2:])
+        assert np.isnan(page.wire.x[:, 1]).any()
+        assert not any(a.flags.writeable for a in (page.wire.x, page.stored.x, page.truth.x))

@@ -56,7 +56,17 @@ def test_with_a_spread_the_outcome_is_a_number() -> None:
 
 
 def test_a_category_that_is_not_listed_adds_nothing() -> None:
-    np.testing.assert_array_equal(KIND.score(np.array([0.0, 1.0, 2.0])), [1.0, -1.0, 0.0])
+    codes = np.array([[0.0], [1.0], [2.0], [0.5]])
+    rule = Lookalike(features=(KIND,), base=10.0)
+    np.testing.assert_array_equal(rule.score(codes), [11.0, 9.0, 10.0, 11.0])
+
+
+def test_a_page_holds_what_its_luck_stands_for() -> None:
+    rule = Lookalike(features=(NUMBER, KIND))
+    x, _, _ = drawn(rule)
+    coins = Luck(1).page("features", 0).random(x.shape)
+    np.testing.assert_allclose(x[:, 0], NUMBER.drawn(coins[:, 0]), rtol=1e-12)
+    np.testing.assert_array_equal(x[:, 1], KIND.drawn(coins[:, 1]))
 
 
 @pytest.mark.parametrize(
