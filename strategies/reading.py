@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import Mistake
-from sim.notation.document import EXTENDS, Document, Language
+from sim.notation.document import EXTENDS, LONGEST_CHAIN, Document, Language
 from sim.notation.nodes import MOST_CHARACTERS, Mapping, Scalar, compose
 from sim.notation.vocabulary import Foreign, Vocabulary
 from sim.notation.writing import Writer
@@ -114,8 +114,11 @@ def write(policy: Policy) -> str:
     return text
 
 
-def holds_policies(path: str) -> bool:
-    """Say whether a file of data is about policies and not about a scenario."""
+def holds_policies(path: str, *, chain: int = LONGEST_CHAIN) -> bool:
+    """Say whether a file of data is about policies and not about a scenario.
+
+    It follows at most *chain* files that extend each other: whoever reads them says what is wrong.
+    """
     if manifest_of(path) is not None:
         return True
     try:
@@ -127,7 +130,8 @@ def holds_policies(path: str) -> bool:
     base = tree.items.get(EXTENDS)
     if isinstance(base, Scalar):
         if Path(base.text).suffix:
-            return holds_policies(str(Path(path).parent / base.text))
+            above = str(Path(path).parent / base.text)
+            return chain > 0 and holds_policies(above, chain=chain - 1)
         return base.text.strip().replace("_", "-") in _presets()
     own = {SEVERAL, *vocabulary().slots(Policy)} - {"name", "story"}
     return any(name in own for name in tree.items)

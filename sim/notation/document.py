@@ -112,6 +112,8 @@ class Document:
             text = raw.decode("utf-8-sig")
         except UnicodeDecodeError:
             raise where.wrong(f"{path.name} is no text: save it as UTF-8") from None
+        except Mistake:
+            raise
         except (OSError, ValueError, RuntimeError) as error:
             why = getattr(error, "strerror", None) or "it cannot be read"
             remedy = f"give the path of a {self.language.what} file"

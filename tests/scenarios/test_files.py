@@ -191,6 +191,12 @@ def test_files_that_extend_each_other_are_refused(tmp_path: Path) -> None:
         read(str(tmp_path / "a.yaml"))
 
 
+def test_a_file_too_large_to_be_one_is_called_so(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("name: a\nstory: " + "x" * 5_000_000)
+    with pytest.raises(Mistake, match=r"a\.yaml is too large"):
+        read(str(tmp_path / "a.yaml"))
+
+
 SEA_WORLD = "name: s\nstream: {concept: SEA}\n"
 
 

@@ -91,6 +91,7 @@ def test_a_file_may_hold_several_policies(tmp_path: Path) -> None:
         ("stream: {}", False),
         ("- a list", False),
         ("a: [", False),
+        ("extends: some.yaml", False),
     ],
 )
 def test_a_file_is_about_policies_if_it_says_so(tmp_path: Path, text: str, about: bool) -> None:
