@@ -77,11 +77,11 @@ def course(run: Ledger) -> Course:
 def _on_their_way(run: Ledger, end_us: int) -> list[tuple[Built, int]]:
     """Return every version with the moment at which it was accepted or rejected.
 
-    Accepted: it answers everybody. Rejected: put away, rolled back, or passed over for a newer
-    one before anybody let it out.
+    Accepted: it answers everybody. Rejected: put away, rolled back, its shadow ended, or passed
+    over for a newer one before anybody let it out.
     """
     waiting: dict[str, Built] = {}
-    ordered: set[str] = set()
+    ordered, shadowed = set[str](), set[str]()
     over: list[tuple[Built, int]] = []
 
     def end(version: str, at_us: int) -> None:
@@ -91,7 +91,7 @@ def _on_their_way(run: Ledger, end_us: int) -> list[tuple[Built, int]]:
     for fact in run.facts:
         match fact:
             case Built():
-                for older in [name for name in waiting if name not in ordered]:
+                for older in waiting.keys() - ordered - shadowed:
                     end(older, fact.at_us)
                 if fact.job:
                     waiting[fact.version] = fact
@@ -100,7 +100,12 @@ def _on_their_way(run: Ledger, end_us: int) -> list[tuple[Built, int]]:
             case Acted(action="archive"):
                 end(named(fact), fact.at_us)
             case Acted(action="rollback"):
-                for version in [name for name in waiting if name in ordered]:
+                for version in waiting.keys() & ordered:
+                    end(version, fact.at_us)
+            case Acted(action="shadow") if named(fact):
+                shadowed.add(named(fact))
+            case Acted(action="shadow"):
+                for version in (waiting.keys() & shadowed) - ordered:
                     end(version, fact.at_us)
             case Acted() if fact.action in LETS_OUT:
                 ordered.add(named(fact))
