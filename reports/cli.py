@@ -101,6 +101,7 @@ def _add_run(command: ArgumentParser) -> None:
     add("--out", default="out", metavar="DIR", help="where the run's folder goes (./out)")
     add("--outcomes", action="store_true", help="keep a row per request in outcomes.parquet")
     add("--hindsight", action="store_true", help="how far from the best schedule of builds")
+    add("--apart", action="store_true", help="what each incident and each stage costs by itself")
     add("--mlflow", default="", metavar="URI", help=options.MLFLOW)
     add("--json", action="store_true", help="print one JSON document and nothing else")
     add("--quiet", action="store_true", help="print nothing; the exit code and folder remain")

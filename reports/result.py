@@ -21,12 +21,14 @@ PASS, FAIL, UNKNOWN = "pass", "fail", "unknown"
 class Result:
     """A *run* and its *calm* twin: same seed and strategy, without the incidents.
 
-    *hindsight* is the best schedule of builds, None if it was not asked for or is unknown.
+    *hindsight* is the best schedule of builds, None if it was not asked for or is unknown; *apart*
+    what incidents and stages cost one by one, if that was asked for.
     """
 
     run: Ledger
     calm: Ledger
     hindsight: Ledger | None = None
+    apart: measures.Apart | None = None
 
     @cached_property
     def incidents(self) -> list[measures.Incident]:

@@ -61,6 +61,7 @@ def summary(result: Result, plugins: list[Named]) -> dict[str, Any]:
         },
         "own_goals": _own_goals(result),
         "regret": _regret(result),
+        "apart": _apart(result),
         "fallback_s": _seconds(result.fallback_us),
         "cost": {
             "currency": result.money.currency,
@@ -121,6 +122,14 @@ def _regret(result: Result) -> dict[str, Any] | None:
         "builds": regret.builds,
         "outside": regret.outside,
     }
+
+
+def _apart(result: Result) -> dict[str, Any] | None:
+    apart = result.apart
+    if apart is None:
+        return None
+    business = {name: _seconds(lag_us) for name, lag_us in apart.business.items()}
+    return {"harm": apart.harm, "stages": apart.stages, "business_lag_s": business}
 
 
 def _incident(incident: Incident) -> dict[str, Any]:

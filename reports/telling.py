@@ -121,6 +121,7 @@ def _accounts(result: Result) -> list[str]:
         *_own_goals(result),
         *_costs(result),
         *_regret(result),
+        *_apart(result),
     ]
 
 
@@ -166,6 +167,27 @@ def _own_goals(result: Result) -> list[str]:
         names = ", ".join(goal.version for goal in goals.false_rollbacks)
         said.append(f"{count(len(goals.false_rollbacks), 'false rollback')} ({names})")
     return _hanging(f"own goals {'; '.join(said)}")
+
+
+def _apart(result: Result) -> list[str]:
+    """Say what each incident and each stage costs by itself, if that was asked for."""
+    apart = result.apart
+    if apart is None:
+        return []
+    lines = []
+    if apart.harm:
+        harm = ", ".join(f"{name} {amount(value)}" for name, value in apart.harm.items())
+        lines += _hanging(f"harm      {harm} (each on top of those before)")
+    if apart.stages:
+        costs = ", ".join(f"{name} {amount(value)}" for name, value in apart.stages.items())
+        lines += _hanging(f"stages    {costs} (beside a perfect one, one at a time)")
+    if apart.business:
+        lags = ", ".join(
+            f"{name} {'never' if lag is None else 'after ' + duration(lag)}"
+            for name, lag in apart.business.items()
+        )
+        lines += _hanging(f"business  would have noticed, were nothing done: {lags}")
+    return lines
 
 
 def _regret(result: Result) -> list[str]:

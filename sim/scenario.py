@@ -23,6 +23,8 @@ from sim.selection import Review, Selective
 from sim.users import Users
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sim.stream import Stream
 
 
@@ -273,7 +275,13 @@ class Scenario:
 
     def calm(self) -> Scenario:
         """Return the same world without its incidents."""
-        return replace(self, stream=self.stream.calm(), faults=())
+        return self.only(())
+
+    def only(self, names: Collection[str]) -> Scenario:
+        """Return the same world with no other incidents than those called *names*."""
+        drifts = tuple(drift for drift in self.stream.drifts if drift.label in names)
+        faults = tuple(fault for fault in self.faults if fault.label in names)
+        return replace(self, stream=replace(self.stream, drifts=drifts), faults=faults)
 
 
 def described(scenario: Scenario) -> dict[str, Any]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from contextlib import redirect_stdout
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reports import folder, names
-from reports.progress import Progress
+from reports.progress import Counted, Progress
 from reports.result import FAIL, PASS, Result
 from reports.summary import as_json, summary
 from reports.telling import tell
@@ -39,6 +40,8 @@ def main(args: Namespace) -> int:
             print(f"driftyard: seed {seed}", file=sys.stderr)
         with folder.ready(args.out) as out:
             result = play(recipe, quiet=args.quiet, hindsight=args.hindsight)
+            if args.apart:
+                result = told_apart(result, recipe, quiet=args.quiet)
             written = folder.write(result, recipe, out, outcomes=args.outcomes)
         logged = tracker.put(result, written, args.strategy) if tracker else ""
     if args.json:
@@ -72,6 +75,14 @@ def play(recipe: folder.Recipe, *, quiet: bool, hindsight: bool = False) -> Resu
             tell_best = progress.of("the best schedule of builds", 0.5, 1.0)
             best = references.hindsight(recipe, fits=fits, progress=tell_best)
     return Result(recipe.sign(mine), recipe.sign(twin), best)
+
+
+def told_apart(result: Result, recipe: folder.Recipe, *, quiet: bool) -> Result:
+    """Play the years that tell incidents and stages apart."""
+    from reports import references
+
+    with Counted("years played that tell incidents and stages apart", quiet=quiet) as counted:
+        return replace(result, apart=references.apart(recipe, result, tell=counted))
 
 
 def tracked(uri: str) -> Tracker | None:

@@ -1,6 +1,7 @@
 """What a run comes to: pure functions of ledgers."""
 
 from reports.measures.alarms import Judged, alarms
+from reports.measures.apart import Apart, business_lags, harm_of_each, stage_costs
 from reports.measures.incidents import Detection, Incident, incidents
 from reports.measures.life import tolerance
 from reports.measures.lived import Lived, lived
@@ -14,6 +15,7 @@ from reports.measures.split import Split, split, split_by_segment, split_by_stag
 from reports.measures.times import fallback_us
 
 __all__ = [
+    "Apart",
     "Detection",
     "Incident",
     "Judged",
@@ -27,7 +29,9 @@ __all__ = [
     "Signal",
     "Split",
     "alarms",
+    "business_lags",
     "fallback_us",
+    "harm_of_each",
     "incidents",
     "lived",
     "loss",
@@ -39,5 +43,6 @@ __all__ = [
     "split",
     "split_by_segment",
     "split_by_stage",
+    "stage_costs",
     "tolerance",
 ]

@@ -41,8 +41,8 @@ def finding(*, undone: bool) -> str:
         labels=Labels(delay=Constant(delay="1d")),
         horizon="20w",
     )
-    worlds = (scenario, scenario.calm())
-    return Result(*(run(world, Mended(undone), seed=1) for world in worlds)).finding
+    mine, calm = (run(world, Mended(undone), seed=1) for world in (scenario, scenario.calm()))
+    return Result(mine, calm).finding
 
 
 def test_a_recovery_that_lasts_is_told_as_one() -> None:
