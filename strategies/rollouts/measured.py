@@ -29,7 +29,7 @@ class Measured:
     measurements in a row without a single outcome stop it, too; -1: never. The first stretch begins
     *after* the stage number *since* has begun, and there are *count* of them (0: until the end);
     they go on through later stages unless *only* that one is measured. A stretch is looked at once
-    most of its labels have come.
+    most of its labels have come; a stage that *only* it belongs to waits for the last of them.
 
     >>> Measured(of=(Beyond(),), every="5m", failures=2).words
     'errors above 2 %, measured every 5m, more than 2 times'
@@ -92,6 +92,15 @@ class Measured:
                 return Verdict(self.words, YES, why, float(failed), float(self.failures), measured)
         why = f"{failed} of {measured} measurements failed"
         return Verdict(self.words, NO, why, float(failed), float(self.failures), measured)
+
+    def unfinished(self, seen: Seen) -> bool:
+        """Say whether its own stage has to wait until the last label of the last stretch is due."""
+        if not self.only or seen.view.route.stage != self.since or not self.count:
+            return False
+        if not any(limit.metric in seen.view.metrics for limit in self.of):
+            return False
+        since_us = self._since_us(seen)
+        return sum(1 for _ in self._stretches(seen, since_us)) < self.count
 
     def lasts_us(self) -> int:
         """Return how long it takes until the last measurement is over; 0 if there is none."""

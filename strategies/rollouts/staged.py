@@ -118,7 +118,7 @@ class Staged:
         yield from noted(view, verdict, version)
         if verdict.answer == NO and not self.dry_run:
             yield self._withdraw(view, verdict.why)
-        elif not verdict.waits_for:
+        elif not verdict.waits_for and not self._measuring(seen):
             yield self._enter(view, version, place + 1, verdict.why)
 
     # -- going on and going back -------------------------------------------------------------
@@ -156,6 +156,11 @@ class Staged:
             why = f"{met.requests:,} requests of {met.users:,} users have met it"
             count, most = over[0] if over else (met.requests, self.cap.requests or self.cap.users)
             yield Verdict(self.cap.words, YES if over else NO, why, count, most)
+
+    def _measuring(self, seen: Seen) -> bool:
+        """Say whether a stop rule of this stage has not seen all that it is to see."""
+        waiting = (getattr(stop, "unfinished", None) for stop in self.stops)
+        return any(unfinished(seen) for unfinished in waiting if unfinished is not None)
 
     def _judged(self, seen: Seen, stage: Stage, place: int) -> Verdict:
         """Say whether the version may go on (yes), must go (no), or has to wait."""
