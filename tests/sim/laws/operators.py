@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from sim.actions import (
     Everything,
     Fallback,
     Last,
+    Note,
     PageOwner,
     Promote,
     Release,
@@ -73,8 +74,10 @@ def choice(view: View, salt: int) -> Action | None:
     if kind == 3 and others:
         return Promote(others[extra % len(others)], why="a whim")
     if kind == 4 and others:
-        share = (0.1, 0.5, 1.0)[extra % 3]
-        return released(others[extra % len(others)], share, why="a whim")
+        share = (0.1, 0.5, 1.0, 0.0)[extra % 4]
+        segments = view.segments[:1] if extra % 5 < 2 else ()
+        whim = released(others[extra % len(others)], share, why="a whim")
+        return replace(whim, segments=segments)
     if kind == 5 and (route.challenger or view.previous is not None):
         return Rollback(why="a whim")
     if kind == 6:
@@ -84,6 +87,21 @@ def choice(view: View, salt: int) -> Action | None:
     if kind == 8 and ready:
         return Archive(ready) if extra % 4 == 0 else Shadow(ready, why="a whim")
     return None
+
+
+def testimony(view: View) -> Iterator[Note]:
+    """Write down what is seen of a rollout, so that it is in the ledger's digest."""
+    route = view.route
+    if route.challenger or route.shadow:
+        for metric in view.metrics:
+            seen = view.evidence(metric, since_us=route.since_us, until_us=view.now_us)
+            arms = [arm for arm in (seen.champion, seen.challenger, seen.paired) if arm is not None]
+            yield Note(
+                part=f"testimony on {metric}",
+                answer=("yes", "no")[seen.known % 2],
+                value=sum(float(arm.total @ np.cos(arm.who)) for arm in arms),
+                records=seen.answered,
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +115,7 @@ class Restless:
 
     def decide(self, view: View) -> Iterator[Action]:
         """Do something, or nothing."""
+        yield from testimony(view)
         if coin("whether", view.now_us, len(view.history), self.salt) % self.often == 0:
             action = choice(view, self.salt)
             if action is not None:
