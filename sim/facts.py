@@ -207,6 +207,13 @@ class Tried(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Crashed(Fact):
+    """The code of a challenger has failed three times in a row; it is withdrawn by itself."""
+
+    version: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Paged(Fact):
     """An owner was called; *by* takes it up, who may be another where the role has nobody."""
 
@@ -313,6 +320,7 @@ KINDS: dict[str, type[Fact]] = {
         Found,
         Lineage,
         Routed,
+        Crashed,
         Tried,
         Paged,
         Announced,

@@ -76,6 +76,7 @@ class Flight:
         self._judged_us = 0
         self._free_us = 0
         self._labelled = Labelled()
+        self._failing = self._failing_after = self._failing_release = 0
         self._witness = Witness(source.losses, accounts.timeline.told)
         self.number = -1
 
@@ -174,9 +175,31 @@ class Flight:
             self.sheet.fill(rows, routing)
             self.labels.refresh()
             self._reveal()
+        self._foresee_crash(routing)
         self._rows: list[Row] | None = None
         self._foreseen: dict[str, NDArray[Any]] | None = None
         self.on_duty()
+
+    def _foresee_crash(self, routing: Routing) -> None:
+        """Find the moment at which the challenger's code has failed three times in a row."""
+        if routing.release != self._failing_release:
+            self._failing_release, self._failing = routing.release, 0
+        row, self._failing_after = -1, 0
+        if routing.challenger is not None and not self._steps.stepwise:
+            row, self._failing_after = self.sheet.third_failure(self._failing)
+        there = self.row <= row < self.sheet.count
+        self.crash: Sighting | None = (
+            Sighting(int(self.sheet.keys[row]), "request", row) if there else None
+        )
+
+    def crashed(self, sighting: Sighting) -> bool:
+        """The present is the challenger's third failure, unless routing has changed since."""
+        if self.crash is not sighting:
+            return False
+        self.crash = None
+        self.settle(sighting.key)
+        self.row = max(self.row, sighting.item + 1)
+        return True
 
     def _reveal(self) -> None:
         """Where answers decide which labels come, line the labels up anew.
@@ -407,6 +430,7 @@ class Flight:
         self._labelled.turn(self.labels, self.seen)
         self._witness.look(self.sheet, self.labels, self.row, self.seen)
         self._witness.turn()
+        self._failing = self._failing_after
         self._hand_on(self.row)
         self._free_us = self.sheet.free_us(self.row)
         self._epochs.close(self.sheet, self.row)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -207,8 +207,11 @@ class Jobs:
         if crashes(stage.scenario.training, begun.acting, luck):
             raise CannotBuild("the job crashed")
         warm = self._goes_on_from(order)
-        build = stage.workshop.build
-        return build(snapshot, warm, luck, order.stage, begun.acting, order.candidates)
+        build = stage.workshop.build(
+            snapshot, warm, luck, order.stage, begun.acting, order.candidates
+        )
+        share = max((fault.crashing for fault in begun.acting), default=0.0)
+        return replace(build, crashes=share) if share else build
 
     def _luck(self, at: tuple[int, int], name: str) -> float:
         return self._stage.luck.uniform(name, *at)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.actions import Archive, RolloutNote
 from sim.clock import Phase, us
 from sim.errors import Refused, one_of
-from sim.facts import ROLL_BACK, Routed
+from sim.facts import ROLL_BACK, Crashed, Routed
 from sim.faults import Ban, SignOffRule
 from sim.sheet import Routing
 
@@ -168,6 +168,14 @@ class Router:
             changes = {"champion": desk.previous}
             cause = f"{ROLL_BACK} {desk.route.champion} to {desk.previous}"
         self._order(self._stage.scenario.service.rollback, cause, _nothing, **changes)
+
+    def crash(self) -> None:
+        """The challenger's code fails again and again: the platform withdraws it by itself."""
+        stage, name = self._stage, self._stage.desk.route.challenger
+        stage.tell(Crashed(at_us=stage.now_us, version=name))
+        changes = dict(WITHDRAWN)
+        self._order(stage.scenario.service.rollback, f"{ROLL_BACK} {name}", _nothing, **changes)
+        stage.ask("crash")
 
     def fallback(self, action: Fallback) -> None:
         """Switch everybody to the fallback, or back."""
@@ -402,5 +410,10 @@ class Router:
             release=route.release,
             reserve=builds["v0"].naive,
             quarantined=route.quarantined,
+            crashes=(
+                builds[route.champion].crashes,
+                challenger.crashes if challenger else 0.0,
+                shadow.crashes if shadow else 0.0,
+            ),
             segments=tuple(self._stage.desk.told.segments.index(name) for name in route.segments),
         )

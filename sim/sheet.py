@@ -41,6 +41,8 @@ class Routing:
     reserve: float = 0.0
     """the fallback's own answer"""
     quarantined: tuple[str, ...] = ()
+    crashes: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    """on what share of requests the code of champion, challenger and shadow fails"""
     segments: tuple[int, ...] = ()
     """the numbers of the segments whose users alone can meet the challenger; empty: all"""
 
@@ -81,6 +83,8 @@ class Sheet:
         self.arm = np.zeros(count, dtype=np.int8)
         self.seen_loss = self.loss if page.label is page.truth.y else np.zeros(count)
         self.shadow: Floats | None = None
+        self.failed: NDArray[np.bool_] | None = None
+        """where the challenger's code gave no answer; None: nowhere"""
         self.given: Floats | None = None
         """which arm of a rollout each record was given to, NaN where there is none"""
         self.fields: dict[str, NDArray[Any]] = {
@@ -230,6 +234,7 @@ class Sheet:
             given = self._predict(routing.challenger, routing)
             score[met], answer[met] = given.score[rows][met], given.answer[rows][met]
             signals[met] = np.nan if given.signals is None else given.signals[rows][met]
+        self._crash(rows, routing)
         broken = ~np.isfinite(score + answer) | (arm == ERROR)
         if broken.any():
             arm[broken & (arm != FALLBACK)] = ERROR
@@ -243,6 +248,44 @@ class Sheet:
         if self.shade(rows, routing) and routing.shadow is not None:
             assert self.shadow is not None
             self.shadow[rows] = self._predict(routing.shadow, routing).answer[rows]
+            if routing.crashes[2]:
+                self.shadow[rows][self._coins(rows) < routing.crashes[2]] = np.nan
+
+    def _crash(self, rows: Rows, routing: Routing) -> None:
+        """Let code fail that does; keep in mind where the challenger gave no answer."""
+        score, arm = self.score[rows], self.arm[rows]
+        for which, share in ((CHAMPION, routing.crashes[0]), (CHALLENGER, routing.crashes[1])):
+            if share:
+                score[(arm == which) & (self._coins(rows) < share)] = np.nan
+        if routing.challenger is None:
+            return
+        lacks = ~np.isfinite(score + self.answer[rows]) & (arm == CHALLENGER)
+        if lacks.any() or self.failed is not None:
+            if self.failed is None:
+                self.failed = np.zeros(len(self.page), dtype=np.bool_)
+            self.failed[rows] = lacks
+
+    def _coins(self, rows: Rows) -> Floats:
+        """Return a number from 0 to 1 for each of *rows*: where it is low, bad code fails."""
+        coins = self._source.luck.page("crash", self.page.number).random(len(self.page))
+        return np.asarray(coins[rows])
+
+    def third_failure(self, before: int) -> tuple[int, int]:
+        """Return the row of the challenger's third failure in a row, -1 if there is none.
+
+        *before* is how many there were in a row when the page began; beside the row stands how
+        many there are when it ends.
+        """
+        if self.given is None or (self.failed is None and not before):
+            return -1, 0
+        asked = np.flatnonzero(self.given == CHALLENGER)
+        failed = np.zeros(len(asked), bool) if self.failed is None else self.failed[asked]
+        run = np.concatenate([np.ones(before, bool), failed])
+        three = np.flatnonzero(run[:-2] & run[1:-1] & run[2:]) + 2 - before
+        found = int(asked[three[0]]) if len(three) and three[0] >= 0 else -1
+        whole = np.flatnonzero(~run)
+        left = len(run) - 1 - int(whole[-1]) if len(whole) else len(run)
+        return found, min(left, 2)
 
     def shade(self, rows: Rows, routing: Routing) -> bool:
         """Make room for what a shadow answers; say whether there is a shadow."""

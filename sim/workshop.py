@@ -81,6 +81,8 @@ class Build:
     """what was otherwise than usual, for whoever reads the lineage"""
     tested: slice | NDArray[np.intp] = field(default_factory=lambda: slice(None))
     """which records of the snapshot the evaluation report is about"""
+    crashes: float = 0.0
+    """on what share of requests its code fails"""
 
 
 class Fits:

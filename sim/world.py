@@ -76,6 +76,7 @@ class World:
         self.tick_us, self.horizon_us = us(scenario.tick), us(scenario.horizon)
         self.over = False
         self._sighted: Sighting | None = None
+        self._crashing: Sighting | None = None
         self._tried: set[str] = set()
         """the versions of the rollout that runs"""
         watching = checked(monitors)
@@ -186,6 +187,8 @@ class World:
         while not stage.asked:
             if self.over:
                 return None
+            if flight.crash is not None and flight.crash is not self._crashing:
+                self._expect_crash(flight.crash)
             key = agenda.next_moment()
             if flight.covers(key):
                 stage.moment = max(stage.moment, key)
@@ -235,6 +238,17 @@ class World:
         if sighting is not None:
             at_us, phase = moment_us(sighting.key), Phase(sighting.key & 7)
             self._stage.agenda.at(at_us, phase, lambda: self._alarm(sighting))
+
+    def _expect_crash(self, sighting: Sighting) -> None:
+        """Let the moment at which the challenger's code has failed for good become an event."""
+        self._crashing = sighting
+
+        def crash() -> None:
+            if self._stage.flight.crashed(sighting):
+                self._router.crash()
+
+        at_us, phase = moment_us(sighting.key), Phase(sighting.key & 7)
+        self._stage.agenda.at(at_us, phase, crash)
 
     def _alarm(self, sighting: Sighting) -> None:
         if sighting is not self._sighted:

@@ -4,6 +4,7 @@ from sim.faults.added_column import AddedColumn
 from sim.faults.annotator_noise import AnnotatorNoise
 from sim.faults.building import (
     BuildFault,
+    CodeCrash,
     ForgottenSeed,
     Recollected,
     Split,
@@ -43,6 +44,7 @@ __all__ = [
     "ArchiveFault",
     "Ban",
     "BuildFault",
+    "CodeCrash",
     "CostChange",
     "DefaultFill",
     "Drop",

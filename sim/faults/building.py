@@ -50,6 +50,11 @@ class BuildFault(Fault):
         """The chance that a training crashes because of it."""
         return 0.0
 
+    @property
+    def crashing(self) -> float:
+        """On what share of requests the code of a version fails because of it."""
+        return 0.0
+
     def keeps(self, stored: Wire) -> NDArray[np.bool_] | None:
         """Return which records of a page a snapshot still finds, None for all."""
         return None
@@ -93,6 +98,23 @@ class TrainingTrouble(BuildFault):
     def failing(self) -> float:
         """As given."""
         return self.failure
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeCrash(BuildFault):
+    """Versions are built whose code fails in service, on a share of *requests*; no test sees it."""
+
+    requests: float = 1.0
+    kind: ClassVar[str] = "code crash"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        within(f"{self.label}.requests", self.requests, 1e-9, 1)
+
+    @property
+    def crashing(self) -> float:
+        """As given."""
+        return self.requests
 
 
 @dataclass(frozen=True, kw_only=True)
