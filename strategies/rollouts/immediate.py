@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.actions import Promote
+from sim.actions import Promote, RolloutNote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,4 +24,13 @@ class Immediate:
 
     def step(self, view: View, version: str) -> Iterator[Promote]:
         """Promote it."""
-        yield Promote(version, why="ready, and all gates are open")
+        note = RolloutNote(
+            release=version,
+            success="what its gates asked for",
+            blast_radius="everybody, at once",
+            stop_rules="only people withdraw it",
+            fallback="the champion, which is kept",
+            conditions_to_widen="all gates are open",
+            owner="product",
+        )
+        yield Promote(version, why="ready, and all gates are open", note=note)
