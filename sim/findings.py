@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 QUALITY, ERRORS, FALLBACKS = "quality", "errors", "fallbacks"
 LABELS, PROXY = "labels", "proxy"
+DENSE = 1_000_000
+"""Up to so many users are counted in one array, a place for each."""
 
 
 class Served(NamedTuple):
@@ -107,10 +109,19 @@ class Log:
     told: Told = NOTHING
     served: list[Served] = field(default_factory=list)
     judged: list[Judged] = field(default_factory=list)
+    known: dict[tuple[str, int, int], Findings] = field(default_factory=dict)
+    """what was asked since something new came"""
 
     def clear(self) -> None:
         """Another rollout begins, or none."""
-        self.served, self.judged = [], []
+        self.served, self.judged, self.known = [], [], {}
+
+    def add(self, served: list[Served], judged: list[Judged]) -> None:
+        """Put down what is new."""
+        if served or judged:
+            self.served += served
+            self.judged += judged
+            self.known = {}
 
     def metrics(self) -> dict[str, str]:
         """Return what can be asked for, and whether labels or a proxy tell it."""
@@ -120,6 +131,12 @@ class Log:
 
     def findings(self, metric: str, since_us: int, until_us: int) -> Findings:
         """Return what is known of the requests served from *since_us* up to *until_us*."""
+        key = (metric, since_us, until_us)
+        if key not in self.known:
+            self.known[key] = self._findings(*key)
+        return self.known[key]
+
+    def _findings(self, metric: str, since_us: int, until_us: int) -> Findings:
         source = self.metrics()[one_of("evidence.metric", metric, self.metrics())]
         served = _within(self._all_served(), since_us, until_us)
         answered = len(served.served_us)
@@ -188,10 +205,20 @@ def _within(served: Served, since_us: int, until_us: int) -> Served:
 
 def _sums(who: Ints, value: Floats) -> Sums:
     """Add *value* up for each user."""
+    if not len(who) or int(who.max()) <= DENSE:  # counting is ten times as fast as sorting
+        times = np.bincount(who)
+        users = np.flatnonzero(times)
+        return _sealed(Sums(users, times[users], np.bincount(who, weights=value)[users]))
     users, place = np.unique(who, return_inverse=True)
-    count = np.bincount(place, minlength=len(users))
-    total = np.bincount(place, weights=value, minlength=len(users)).astype(np.float64)
-    return Sums(users, count, total)
+    total = np.bincount(place, weights=value, minlength=len(users))
+    return _sealed(Sums(users, np.bincount(place, minlength=len(users)), np.asarray(total)))
+
+
+def _sealed(sums: Sums) -> Sums:
+    """Let nobody write what others will be shown as well."""
+    for column in sums:
+        column.flags.writeable = False
+    return sums
 
 
 _WHOLE, _SMALL = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int8)

@@ -51,12 +51,8 @@ class Witness:
 
     def hand_over(self, log: Log) -> None:
         """Put what was written down into the operator's *log*."""
-        if self._served:
-            log.served += self._served
-            self._served = []
-        if self._judged:
-            log.judged += self._judged
-            self._judged = []
+        log.add(self._served, self._judged)
+        self._served, self._judged = [], []
 
     def _requests(self, sheet: Sheet, rows: slice) -> Served:
         assert sheet.given is not None

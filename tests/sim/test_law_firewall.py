@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sim.actions import Action
 from sim.faults import Drop
-from sim.findings import Judged, Served
+from sim.findings import Judged, Served, Sums
 from sim.labels import LogNormal
 from sim.monitoring import DeskSeen, LabelsSeen, RequestsSeen, TicksSeen
 from sim.run import run
@@ -46,6 +46,8 @@ def leaks(view: View, *, horizon_us: int, seed: int) -> list[str]:
         thing = at.thing
         if is_truth(thing):
             found.append(f"{at.path} is {type(thing).__name__}")
+        elif isinstance(thing, Sums):  # one entry a user who came by now
+            logged |= {id(column) for column in thing}
         elif isinstance(thing, Served | Judged):  # one entry a request, not a tick
             logged |= {id(column) for column in thing}
             if (thing.served_us > now_us).any():
