@@ -208,10 +208,11 @@ def _sums(who: Ints, value: Floats) -> Sums:
     if not len(who) or int(who.max()) <= DENSE:  # counting is ten times as fast as sorting
         times = np.bincount(who)
         users = np.flatnonzero(times)
-        return _sealed(Sums(users, times[users], np.bincount(who, weights=value)[users]))
+        total = np.bincount(who, weights=value).astype(np.float64)
+        return _sealed(Sums(users, times[users], total[users]))
     users, place = np.unique(who, return_inverse=True)
-    total = np.bincount(place, weights=value, minlength=len(users))
-    return _sealed(Sums(users, np.bincount(place, minlength=len(users)), np.asarray(total)))
+    total = np.bincount(place, weights=value, minlength=len(users)).astype(np.float64)
+    return _sealed(Sums(users, np.bincount(place, minlength=len(users)), total))
 
 
 def _sealed(sums: Sums) -> Sums:

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim import findings
 from sim.actions import Action
 from sim.faults import Drop
-from sim.findings import Judged, Served, Sums
+from sim.findings import Judged, Served
 from sim.labels import LogNormal
 from sim.monitoring import DeskSeen, LabelsSeen, RequestsSeen, TicksSeen
 from sim.run import run
@@ -46,7 +47,7 @@ def leaks(view: View, *, horizon_us: int, seed: int) -> list[str]:
         thing = at.thing
         if is_truth(thing):
             found.append(f"{at.path} is {type(thing).__name__}")
-        elif isinstance(thing, Sums):  # one entry a user who came by now
+        elif isinstance(thing, findings.Sums):  # one entry a user who came by now
             logged |= {id(column) for column in thing}
         elif isinstance(thing, Served | Judged):  # one entry a request, not a tick
             logged |= {id(column) for column in thing}
