@@ -115,11 +115,11 @@ class Restless:
 
     def decide(self, view: View) -> Iterator[Action]:
         """Do something, or nothing."""
+        whim = coin("whether", view.now_us, len(view.history), self.salt) % self.often == 0
+        action = choice(view, self.salt) if whim else None
         yield from testimony(view)
-        if coin("whether", view.now_us, len(view.history), self.salt) % self.often == 0:
-            action = choice(view, self.salt)
-            if action is not None:
-                yield action
+        if action is not None:
+            yield action
 
 
 @dataclass(frozen=True, kw_only=True)
