@@ -6,15 +6,19 @@ import struct
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    _Shape = tuple[bytes, list[tuple[Any, bytes]]]
+
 _SIZE = struct.Struct("<q").pack
 _FLOAT = struct.Struct("<d").pack
+SHORT, MOST = 40, 4_096
+"""So long are the texts, and so many of them and of the shapes of dicts, that are remembered."""
 
 
 def digest(value: object) -> str:
@@ -30,31 +34,62 @@ def digest(value: object) -> str:
     return blake2b(b"".join(parts), digest_size=16).hexdigest()
 
 
-def _collect(value: object, add: Callable[[bytes], None]) -> None:
+def _collect(value: Any, add: Callable[[bytes], None]) -> None:
     """Add the bytes of *value*; what ledgers are full of comes first."""
     kind = type(value)
-    if kind is str:
-        data = value.encode()  # type: ignore[attr-defined]
-        add(b"s" + _SIZE(len(data)) + data)
-    elif kind is int:
-        data = str(value).encode()
-        add(b"i" + _SIZE(len(data)) + data)
-    elif kind is float:
-        add(b"f" + _float(value))  # type: ignore[arg-type]
+    plain = _PLAIN.get(kind)
+    if plain is not None:
+        add(plain(value))
     elif kind is dict:
-        data = str(len(value)).encode()  # type: ignore[arg-type]
-        add(b"d" + _SIZE(len(data)) + data)
-        for key in sorted(value):  # type: ignore[call-overload]
-            _collect(key, add)
-            _collect(value[key], add)  # type: ignore[index]
+        head, keys = _shape(value)
+        add(head)
+        for key, told in keys:
+            add(told)
+            item = value[key]
+            plain = _PLAIN.get(type(item))
+            if plain is not None:
+                add(plain(item))
+            else:
+                _collect(item, add)
     elif kind is list or kind is tuple:
-        data = str(len(value)).encode()  # type: ignore[arg-type]
-        add(b"l" + _SIZE(len(data)) + data)
-        for item in value:  # type: ignore[attr-defined]
+        add(_sized(b"l", str(len(value)).encode()))
+        for item in value:
             _collect(item, add)
     else:
         for part in _parts(value):
             add(part)
+
+
+def _text(value: str) -> bytes:
+    """Return the bytes of a text; names and the like come again and again."""
+    known = _texts.get(value)
+    if known is None:
+        known = _sized(b"s", value.encode())
+        if len(value) <= SHORT and len(_texts) < MOST:
+            _texts[value] = known
+    return known
+
+
+def _whole(value: int) -> bytes:
+    data = str(value).encode()
+    return b"i" + _SIZE(len(data)) + data
+
+
+def _shape(value: dict[Any, Any]) -> _Shape:
+    """Return the bytes before a dict's items, and its keys in order with theirs."""
+    names = tuple(value)
+    known = _shapes.get(names)
+    if known is None:
+        keys = []
+        for key in sorted(value):
+            parts: list[bytes] = []
+            _collect(key, parts.append)
+            keys.append((key, b"".join(parts)))
+        known = _sized(b"d", str(len(value)).encode()), keys
+        # Of other keys some are equal and yet told apart, as 1 and True.
+        if len(_shapes) < MOST and all(type(name) is str for name in names):
+            _shapes[names] = known
+    return known
 
 
 def _parts(value: object) -> Iterator[bytes]:
@@ -114,3 +149,12 @@ def _sized(tag: bytes, data: bytes) -> bytes:
 
 def _float(value: float) -> bytes:
     return _FLOAT(float("nan") if value != value else value + 0.0)
+
+
+def _number(value: float) -> bytes:
+    return b"f" + _float(value)
+
+
+_PLAIN: dict[type, Callable[[Any], bytes]] = {str: _text, int: _whole, float: _number}
+_texts: dict[str, bytes] = {}
+_shapes: dict[tuple[Any, ...], _Shape] = {}
