@@ -44,12 +44,12 @@ def _collect(value: Any, add: Callable[[bytes], None]) -> None:
         head, keys = _shape(value)
         add(head)
         for key, told in keys:
-            add(told)
             item = value[key]
             plain = _PLAIN.get(type(item))
             if plain is not None:
-                add(plain(item))
+                add(told + plain(item))
             else:
+                add(told)
                 _collect(item, add)
     elif kind is list or kind is tuple:
         add(_sized(b"l", str(len(value)).encode()))
@@ -62,10 +62,13 @@ def _collect(value: Any, add: Callable[[bytes], None]) -> None:
 
 def _text(value: str) -> bytes:
     """Return the bytes of a text; names and the like come again and again."""
+    if len(value) > SHORT:
+        data = value.encode()
+        return b"s" + _SIZE(len(data)) + data
     known = _texts.get(value)
     if known is None:
         known = _sized(b"s", value.encode())
-        if len(value) <= SHORT and len(_texts) < MOST:
+        if len(_texts) < MOST:
             _texts[value] = known
     return known
 
