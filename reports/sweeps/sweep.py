@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from sim.sweeps import Engine
 
 STORES_EVERY_S = 1.0
-"""Answers are gathered for so long before they are stored in one transaction."""
+STORES_SHARE = 1 / 40
+"""Answers are gathered for a second before they are stored in one transaction, or for longer
+where storing would take more than such a share of the time."""
 WARM = ("reports.sweeps.playing", "strategies", "scenarios.distribution", "sklearn.linear_model")
 
 
@@ -195,7 +197,7 @@ class _Desk:
     def __init__(self, cast: Cast, key_of: dict[Task, str], store: Store) -> None:
         self._cast, self._key_of, self._store = cast, key_of, store
         self._waiting: list[Entry] = []
-        self._stored = time.monotonic()
+        self._due = time.monotonic() + STORES_EVERY_S
         self.played = 0
         self.errors: dict[Task, str] = {}
 
@@ -217,15 +219,17 @@ class _Desk:
                 files = tuple(told.files.items())
                 entry = Entry(told.key, told.rows, asked, seconds=answer.seconds, files=files)
             self._waiting.append(entry)
-        if time.monotonic() - self._stored > STORES_EVERY_S:
+        if time.monotonic() > self._due:
             self.file()
 
     def file(self) -> None:
         """Store what has gathered."""
+        begun = time.monotonic()
         if self._waiting:
             self._store.put(self._waiting)
             self._waiting = []
-        self._stored = time.monotonic()
+        now = time.monotonic()
+        self._due = now + max(STORES_EVERY_S, (now - begun) / STORES_SHARE)
 
 
 @contextmanager

@@ -180,6 +180,7 @@ def test_ones_own_errors_and_ones_own_detector(
     assert mine["runs"] == 1
     assert 0 <= mine["median_delay"]["mean"] < 40
     assert mine["mean_delay"]["low"] is None  # one run has no interval
+    assert any("It is one run" in said for said in document["answer"])
 
 
 def test_a_detector_with_only_update_gets_fewer_runs_and_wider_intervals(tmp_path: Path) -> None:

@@ -163,6 +163,13 @@ def test_a_limit_is_found_for_a_run_length() -> None:
     assert mean_run_length(ratio, mean=0.0) == pytest.approx(300.0, rel=1e-6)
 
 
+def test_the_example_in_the_docs_holds() -> None:
+    chart = limit_for(CUSUM(allowance=0.5), run_length=500)
+    assert round(chart.limit, 2) == 5.07
+    assert round(mean_run_length(chart, mean=1.0), 2) == 10.52
+    assert round(mean_run_length(chart, mean=1.0, steady=True), 2) == 9.78
+
+
 def test_what_cannot_be_computed_is_said() -> None:
     with pytest.raises(ValueError, match="nothing is steady"):
         mean_run_length(CUSUM(allowance=0.0, limit=4.0), mean=1.0, steady=True)

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +15,8 @@ import pytest
 from reports.store import Store
 from reports.store.tables import OF_RUN, SPENT
 from reports.sweeps import Sweep, sweep
-from tests.reports.sweeps.worlds import FILE
+from tests.reports.sweeps.loopback import Loopback, tables
+from tests.reports.sweeps.worlds import FILE, TINY
 
 ROOT = Path(__file__).parents[3]
 
@@ -82,12 +82,6 @@ def test_a_store_survives_two_hundred_kills(tmp_path: Path) -> None:
     assert kill_writers(tmp_path / "s.duckdb", 200) > 200
 
 
-def tables(store: Store) -> dict[str, list[Any]]:
-    return {
-        one.name: sorted(store.query(f"FROM {one.name}").fetchall(), key=repr) for one in OF_RUN
-    }
-
-
 @pytest.mark.deep
 def test_a_sweep_that_is_killed_again_and_again_ends_with_the_same_tables(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -120,3 +114,52 @@ def test_a_sweep_that_is_killed_again_and_again_ends_with_the_same_tables(
 
 def _stored_files() -> int:
     return len(list(Path().glob("driftyard.duckdb")))
+
+
+@pytest.mark.deep
+def test_ten_thousand_runs_killed_three_times_end_as_those_of_a_cluster(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "my.py").write_text(TINY)
+    monkeypatch.chdir(tmp_path)
+    words = [sys.executable, "-m", "reports.cli", "sweep", "my.py:rot", "-s",
+             "my.py:Rebuild(period={period})", "--over", "period=1,2,5,9", "--seeds", "2500",
+             "--quiet"]  # fmt: skip
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    shares = iter(np.random.default_rng(10).uniform(0.05, 0.3, size=3))
+    kept = [0]
+    for share in shares:
+        sweeping = subprocess.Popen([*words, "--workers", "2"], env=environment)
+        _grown(Path("driftyard.duckdb.wal"), by=share, sweeping=sweeping)
+        sweeping.kill()
+        sweeping.wait()
+        with Store("driftyard.duckdb", wait_s=30) as store:
+            kept.append(store.query("SELECT count(*) FROM runs").fetchall()[0][0])
+            assert kept[-2] < kept[-1] < 10_000
+    subprocess.run([*words, "--workers", "2"], env=environment, check=True)
+    cluster = Loopback(tmp_path)
+    try:
+        cluster.worker()
+        cluster.worker()
+        cluster.wait_for(2)
+        away = [*words, "--store", "away.duckdb", "--cluster", cluster.address]
+        subprocess.run(away, env=environment, check=True)
+    finally:
+        cluster.end()
+    with Store("driftyard.duckdb") as store, Store("away.duckdb") as other:
+        ((runs, luck),) = store.query(
+            "SELECT count(*), count(DISTINCT digest) FROM runs"
+        ).fetchall()
+        assert (runs, luck) == (10_000, 10_000)
+        assert tables(store) == tables(other)
+
+
+def _grown(log: Path, *, by: float, sweeping: subprocess.Popen[bytes]) -> None:
+    """Wait until some of the work was stored, and a while longer."""
+    size = log.stat().st_size if log.exists() else 0
+    until = time.monotonic() + 300
+    while not (log.exists() and log.stat().st_size > size):
+        assert sweeping.poll() is None, "it ended before it was killed"
+        assert time.monotonic() < until, "nothing was stored"
+        time.sleep(0.02)
+    time.sleep(20 * by)

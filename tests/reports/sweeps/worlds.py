@@ -56,3 +56,46 @@ class Sleeper:
         while True:
             pass
 '''
+
+TINY = '''
+from dataclasses import dataclass
+from sim.actions import Promote, Retrain
+from sim.artifacts import Parametric
+from sim.clock import DAY_US
+from sim.concepts import Moving
+from sim.labels import Constant, Labels
+from sim.losses import Expected
+from sim.scenario import Launch, Scenario, Service, Training
+from sim.stream import Stream
+from sim.traffic import Traffic
+
+
+def rot(*, slope: float = 0.01) -> Scenario:
+    """Twenty days of code that rots."""
+    return Scenario(
+        name="rot", story="Code rots.", horizon="20d", tick="1d",
+        stream=Stream(
+            concept=Moving(speed=1.0, step="1d"), traffic=Traffic(rate="1/d", arrivals="even")
+        ),
+        artifact=Parametric(slope=slope), loss=Expected(),
+        labels=Labels(delay=Constant(delay="0s")),
+        training=Training(fixed="0s", failure=0.3, cost=5.0),
+        service=Service(deploy="0s", rollback="0s", flag="0s"),
+        launch=Launch(window="5d"),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rebuild:
+    """Rebuild every *period* days."""
+
+    period: int = 10
+    heartbeat: str = "1d"
+
+    def decide(self, view):
+        if view.candidate:
+            return [Promote(view.candidate, why="ready")]
+        if view.reason == "heartbeat" and view.now_us % (self.period * DAY_US) == 0:
+            return [Retrain(1, why="its day")]
+        return []
+'''
