@@ -6,7 +6,7 @@ import platform
 import sys
 from typing import TYPE_CHECKING
 
-from benchmarks import deciding, detectors, draws, engine, monitors, scale
+from benchmarks import deciding, detectors, draws, engine, judges, monitors, scale
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +20,7 @@ PARTS: dict[str, Callable[[], list[engine.Row]]] = {
     "faults": draws.fault_rows,
     "scale": scale.rows,
     "detectors": detectors.rows,
+    "judges": judges.rows,
     "monitors": monitors.rows,
     "deciding": deciding.rows,
 }

@@ -30,6 +30,11 @@ def draw(scores: Scores) -> Figure:
     high = 1.5 + (HIGH - 1.5) / 2 * rows
     with styled():
         figure = Canvas(figsize=(WIDE, high), facecolor=PAPER)
+        shown = [
+            label
+            for place, label in enumerate(scores.labels)
+            if not any(_alike(scores, families, label, other) for other in scores.labels[:place])
+        ]
         say(figure, 0.02, 1 - 0.34 / high, "Who errs, and how long it takes", fontsize=LARGE)
         told = (
             f"Error: the larger of 'an equal version rolled back' and 'one 3 points worse "
@@ -37,24 +42,30 @@ def draw(scores: Scores) -> Figure:
             "the rollout of an equal or a worse one."
         )
         say(figure, 0.02, 1 - 0.62 / high, told, color=FAINT)
-        _key(figure, scores, 1 - 0.98 / high)
+        _key(figure, shown, 1 - 0.98 / high)
         for number, family in enumerate(families):
             row, column = divmod(number, 2)
             bottom = (high - 1.35 - (HIGH - 1.5) / 2 * (row + 1) + 0.75) / high
             box = (0.06 + 0.49 * column, bottom, 0.42, ((HIGH - 1.5) / 2 - 1.15) / high)
-            _panel(figure.add_axes(box), scores, family)
+            _panel(figure.add_axes(box), scores, family, shown)
         return figure
 
 
-def _key(figure: Figure, scores: Scores, y: float) -> None:
+def _alike(scores: Scores, families: list[Family], one: str, other: str) -> bool:
+    """Say whether two judges decided the same everywhere: then one mark is enough."""
+    at, beside = scores.labels.index(one), scores.labels.index(other)
+    return all((scores.decided[f][:, at] == scores.decided[f][:, beside]).all() for f in families)
+
+
+def _key(figure: Figure, labels: list[str], y: float) -> None:
     """Name the judges, and what filled and hollow marks mean."""
     from matplotlib.lines import Line2D
 
     from reports.figures.style import width_pt
 
     x = 0.02
-    for number, label in enumerate([*scores.labels, f"filled: {PEEKING}; hollow: {ONCE}"]):
-        if number < len(scores.labels):
+    for number, label in enumerate([*labels, f"filled: {PEEKING}; hollow: {ONCE}"]):
+        if number < len(labels):
             colour, mark = COLOURS[number % len(COLOURS)], MARKS[number % len(MARKS)]
             figure.add_artist(
                 Line2D([x + 0.005], [y + 0.006], marker=mark, color=colour, markersize=6)
@@ -65,11 +76,11 @@ def _key(figure: Figure, scores: Scores, y: float) -> None:
         x += 0.03 + width_pt(label) / (72 * WIDE)
 
 
-def _panel(axes: Axes, scores: Scores, family: Family) -> None:
+def _panel(axes: Axes, scores: Scores, family: Family, labels: list[str]) -> None:
     """Draw one rollout."""
     dressed(axes, f"{family.rollout.name}: {_plan(family)}")
     highest = 0.1
-    for number, label in enumerate(scores.labels):
+    for number, label in enumerate(labels):
         colour, mark = COLOURS[number % len(COLOURS)], MARKS[number % len(MARKS)]
         points = []
         for way in (PEEKING, ONCE):
