@@ -164,6 +164,7 @@ def _add_rehearse(command: ArgumentParser) -> None:
     add("--host", default="127.0.0.1", metavar="H", help="which address; beyond loopback: a token")
     add("--base-url", default="", metavar="URL", help="how people reach it, if through a tunnel")
     add("--out", default="out", metavar="DIR", help="where the game is kept (./out/games)")
+    add("--store", default="driftyard.duckdb", metavar="FILE", help="where results go, and lie")
     command.set_defaults(module="rehearse")
 
 

@@ -49,7 +49,7 @@ def main(args: Namespace) -> int:
         session,
         hosts=_hosts(args.host, port, base),
         token=token,
-        debrief=lambda: debrief(session, skin),
+        debrief=lambda: debrief(session, skin, store=args.store),
     )
     for line in _told(session.facilitator, base, token, record.folder, port):
         print(line, file=sys.stderr, flush=True)

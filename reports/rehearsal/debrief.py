@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -83,12 +84,19 @@ def worked_out(session: Session) -> Debrief:
     )
 
 
-def debrief(session: Session, skin: Skin) -> str:
-    """Return the page of the debrief; it and the post-mortem are kept beside the record."""
+def debrief(session: Session, skin: Skin, *, store: str = "") -> str:
+    """Return the page of the debrief; it and the post-mortem are kept beside the record.
+
+    The game's ledger lies in the folder `run`, and what it came to in the *store* if one is given.
+    """
     from reports.rehearsal.debriefing import page
     from reports.rehearsal.postmortem import postmortem
 
     told = worked_out(session)
+    told.result.run.write(session.record.folder / "run")
+    told.result.calm.write(session.record.folder / "run" / "calm")
+    if store:
+        _keep(session, told.result, store)
     folder = session.record.folder
     written = page(told, skin)
     (folder / "debrief.html").write_text(written, encoding="utf-8")
@@ -96,6 +104,16 @@ def debrief(session: Session, skin: Skin) -> str:
     kept = {"scene": session.scene.name, "points": told.score.points, **asdict(told.score)}
     (folder / KEPT).write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
     return written
+
+
+def _keep(session: Session, result: Result, store: str) -> None:
+    """Put the game into the store; one that is busy or unfit is no reason to lose the debrief."""
+    from reports.rehearsal.keeping import keep
+
+    try:
+        keep(session, result, store)
+    except Mistake as mistake:
+        print(f"driftyard: the game is not in the store: {mistake}", file=sys.stderr)
 
 
 def earlier(record: Record) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from reports.rehearsal.others import HINDSIGHT, NOBODY
 from reports.words import duration
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def lessons(result: Result, others: Sequence[Other]) -> list[Lesson]:
     found = []
     for other in others:
         saved = result.money.total - other.cost
-        if other.name != "never" and saved > 0:
+        if other.name not in (NOBODY, HINDSIGHT) and saved > 0:
             found.append(
                 Lesson(
                     policy=other.name,

@@ -1,4 +1,4 @@
-"""The same year played by others: nobody, presets, and what the score is measured against."""
+"""The same year played by others: nobody, presets, and whoever knew everything beforehand."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from reports.result import Result
+from sim import hindsight as planning
 from sim.run import one_thread, run
 from sim.workshop import Fits
 from sim.world import source_of
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 
     from sim.scenario import Scenario
 
-NOBODY = "never"
+NOBODY, HINDSIGHT = "never", "hindsight"
+WINDOWS = ("7d", "30d")
 COMPARED = (
     NOBODY,
     "contract",
@@ -58,6 +60,14 @@ def others(scenario: Scenario, seed: int) -> Iterator[Other]:
             for world, drawn in ((scenario, source), (scenario.calm(), calm_source))
         )
         yield Other(name, str(story), Result(mine, calm))
+    if not planning.unknown(scenario):
+        best = planning.hindsight(
+            scenario, seed=seed, windows=WINDOWS, source=source, fits=fits, outcomes=True
+        )
+        unmoved = run(scenario.calm(), known[NOBODY](), seed=seed, outcomes=True)
+        yield Other(
+            HINDSIGHT, "the best schedule of builds, which nobody can know", Result(best, unmoved)
+        )
 
 
 def played(scenario: Scenario, strategy: Any, seed: int) -> Result:

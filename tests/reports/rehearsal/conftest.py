@@ -48,7 +48,7 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
         app = application(
             session,
             hosts=frozenset({f"127.0.0.1:{port}"}),
-            debrief=lambda: debrief(session, Skin()),
+            debrief=lambda: debrief(session, Skin(), store=str(tmp_path / "games.duckdb")),
         )
         config = uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1)
         server: Any = uvicorn.Server(config)

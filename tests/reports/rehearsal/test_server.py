@@ -10,7 +10,9 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from reports.store import Store
 from sim.clock import DAY_US
+from sim.ledger import Ledger
 
 Serve = Callable[..., Any]
 
@@ -91,6 +93,10 @@ def test_a_year_is_played_and_debriefed(serve: Serve) -> None:
     status, page = anna.get("/debrief")
     assert status == 200
     assert b"of 100 points" in page
+    with Store(served.folder.parent / "games.duckdb", read_only=True) as store:
+        row = store.query("SELECT asked_scenario, asked_strategy, digest FROM runs").fetchone()
+    ledger = Ledger.read(served.folder / "run")
+    assert row == ("rehearse first-week-on-call", "played by anna", ledger.digest())
     assert (served.folder / "postmortem.md").read_text(encoding="utf-8").startswith("# Post-mortem")
 
 
