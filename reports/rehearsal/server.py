@@ -248,6 +248,8 @@ def _page(session: Session, token: str) -> Callable[[Request], Awaitable[Respons
             "title": session.scene.title,
             "briefing": session.scene.briefing,
             "verbs": VERBS,
+            "service": session.skin.service,
+            "runbooks": session.skin.runbooks,
         }
         filled = text.replace("/*SCENE*/null", json.dumps(facts).replace("<", "\\u003c"))
         answer = HTMLResponse(filled)

@@ -299,6 +299,7 @@ class Session:
             "owners": [
                 {
                     "owner": owner,
+                    "name": self.skin.owners.get(owner, owner),
                     "median": text(people.median_us(owner)),
                     "mine": owner == player.role,
                 }

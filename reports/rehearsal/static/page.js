@@ -11,8 +11,9 @@ const charts = new Charts($("screens"));
 const seen = { service: null, moves: 0, alarm: null, speed: 1, paused: true, over: false };
 window.driftyard = { charts, seen };
 
-document.title = `${scene.title} · driftyard`;
-$("door-title").textContent = scene.title;
+const title = scene.service ? `${scene.title} at ${scene.service}` : scene.title;
+document.title = `${title} · driftyard`;
+$("door-title").textContent = title;
 $("briefing").textContent = scene.briefing;
 fillVerbs($("verb"), scene.verbs);
 
@@ -123,6 +124,7 @@ function show(now) {
   $("finish").hidden = now.over;
   if (now.over) $("end-words").textContent = "The year is over.";
   if (now.service) serve(now.service);
+  moves(now.moves);
   looks(now.looks, now.now_us);
   list("hints", now.hints.map((text) => item(null, text)));
   $("hint").disabled = !now.hints_left;
@@ -133,6 +135,15 @@ function tell(line) {
   const alarm = line.kind === "Alarm";
   const entry = item(line.at_us, line.words);
   if (alarm) {
+    const book = scene.runbooks[line.layer];
+    if (book) {
+      const link = document.createElement("a");
+      link.href = book;
+      link.rel = "noreferrer";
+      link.target = "_blank";
+      link.textContent = " runbook";
+      entry.append(link);
+    }
     entry.style.setProperty("--c", `var(--${line.layer})`);
     $("inbox").prepend(entry);
     seen.alarm = line.at_us;
@@ -164,13 +175,40 @@ function serve(service) {
     + (r.shadow ? `; ${r.shadow} answers unseen` : "") + (r.quarantined.length ? `; without ${r.quarantined.join(", ")}` : "");
   $("changing").textContent = service.changing ? `under way: ${service.changing}` : "";
   list("trainings", service.trainings.map((job) => item(job.asked_us, `training ${job.job} on ${job.window}: ${job.running ? "under way" : "waiting"}`)));
-  list("owners", service.owners.map((o) => item(null, `${o.owner}${o.owner in service.pages ? `: called on day ${service.pages[o.owner].toFixed(1)}, no answer yet` : `: usually answers within ${o.median}`}`)));
+  list("owners", service.owners.map((o) => item(null, `${o.name}${o.owner in service.pages ? `: called on day ${service.pages[o.owner].toFixed(1)}, no answer yet` : `: usually answers within ${o.median}`}`)));
   $("spent").textContent = Math.round(service.spent).toLocaleString("en");
   $("looks-menu").querySelector("[data-look=segments]").hidden = !service.segments.length;
   $("looks-menu").querySelector("[data-look=stages]").hidden = !service.signals.length;
   service.alarmed = [...seen.monitors];
   const changed = before?.alarmed?.length !== service.alarmed.length || JSON.stringify(before?.versions) !== JSON.stringify(service.versions) || before?.route.champion !== r.champion;
   if (changed) { registry(service); fields(); }
+}
+
+// Moves without a reason have a field for it; a field in which somebody types is left alone.
+let drawnMoves = "";
+function moves(all) {
+  const key = JSON.stringify(all);
+  if (key === drawnMoves || $("moves").contains(document.activeElement) && document.activeElement.tagName === "INPUT") return;
+  drawnMoves = key;
+  $("moves").replaceChildren(...all.map((move, number) => {
+    const entry = item(move.at_us, `${move.by}: ${move.words}`);
+    if (move.words.includes(" because ")) return entry;
+    const form = document.createElement("form"), field = document.createElement("input"), save = document.createElement("button");
+    field.name = "why";
+    field.maxLength = 200;
+    field.placeholder = "because …";
+    field.setAttribute("aria-label", `reason of ${move.words}`);
+    save.textContent = "Keep";
+    form.append(field, save);
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      field.blur();
+      save.focus();
+      say(await send("/reason", { move: number, why: field.value }));
+    });
+    entry.append(form);
+    return entry;
+  }).reverse());
 }
 
 function registry(service) {

@@ -65,6 +65,13 @@ def test_a_game_is_played_to_its_debrief(browse: Opened, serve: Opened) -> None:
     wait(page, lambda p: "Done: retrain" in text(p, "said"), "the order")
     assert text(page, "date") == stood
     assert "to see <b>how</b>" in text(page, "log")
+    page.execute_script("document.getElementById('verb').value = 'page'")
+    page.execute_script("document.getElementById('verb').dispatchEvent(new Event('change'))")
+    click(page, "do")
+    wait(page, lambda p: "page owner=data" in text(p, "moves"), "the move")
+    page.find_element(By.CSS_SELECTOR, "#moves input").send_keys("it is theirs")
+    page.find_element(By.CSS_SELECTOR, "#moves button").click()
+    wait(page, lambda p: "page owner=data because it is theirs" in text(p, "moves"), "the reason")
     for _ in range(2):
         click(page, "step")
     wait(page, lambda p: "v1 · candidate" in text(p, "versions"), "the version")
