@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
-from sim.facts import Found
+from sim.facts import Answered, Found
 
 if TYPE_CHECKING:
-    from sim.facts import Alarm
+    from sim.facts import Alarm, Fact
     from sim.view import View
 
 
@@ -46,6 +46,11 @@ def newest_finding(view: View) -> Found | None:
         if isinstance(fact, Found):
             return fact
     return None
+
+
+def is_repair(fact: Fact) -> TypeGuard[Answered]:
+    """Say whether an owner reports that something is repaired."""
+    return isinstance(fact, Answered) and "repaired" in fact.text
 
 
 def open_alarm(view: View, monitor: str) -> Alarm | None:

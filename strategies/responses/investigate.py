@@ -10,7 +10,7 @@ from sim.clock import positive_us, us
 from sim.errors import fits, one_of
 from sim.facts import Found
 from sim.people import LAYERS, OWNERS
-from strategies.recall import newest_finding, open_monitors
+from strategies.recall import is_repair, newest_finding, open_monitors
 from strategies.triggers import OnDrift, Trigger
 from strategies.verdict import noted
 
@@ -28,7 +28,8 @@ OWNER = {"feed": "data", "labels": "data", "training": "model", "service": "plat
 class InvestigateFirst:
     """Lets *owner* look into a *layer* (none: everything) when *when* says yes; acts on the answer.
 
-    A broken feed: its owner is called, and the columns named go into quarantine. Labels, trainings
+    A broken feed: its owner is called, and the columns named go into quarantine until an owner
+    reports a repair, which ends the quarantine for all. Labels, trainings
     or the service: whoever owns them is called. Another rule or price: the threshold is set anew,
     if the champion has one. Nothing: the open alarms are acknowledged. A changed world is the
     trigger's business: `OnFinding` rebuilds. It takes working time, and the answer can be wrong;
@@ -58,8 +59,8 @@ class InvestigateFirst:
         what = f"the {self.layer} layer" if self.layer else "everything"
         return (
             f"if {self.when.words}, {self.owner} looks into {what} first and what they find "
-            "decides: a broken feed is quarantined and its owner called, for another price the "
-            "threshold is set, if it is nothing the alarms are acknowledged"
+            "decides: a broken feed is quarantined until its owner has repaired it, for another "
+            "price the threshold is set, if it is nothing the alarms are acknowledged"
         )
 
     def answers(self, view: View) -> Iterator[Action]:
@@ -67,6 +68,8 @@ class InvestigateFirst:
         for fact in view.news:
             if isinstance(fact, Found):
                 yield from self._acts(view, fact)
+            elif is_repair(fact) and view.route.quarantined:
+                yield Quarantine((), why=fact.text)
         verdict = self.when.fires(view)
         yield from noted(view, verdict)
         found = newest_finding(view)

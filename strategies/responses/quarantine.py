@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.actions import Quarantine
-from sim.facts import Alarm, Answered
+from sim.facts import Alarm
+from strategies.recall import is_repair
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +41,7 @@ class QuarantineBroken:
         apart = set(view.route.quarantined)
         before, why = set(apart), ""
         for fact in view.news:
-            if isinstance(fact, Answered) and "repaired" in fact.text:
+            if is_repair(fact):
                 apart, why = set(), fact.text
             elif isinstance(fact, Alarm) and fact.monitor in self.monitors and fact.columns:
                 apart, why = apart | set(fact.columns), fact.text

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.actions import Refresh
-from sim.facts import Answered
+from strategies.recall import is_repair
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +34,6 @@ class RefreshAfterRepair:
     def answers(self, view: View) -> Iterator[Refresh]:
         """Ask for it, once for each repair."""
         for fact in view.news:
-            if isinstance(fact, Answered) and "repaired" in fact.text:
+            if is_repair(fact):
                 yield Refresh(why=fact.text)
                 return

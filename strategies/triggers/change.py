@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.facts import Announced, Answered, Refreshed
+from sim.facts import Announced, Refreshed
+from strategies.recall import is_repair
 from strategies.verdict import NO, YES, Verdict
 
 if TYPE_CHECKING:
@@ -51,4 +52,4 @@ class ChangeLands:
             return self.rules
         if isinstance(fact, Refreshed):
             return self.refreshes and fact.text != "no change"
-        return self.repairs and isinstance(fact, Answered) and "repaired" in fact.text
+        return self.repairs and is_repair(fact)

@@ -114,8 +114,8 @@ def test_a_broken_feed_is_quarantined_and_its_owner_called_and_nothing_is_traine
         responses=(InvestigateFirst(when=OnDrift(layer="input"), rest="7d"),),
     )
     ledger = played(policy, drift="", faults=(BROKEN,), people=SURE)
-    assert verbs(ledger)[:3] == ["investigate", "page", "quarantine"]
-    assert "retrain" not in verbs(ledger)
+    assert verbs(ledger) == ["investigate", "page", "quarantine", "quarantine"]
+    assert [f.quarantined for f in ledger.of(Routed)] == [(), ("x0",), ()]  # until it is repaired
     assert ledger.of(Found)[0].columns == ("x0",)
 
 
