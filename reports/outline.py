@@ -91,6 +91,9 @@ def labels_in_words(labels: Labels) -> str:
     chosen = labels.selection
     if isinstance(chosen, Review):
         words += f"; then they wait for review, {chosen.per_day:,} a working day"
+        if chosen.escalates:
+            after = duration(us(chosen.expert))
+            words += f", {chosen.escalates:.0%} of what they override {after} later by an expert"
     elif isinstance(chosen, Selective):
         shown = " or ".join(str(answer) for answer in chosen.answers)
         words += f"; known only where the answer was {shown}"

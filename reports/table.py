@@ -43,5 +43,13 @@ def paragraph(text: str, *, indent: str = "", wide: int = WIDTH) -> list[str]:
     return wrap(text, wide, initial_indent=indent, subsequent_indent=indent)
 
 
+def as_told(story: str, *, wide: int = WIDTH) -> list[str]:
+    """Keep the lines of a *story* where all fit, else break it as one: no word stands alone."""
+    lines = story.split("\n")
+    if all(len(line) <= wide for line in lines):
+        return lines
+    return paragraph(" ".join(lines), wide=wide)
+
+
 def _fit(cell: str, width: int) -> str:
     return cell if len(cell) <= width else cell[: width - 1] + "…"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from reports.measures.life import tolerance
 from reports.measures.split import WORDS
 from reports.result import PASS
-from reports.table import paragraph, table
+from reports.table import as_told, paragraph, table
 from reports.words import amount, count, duration, quality
 from strategies.monitors.wording import listed
 
@@ -23,7 +23,7 @@ def tell(result: Result, *, title: str, drawn: bool, folder: str) -> str:
     run = result.run
     parts = [
         [title],
-        [line for told in run.scenario["story"].split("\n") for line in paragraph(told)],
+        as_told(run.scenario["story"]),
         paragraph(f"{_lead(result)}: {result.finding}."),
         _incidents(result),
         _accounts(result),

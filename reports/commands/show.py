@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from reports import names, runbook
 from reports.commands import listing
 from reports.commands.listing import catalogue
-from reports.table import paragraph, table
+from reports.table import as_told, paragraph, table
 from reports.words import duration, one_line
 from sim.clock import us
 from sim.errors import one_of, refuse
@@ -160,7 +160,7 @@ def _scenario(text: str, scenario: Scenario, make: Any, asked: Distribution | No
     if not scenario.closed_loop:
         loop = "open: every strategy meets the same records, faults and labels"
     lines = [f"{text}: a scenario", ""]
-    lines += [line for told in scenario.story.split("\n") for line in paragraph(told, wide=WIDE)]
+    lines += as_told(scenario.story, wide=WIDE)
     drawn = outline.outline(worlds(scenario, asked), steps=outline.LANE)
     lines += ["", "What will happen", *outline.text(drawn)]
     if drawn.worlds > 1:
