@@ -6,7 +6,7 @@ import platform
 import sys
 from typing import TYPE_CHECKING
 
-from benchmarks import deciding, detectors, draws, engine, judges, monitors, scale
+from benchmarks import deciding, detectors, draws, engine, judges, measures, monitors, scale
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +23,7 @@ PARTS: dict[str, Callable[[], list[engine.Row]]] = {
     "judges": judges.rows,
     "monitors": monitors.rows,
     "deciding": deciding.rows,
+    "measures": measures.rows,
 }
 
 
