@@ -22,9 +22,11 @@ ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 help: ## what can be made here
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile
 
-demo: $(READY) ## one incident twice: with nobody watching, then with a contract monitor
-	$(BIN)/driftyard run silent-schema-change --strategy nobody-watching --seed 7
-	$(BIN)/driftyard run silent-schema-change --strategy contract --seed 7
+demo: $(READY) ## the opening story: one year of it, then the cadences side by side, as pages
+	$(BIN)/driftyard run silent-schema-change --strategy nobody-watching --seed 7 --hindsight
+	$(BIN)/driftyard compare silent-schema-change --seeds 10 \
+		--strategies nobody-watching,monthly,weekly,data,performance,drift,hybrid,contract
+	@echo; echo "Open these pages in a browser:"; ls -t out/*/report.html | head -n 2
 
 test: $(READY) ## the tests, without the slow ones
 	$(ONE_THREAD) $(BIN)/python -m pytest -n auto --maxprocesses 4

@@ -7,9 +7,21 @@ from typing import TYPE_CHECKING
 
 from reports.figures.picture import Picture
 from reports.figures.style import styled
+from sim.clock import SECOND_US
 
 if TYPE_CHECKING:
+    from reports.comparison import Comparison, Year
     from reports.result import Result
+
+LOST = {
+    "detection": "lost_to_detection",
+    "labels": "lost_to_labels",
+    "people": "lost_to_people",
+    "training": "lost_to_training",
+    "rollout": "lost_to_rollout",
+    "aftermath": "aftermath",
+}
+"""The columns of the store that hold the parts of a loss."""
 
 
 @dataclass(frozen=True)
@@ -72,3 +84,96 @@ class RunPlot:
         with styled():
             figure = lineage.draw(self.result.run, version)
         return Picture(figure, "lineage", f"The chain of artifacts of {version}")
+
+
+@dataclass(frozen=True)
+class ComparisonPlot:
+    """The pictures of a comparison; *scenario* may be left out where there is only one."""
+
+    found: Comparison
+
+    def of(self, scenario: str) -> dict[str, Picture]:
+        """Return all pictures that have something to show of a scenario, by name."""
+        shown = [self.pareto(scenario)]
+        if any(year.incidents for year in self._years(scenario)):
+            shown += [self.ecdf(scenario), self.stacked(scenario), self.lags(scenario)]
+        return {picture.name: picture for picture in shown}
+
+    def pareto(self, scenario: str = "") -> Picture:
+        """What each strategy takes, and what it loses."""
+        from reports.figures import pareto
+
+        points = [one for one in self.found.points if one.scenario == self._one(scenario)]
+        with styled():
+            figure = pareto.draw(points)
+        best = ", ".join(one.strategy for one in points if not one.dominated)
+        return Picture(figure, "pareto", f"Effort against loss; beaten by nobody on both: {best}")
+
+    def ecdf(self, scenario: str = "") -> Picture:
+        """Which share of incidents each strategy has seen by when."""
+        from reports.figures import lags
+
+        curves = {
+            name: [None if lag is None else lag * SECOND_US for year in self._years(scenario, name)
+                   for lag, _ in year.lags()]
+            for name in self.found.strategies
+        }  # fmt: skip
+        with styled():
+            figure = lags.ecdf("Share of incidents seen by then", curves)
+        told = ", ".join(
+            f"{name} {sum(lag is not None for lag in found)} of {len(found)}"
+            for name, found in curves.items()
+        )
+        return Picture(figure, "ecdf", f"Incidents seen: {told}")
+
+    def stacked(self, scenario: str = "") -> Picture:
+        """What each strategy lost to incidents, by cause."""
+        from reports.figures import stacked
+
+        splits = {}
+        for name in self.found.strategies:
+            years = [year for year in self._years(scenario, name) if not year.broken]
+            if years:
+                splits[name] = {
+                    part: sum(year.run[column] or 0.0 for year in years) / len(years)
+                    for part, column in LOST.items()
+                }
+        with styled():
+            figure = stacked.draw(splits, seeds=self.found.seeds)
+        told = ", ".join(f"{name} {sum(parts.values()):.4g}" for name, parts in splits.items())
+        return Picture(figure, "stacked", f"Lost to incidents: {told}")
+
+    def lags(self, scenario: str = "") -> Picture:
+        """When each layer of each strategy sees an incident, in the middle of its years."""
+        from reports.comparison.year import LAYERS
+        from reports.figures import lags
+
+        watched = {row["layer"] for year in self._years(scenario) for row in year.detections}
+        layers = [layer for layer in LAYERS if layer in watched]
+        spots = []
+        for name in self.found.strategies:
+            years = self._years(scenario, name)
+            seats = {row["layer"] for year in years for row in year.detections}
+            spots.append(
+                [lags.usual([lag for year in years for lag, _ in year.lags(layer)])
+                 if layer in seats else lags.Spot(None, lags.NEVER_WATCHED) for layer in layers]
+            )  # fmt: skip
+        title = "Median time until each layer sees an incident"
+        with styled():
+            figure = lags.heat(title, self.found.strategies, layers, spots)
+        told = "; ".join(
+            f"{name}: " + ", ".join(f"{layer} {spot.told}" for layer, spot in
+                                    zip(layers, row, strict=True))
+            for name, row in zip(self.found.strategies, spots, strict=True)
+        )  # fmt: skip
+        return Picture(figure, "lags", f"{title}. {told}")
+
+    def _years(self, scenario: str, strategy: str = "") -> list[Year]:
+        return [
+            year
+            for year in self.found.years
+            if year.scenario == self._one(scenario) and strategy in ("", year.strategy)
+        ]
+
+    def _one(self, scenario: str) -> str:
+        return scenario or self.found.scenarios[0]

@@ -51,7 +51,7 @@ def main(args: Namespace) -> int:
         print(as_json(found))
     elif not args.quiet:
         print(tell(found, store=args.store))
-        print(f"{where} holds the table, every contrast and the pictures")
+        print(f"{where} holds report.html, every contrast and the pictures")
     return EXIT.get(found.verdict, UNKNOWN_EXIT)
 
 

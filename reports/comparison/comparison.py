@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from reports.comparison.margin import Margin
     from reports.comparison.year import Year
+    from reports.plot import ComparisonPlot
 
     Floats = NDArray[np.float64]
 
@@ -75,6 +76,18 @@ class Comparison:
         if UNKNOWN in verdicts or self.failures or undecided or self.stopped:
             return UNKNOWN
         return PASS
+
+    @property
+    def plot(self) -> ComparisonPlot:
+        """Its pictures: `found.plot.pareto()`."""
+        from reports.plot import ComparisonPlot
+
+        return ComparisonPlot(self)
+
+    def _repr_html_(self) -> str:
+        from reports.pages.notebook import of_comparison
+
+        return of_comparison(self)
 
     def cell(self, scenario: str, strategy: str) -> Cell:
         """Return how a strategy fared in a scenario."""

@@ -21,6 +21,7 @@ HEADS = {"loss": "loss a request", "false_alarms": "false alarms", "lag": "lag",
 MOST_PAIRS = 6
 """If there are more, those with the leader are told."""
 MOST_TOLD = 5
+Board = tuple[list[str], list[list[str]]]
 
 
 def tell(found: Comparison, *, store: str = "") -> str:
@@ -32,20 +33,46 @@ def tell(found: Comparison, *, store: str = "") -> str:
         lines += ["all scenarios together, whole seeds resampled", "", *_contrasts(found, ""), ""]
     if found.tallies:
         lines += ["expected", *_expected(found), ""]
-    lines += _notes(found)
+    lines += notes(found)
     if store:
         lines.append(f"the runs lie in {store}: the same command is quick now")
     return "\n".join(lines)
 
 
-def _scenario(found: Comparison, scenario: str) -> list[str]:
+def board(found: Comparison, scenario: str) -> Board:
+    """Return the table of one scenario: its head, and a row a strategy."""
     cells = [found.cell(scenario, name) for name in found.strategies]
     shown = [
         one for one in _shown(found)
         if any(isfinite(cell.figures[one.text].value) for cell in cells)
     ]  # fmt: skip
-    head = ["strategy", *(HEADS.get(one.text, one.text) for one in shown)]
-    rows = [_row(cell, shown, found.currency) for cell in cells]
+    head = ["strategy", *(HEADS.get(one.text, one.text.replace("_", " ")) for one in shown)]
+    return head, [_row(cell, shown, found.currency) for cell in cells]
+
+
+def sentences(found: Comparison, scenario: str) -> list[str]:
+    """Return the contrasts of one scenario that are told, then what a training may cost."""
+    pairs = _told_pairs(found, scenario)
+    told = [
+        sentence(one, by)
+        for by in found.measures
+        for one in found.about(scenario, by.text)
+        if {one.one, one.other} in pairs
+    ]
+    priced = [
+        one
+        for one in found.break_evens
+        if one.scenario == scenario and {one.busy, one.idle} in pairs
+    ]
+    never = [one for one in priced if one.price.high <= 0]  # they would all say the same
+    for idle in dict.fromkeys(one.idle for one in never):
+        busy = ", ".join(one.busy for one in never if one.idle == idle)
+        told.append(f"{idle} wins over {busy}, whatever a training costs")
+    return told + [one.words for one in priced if one not in never]
+
+
+def _scenario(found: Comparison, scenario: str) -> list[str]:
+    head, rows = board(found, scenario)
     lines = [f"{scenario}, {count(found.seeds, 'seed')}", "", *table(head, rows), ""]
     lines += [f"In short: {one}" for one in [short(found, scenario)] if one]
     lines += _contrasts(found, scenario)
@@ -179,7 +206,7 @@ def _expected(found: Comparison) -> list[str]:
     return table(head, rows)
 
 
-def _notes(found: Comparison) -> list[str]:
+def notes(found: Comparison) -> list[str]:
     lines = []
     if isinstance(found.rule, Fixed):
         how = "t intervals"

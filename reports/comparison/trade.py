@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf
+from math import inf, isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,6 +41,8 @@ class BreakEven:
         """The answer."""
         if self.price.high <= 0:
             return f"{self.idle} wins over {self.busy}, whatever a training costs"
+        if self.price.low <= 0 and not isfinite(self.price.high):
+            return f"{self.busy} over {self.idle}: not settled, at no price of a training"
         if self.price.low <= 0:
             most = amount(self.price.high)
             return (

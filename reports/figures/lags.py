@@ -63,6 +63,13 @@ def seen(incident: Incident, layer: str) -> Spot:
     return Spot(min(lags)) if lags else Spot(None, MISSED)
 
 
+def usual(lags_s: Sequence[float | None]) -> Spot:
+    """Return the median lag, a missed one longer than all; missed if that is the median."""
+    known = sorted(lag for lag in lags_s if lag is not None)
+    middle = (len(lags_s) - 1) // 2
+    return Spot(known[middle] * SECOND_US) if middle < len(known) else Spot(None, MISSED)
+
+
 def heat(
     title: str, rows: Sequence[str], columns: Sequence[str], spots: Sequence[Sequence[Spot]]
 ) -> Figure:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from reports.figures import regret
 from reports.figures.series import shares
 from reports.figures.style import (
     AMBER,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
 LAYERS = {"input": "v", "output": "s", "performance": "o", "business": "D", "review": "P"}
 MOST_INCIDENTS = 8
-LANE_IN, INCIDENT_IN, ARMS_IN = 0.27, 0.42, 0.42
+LANE_IN, INCIDENT_IN, ARMS_IN, REGRET_IN = 0.27, 0.42, 0.42, 0.7
 MOST_MARKS = 130
 CLOSE_PT = 14.0
 Mark = tuple[int, str, str]
@@ -69,6 +70,8 @@ def strips(result: Result) -> list[Strip]:
             found.append(Strip(LANE_IN, _alarm_lane(layer, mine)))
     found.append(Strip(LANE_IN, _trainings))
     found.append(Strip(LANE_IN, _changes))
+    if result.regret is not None:
+        found.append(Strip(REGRET_IN, regret.draw))
     found.append(Strip(ARMS_IN, _arms))
     return found
 

@@ -28,7 +28,7 @@ COLOURS = {
 }  # fmt: skip
 """The colours as pages know them, which have others for the dark."""
 
-SERIES = (BLUE, RED, GREEN, PLUM, AMBER, INK, FAINT)
+SERIES = (BLUE, RED, GREEN, PLUM, AMBER, INK, "#56b4e9", "#8c564b", "#7f7f00", FAINT)
 """Colours of lines that are named at their ends, in order."""
 
 _RC: Any = {
@@ -128,7 +128,7 @@ def spread(axes: Axes, ends: list[tuple[float, str, str]], *, room_pt: float) ->
             fitted(name, room_pt - 14, SMALL), (1.0, place), (1.035, at - over),
             xycoords="axes fraction", textcoords="axes fraction", fontsize=SMALL, color=colour,
             va="center", annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.5},
+            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.5, "relpos": (0, 0.5)},
         )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ for (const box of document.querySelectorAll(".find")) {
     const wanted = words.value.toLowerCase().split(/\s+/).filter(Boolean);
     let shown = 0;
     rows.forEach((row, i) => {
-      const fits = (!kind.value || row.dataset.kind === kind.value) &&
+      const fits = (!kind || !kind.value || row.dataset.kind === kind.value) &&
         wanted.every((word) => texts[i].includes(word));
       row.hidden = !fits;
       shown += fits;
@@ -18,7 +18,7 @@ for (const box of document.querySelectorAll(".find")) {
       shown ? shown.toLocaleString("en") + " of " + all : "nothing of " + all;
   };
   words.addEventListener("input", show);
-  kind.addEventListener("change", show);
+  kind?.addEventListener("change", show);
   show();
 }
 addEventListener("beforeprint", () => {

@@ -146,6 +146,12 @@ def _tiles(result: Result) -> Html:
         (f"{result.of_verdict('false'):,}", _plural(result.of_verdict("false"), "false alarm")),
         (f"{result.trainings:,}", _plural(result.trainings, "training")),
     ]
+    if result.regret is not None:
+        value = result.regret.value
+        words = "regret: above the best schedule of builds"
+        if value < 0:
+            words = "below the best schedule of builds: it did more than build"
+        tiles.insert(3, (amount(_rounded(abs(value))), words))
     if result.money.total:
         tiles.insert(3, (f"{amount(result.money.total)} {result.money.currency}".strip(), "cost"))
     return tag("ul", [tag("li", tag("b", big), tag("span", small)) for big, small in tiles],

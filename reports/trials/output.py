@@ -136,7 +136,22 @@ def write(found: Comparison, out: Path, command: str) -> Path:
         (folder / "command.txt").write_text(command + "\n", encoding="utf-8")
         (folder / "rows.csv").write_text(_csv(told["rows"]), encoding="utf-8")
         (folder / "contrasts.csv").write_text(_csv(told["contrasts"]), encoding="utf-8")
+        years = [{"seed": year.seed, **year.run} for year in found.years]
+        (folder / "years.csv").write_text(_csv(years), encoding="utf-8")
+        _show(found, folder, command)
     return out / name
+
+
+def _show(found: Comparison, folder: Path, command: str) -> None:
+    """Write report.html and figures/, in a folder a scenario where there are several."""
+    from reports.pages.comparison import pictures, render
+
+    drawn = pictures(found)
+    (folder / "report.html").write_text(render(found, drawn, command=command), encoding="utf-8")
+    for number, named in enumerate(drawn.values()):
+        place = folder / "figures" / (str(number + 1) if len(drawn) > 1 else "")
+        for picture in named.values():
+            picture.save(place)
 
 
 def dumped(found: Any, command: str) -> str:

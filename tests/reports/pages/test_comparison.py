@@ -1,0 +1,87 @@
+"""The page of a comparison, opened in a browser and read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reports.comparison import Comparison, Year, compare
+from reports.comparison.margin import margin
+from reports.pages.comparison import pictures, render
+from reports.plot import LOST
+
+Browser = Any
+HOSTILE = "</script><img src=x onerror=alert(1)>\"'&"
+
+
+def year(strategy: str, seed: int, *, loss: float, trainings: int, lag_s: float | None) -> Year:
+    """Return a year of known answers."""
+    run: dict[str, Any] = dict.fromkeys(LOST.values(), 100.0 * loss)
+    run |= {
+        "stopped": None, "finding": f"as told by {strategy}", "horizon_s": 1e7, "requests": 1000,
+        "loss": 1000 * loss, "excess": 10.0, "excess_mean": 0.01, "cost": 0.0, "currency": "",
+        "cost_of_loss": 0.0, "trainings": trainings, "false_alarms": 0, "needless": 0,
+        "releases": 0, "rollbacks": 0, "pages": 0, "fallbacks": 0, "errors": 0,
+    }  # fmt: skip
+    incident = {"incident": "break", "onset_s": 1e6, "harmless": False, "recovered_s": None}
+    seen = {"incident": "break", "monitor": "m", "layer": "input", "lag_s": lag_s,
+            "missed": lag_s is None}  # fmt: skip
+    return Year("story", strategy, seed, run, (incident,), (seen,))
+
+
+def found(names: tuple[str, ...], seeds: int, *, apart: float = 0.1) -> Comparison:
+    """Return a comparison in which each strategy loses *apart* more than the one before."""
+    years = [
+        year(name, seed, loss=0.1 + apart * place + 0.001 * (seed * 7 % 5 + (seed + place) % 3),
+             trainings=3 - place, lag_s=None if place else 3600.0 * (seed + 1))
+        for place, name in enumerate(names)
+        for seed in range(seeds)
+    ]  # fmt: skip
+    return compare(years, scenarios=["story"], strategies=names, seeds=seeds, margin=margin("5%"))
+
+
+def written(told: Comparison) -> str:
+    """Return the page."""
+    return render(told, pictures(told), command="driftyard compare story")
+
+
+@pytest.mark.parametrize("width", [375, 1440])
+def test_nothing_overflows_and_hostile_names_are_words(
+    browser: Browser, tmp_path: Path, width: int
+) -> None:
+    names = (HOSTILE, "a-very-long-name-without-any-space-at-all-in-it" * 3)
+    for theme in ("light", "dark"):
+        browser.open(written(found(names, 4)), tmp_path, width=width, theme=theme)
+        assert browser.overflowing() == []
+        assert browser.complaints() == []
+    assert browser.ask("document.querySelectorAll('img').length") == 0
+    assert HOSTILE in browser.ask("document.querySelector('main').textContent")
+
+
+def test_the_years_can_be_searched(browser: Browser, tmp_path: Path) -> None:
+    browser.open(written(found(("one", "two"), 4)), tmp_path, width=1440)
+    browser.driver.find_element("css selector", ".find input").send_keys("two")
+    shown = "[...document.querySelectorAll('#log tbody tr')].filter(r => r.offsetParent).length"
+    assert browser.ask(shown) == 4
+
+
+def test_the_answer_is_the_heading() -> None:
+    page = written(found(("one", "two"), 6))
+    assert "<h1>one has the least loss a request, surely less than two.</h1>" in page
+
+
+def test_what_is_not_settled_is_said_not_to_be() -> None:
+    page = written(found(("one", "two", "three"), 4, apart=0.0))
+    assert "that is not settled against" in page
+
+
+def test_one_seed_is_no_evidence() -> None:
+    page = written(found(("one", "two"), 1))
+    assert "unknown, from 1 seed" in page
+    assert ">nan" not in page
+
+
+def test_equal_comparisons_make_equal_pages() -> None:
+    assert written(found(("one", "two"), 3)) == written(found(("one", "two"), 3))
