@@ -113,7 +113,7 @@ class ComparisonPlot:
         """Which share of incidents each strategy has seen by when."""
         from reports.figures import lags
 
-        curves = {
+        curves: dict[str, list[float | None]] = {
             name: [None if lag is None else lag * SECOND_US for year in self._years(scenario, name)
                    for lag, _ in year.lags()]
             for name in self.found.strategies

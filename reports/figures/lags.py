@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log10
 from typing import TYPE_CHECKING
@@ -126,7 +126,7 @@ def _box(x: int, y: int, colour: str, alpha: float, hatch: str = "") -> Rectangl
     )  # fmt: skip
 
 
-def ecdf(title: str, curves: dict[str, Sequence[float | None]]) -> Figure:
+def ecdf(title: str, curves: Mapping[str, Sequence[float | None]]) -> Figure:
     """Draw which share of incidents is seen by when; None is missed and never counts as seen."""
     from matplotlib.figure import Figure
 
