@@ -96,7 +96,9 @@ class ComparisonPlot:
         """Return all pictures that have something to show of a scenario, by name."""
         shown = [self.pareto(scenario)]
         if any(year.incidents for year in self._years(scenario)):
-            shown += [self.ecdf(scenario), self.stacked(scenario), self.lags(scenario)]
+            shown.append(self.stacked(scenario))
+        if any(year.detections for year in self._years(scenario)):
+            shown += [self.ecdf(scenario), self.lags(scenario)]
         return {picture.name: picture for picture in shown}
 
     def pareto(self, scenario: str = "") -> Picture:

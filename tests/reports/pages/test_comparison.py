@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,14 @@ def test_one_seed_is_no_evidence() -> None:
     page = written(found(("one", "two"), 1))
     assert "unknown, from 1 seed" in page
     assert ">nan" not in page
+
+
+def test_where_nobody_watches_no_lags_are_drawn() -> None:
+    watched = found(("one", "two"), 2)
+    years = [replace(year, detections=()) for year in watched.years]
+    told = replace(watched, years=tuple(years))
+    assert list(pictures(told)["story"]) == ["pareto", "stacked"]
+    assert "<h1>" in written(told)
 
 
 def test_equal_comparisons_make_equal_pages() -> None:
