@@ -90,6 +90,8 @@ def _add_show(command: ArgumentParser) -> None:
     briefing = "what players of a scene are told beforehand"
     command.add_argument("--briefing", action="store_true", help=briefing)
     command.add_argument("--figure", metavar="FILE", help="write a scenario's picture: .png, .svg")
+    sees = "what each stage of a policy's rollout can see in this scenario"
+    command.add_argument("--scenario", metavar="S", help=sees)
     command.set_defaults(module="show")
 
 

@@ -10,7 +10,7 @@ from sim.people import LAYERS, People
 from sim.scenario import Service, Training
 from strategies.gates import BeatsChampion, Reproducible, SignOff, SkippedFor
 from strategies.responses import InvestigateFirst
-from strategies.rollouts import Immediate, ShadowFirst
+from strategies.rollouts import Immediate
 from strategies.triggers import (
     CumulativeLoss,
     DataVolume,
@@ -141,8 +141,9 @@ def way_back(policy: Policy) -> list[Step]:
         for part in policy.gates
         for gate in found(part, SignOff)
     ]
-    for shadow in found(policy.rollout, ShadowFirst):
-        steps.append(Step("a shadow", us(shadow.hold)))
+    plan = getattr(policy.rollout, "staged", policy.rollout)
+    for stage in getattr(plan, "stages", ()):
+        steps.append(Step("a shadow" if stage.unseen else stage.words, us(stage.hold)))
     steps.append(Step("the deployment", us(Service().deploy)))
     return steps
 

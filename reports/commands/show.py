@@ -45,12 +45,27 @@ def main(args: Namespace) -> int:
     texts = [target for text in args.names for target in names.targets(text)]
     if args.figure is not None:
         return _figure(texts, Path(args.figure))
-    pair = _policies(texts)
+    pair = None if args.scenario is not None else _policies(texts)
     if pair is not None:
         print("\n".join(runbook.beside(*pair)))
         return 0
-    print("\n\n".join("\n".join(shown(text)) for text in texts))
+    sight = [] if args.scenario is None else [_sight(texts, args.scenario)]
+    told = [shown(text) for text in texts] + sight
+    print("\n\n".join("\n".join(lines) for lines in told))
     return 0
+
+
+def _sight(texts: list[str], where: str) -> list[str]:
+    """Return what each stage of one policy's rollout can see in the scenario *where*."""
+    from reports import sight
+    from strategies.policy import Policy
+
+    if len(texts) != 1 or names.means_scenario(names.parse(texts[0], "name")):
+        refuse("--scenario", where, "it goes with one policy, as in show level-2 --scenario S")
+    policy = names.strategy(texts[0]).value
+    if not isinstance(policy, Policy):
+        refuse("--scenario", where, f"{texts[0]} is no policy, and has no rollout in stages")
+    return sight.lines(policy, names.scenario(where).value)
 
 
 def _briefing(name: str) -> list[str]:

@@ -11,11 +11,12 @@ from strategies.gates import (
     ReleaseReady,
     SignOff,
 )
+from strategies.judges import Threshold
 from strategies.monitors import Contract, OnErrors
 from strategies.policy import Policy
 from strategies.presets.cadences import LOSS
 from strategies.responses import PageOwners
-from strategies.rollouts import ShadowFirst
+from strategies.rollouts import Beyond, Stage, Staged, Worse
 from strategies.triggers import AnyOf, Cooldown, Emergency, OnDrift, OnSchedule, Performance
 from strategies.windows import LastSpan
 
@@ -86,7 +87,7 @@ def level_1(*, every: str = "30d", takes: str = "3d", window: str = "60d") -> Po
 
 
 def level_2(*, worse_by: float = 0.03, hold: str = "12h", window: str = "14d") -> Policy:
-    """Maturity level 2: a drop triggers the training, gates compare, a shadow proves, in hours.
+    """Maturity level 2: a drop triggers the training, gates compare, a shadow and a canary prove.
 
     People are called for exceptions only: a broken contract, a version that is refused.
     """
@@ -107,7 +108,21 @@ def level_2(*, worse_by: float = 0.03, hold: str = "12h", window: str = "14d") -
         ),
         window=LastSpan(span=window),
         gates=(KeepsContract(), LineageComplete(), ReleaseReady(), BeatsChampion(margin=-0.01)),
-        rollout=ShadowFirst(hold=hold, minimum=200, worse_by=0.02, patience="7d"),
+        rollout=Staged(
+            stages=(
+                Stage(
+                    share=0.0,
+                    unseen=True,
+                    hold=hold,
+                    minimum=200,
+                    judge=Threshold(points=0.02),
+                ),
+                Stage(share=0.05, hold=hold),
+            ),
+            patience="7d",
+            stops=(Worse(points=0.03, minimum=200, sure=0.95), Beyond()),
+            owner="model",
+        ),
         responses=(PageOwners(layer="input"),),
         heartbeat="6h",
     )
