@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sim.actions import Archive, RolloutNote
+from sim.actions import Archive
 from sim.clock import Phase, us
 from sim.errors import Refused, one_of
 from sim.facts import ROLL_BACK, Crashed, Routed
 from sim.faults import Ban, SignOffRule
+from sim.notes import Notes
 from sim.sheet import Routing
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ class _Order:
         return [name for name in names if name]
 
 
-UNWRITTEN = "none were written"
 WITHDRAWN: dict[str, Any] = {"challenger": "", "share": 0.0, "segments": (), "stage": 0}
 
 
@@ -58,11 +58,10 @@ class Router:
         self, stage: Stage, monitors: tuple[Any, ...], served: Callable[[bool], None]
     ) -> None:
         self._stage = stage
-        self._monitors = monitors
         self._served = served
         self._orders: list[_Order] = []
         self._releases = 0
-        self._notes: dict[str, RolloutNote] = {}
+        self._notes = Notes(stage, monitors)
 
     # -- orders ------------------------------------------------------------------------------
 
@@ -78,7 +77,7 @@ class Router:
         elif name in (desk.route.champion, desk.route.challenger, desk.route.shadow):
             delay = service.flag
         new = name not in (desk.previous, desk.route.champion, desk.route.challenger)
-        self._agreed(action)
+        self._notes.check(action)
         everybody = {
             "challenger": "",
             "share": 0.0,
@@ -90,7 +89,7 @@ class Router:
         self._order(
             delay,
             f"promote {name}",
-            lambda: self._note(name, action.note or self._unwritten(name), action.why),
+            lambda: self._notes.write(name, action.note or self._notes.unwritten(name), action.why),
             signed_off=new,
             champion=name,
             **everybody,
@@ -108,7 +107,7 @@ class Router:
         known = self._stage.desk.told.segments
         for segment in action.segments:
             one_of("release.segments", segment, known)
-        self._agreed(action)
+        self._notes.check(action)
         of = f" of {', '.join(action.segments)}" if action.segments else ""
         cause = f"release {name} to {share:.0%}{of}"
         changes: dict[str, Any] = {
@@ -128,7 +127,7 @@ class Router:
         self._order(
             service.flag if shadowed else service.deploy,
             cause,
-            lambda: self._note(name, action.note, action.why),
+            lambda: self._notes.write(name, action.note, action.why),
             signed_off=True,
             **changes,
             **({"shadow": ""} if shadowed else {}),
@@ -143,11 +142,11 @@ class Router:
         name = self._known(action)
         if name in (route.champion, route.challenger):
             raise Refused(f"shadow.version is {name!r}: it answers users already")
-        self._agreed(action)
+        self._notes.check(action)
         self._order(
             service.deploy,
             f"shadow {name}",
-            lambda: self._note(name, action.note, action.why),
+            lambda: self._notes.write(name, action.note, action.why),
             shadow=name,
             stage=action.stage,
         )
@@ -214,50 +213,6 @@ class Router:
                 f"{', '.join(banned)}, which nobody may use; train again"
             )
         return action.version
-
-    def _agreed(self, action: Promote | Release | Shadow) -> None:
-        """Refuse a note that has gaps, or that is not the one which was written before."""
-        note, written = action.note, self._notes.get(action.version)
-        if note is None:
-            return
-        if note.gaps:
-            raise Refused(f"{action.verb}.note says nothing of {', '.join(note.gaps)}: complete it")
-        if written is not None and written != note:
-            raise Refused(
-                f"{action.verb}.note differs from the one that was written for {action.version}: "
-                "a note never changes; build a new version"
-            )
-
-    def _unwritten(self, version: str) -> RolloutNote:
-        """Return what can be said of a release on which nobody agreed anything beforehand."""
-        return RolloutNote(
-            release=f"{version} to everybody",
-            success=repr(self._stage.scenario.judged_by),
-            blast_radius="everybody, at once",
-            stop_rules=UNWRITTEN,
-            fallback=self._stage.desk.route.champion,
-            conditions_to_widen="none: it is out at once",
-            owner="platform",
-        )
-
-    def _note(self, version: str, note: RolloutNote | None, why: str) -> None:
-        """Write the rollout note, and which signals will be watched, before anything is let out.
-
-        It holds until the version is withdrawn; another release of it is another rollout.
-        """
-        if note is None or version in self._notes:
-            return
-        stage = self._stage
-        if note.stop_rules != UNWRITTEN:
-            self._notes[version] = note
-        stage.link("rollout note", version, note.row() | {"why": why})
-        signals = {
-            "monitors": [
-                {"name": m.name, "layer": m.layer, "owner": m.owner, "watches": repr(m)}
-                for m in self._monitors
-            ]
-        }
-        stage.link("monitoring signals", version, signals)
 
     # -- effects -----------------------------------------------------------------------------
 
@@ -342,12 +297,12 @@ class Router:
         for name in {name for order in orders for name in order.versions}:
             if name not in still and desk.versions[name].stage == "staging":
                 self._mark(name, "archived")
-                self._notes.pop(name, None)
+                self._notes.drop(name)
 
     def launch(self) -> None:
         """Let v0 answer everybody from the first request on."""
-        note = replace(self._unwritten("v0"), fallback="the naive answer")
-        self._note("v0", note, "the launch")
+        note = replace(self._notes.unwritten("v0"), fallback="the naive answer")
+        self._notes.write("v0", note, "the launch")
         self.serve(self._stage.desk.route, "launch")
 
     def serve(self, route: Route, cause: str) -> None:
@@ -357,7 +312,7 @@ class Router:
         for name in (old.champion, old.challenger, old.shadow):
             if name and name not in (route.champion, route.challenger, route.shadow):
                 self._mark(name, "archived")
-                self._notes.pop(name, None)
+                self._notes.drop(name)
         for name in (route.challenger, route.shadow):
             if name:
                 self._mark(name, "staging")
