@@ -37,13 +37,13 @@ def smallest_drop(challenger: float, champion: float, base: float) -> float:
     """Return the smallest drop from *base* that shows with so many outcomes in each arm.
 
     One-sided at 5 % with a power of 80 %, each outcome from a user of its own; NaN if not even a
-    fall to nothing would show.
+    fall to nothing would show, or with fewer than ten outcomes.
 
     >>> round(smallest_drop(1_100, 20_000, 0.8), 3)
     0.031
     """
     within("smallest_drop.base", base, 1e-9, 1)
-    if challenger < 1 or champion < 1:
+    if min(challenger, champion) < 10:
         return float("nan")
     usual, normal = base * (1.0 - base), NormalDist()
 
