@@ -94,13 +94,11 @@ def read(path: str, *, drifts: tuple[int, ...] = (), late: int = 0) -> Recorded:
     name = "error" if "error" in table else str(table.columns[0])
     if name != "error" and len(table.columns) > 1:
         raise Mistake(f"{path} has columns {', '.join(map(str, table.columns))}: name one error")
-    try:
-        numbers = table[name].to_numpy(dtype=np.float64)
-    except ValueError:
-        raise Mistake(f"{path}: column {name} holds something that is no number") from None
+    numbers = pd.to_numeric(table[name], errors="coerce").to_numpy(dtype=np.float64)
     odd = np.flatnonzero(~np.isfinite(numbers))
     if len(odd):
-        raise Mistake(f"{path}, row {odd[0] + 2}: {name} is {numbers[odd[0]]}: give a number")
+        first = table[name].iloc[odd[0]]
+        raise Mistake(f"{path}, row {odd[0] + 2}: {name} is {first}: give a number")
     if not len(numbers):
         raise Mistake(f"{path} has no rows: give at least some values")
     whose = table["run"].to_numpy() if "run" in table else np.zeros(len(table))
@@ -111,6 +109,7 @@ def read(path: str, *, drifts: tuple[int, ...] = (), late: int = 0) -> Recorded:
         parts.append(numbers[rows])
         mine = sorted({*drifts, *np.flatnonzero(marks[rows]).tolist()})
         if mine and not 0 <= mine[0] <= mine[-1] < len(rows):
-            refuse("--drifts", mine[-1], f"run {run} of {path} has only {len(rows)} values")
+            of = f"run {run} of {path}" if "run" in table else path
+            refuse("--drifts", mine[-1], f"{of} has only {len(rows)} values")
         places.append(tuple((place, place) for place in mine))
     return Recorded(Path(path).stem, tuple(parts), tuple(places), late)

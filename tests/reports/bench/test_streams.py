@@ -105,7 +105,7 @@ def test_a_file_of_errors_is_read_with_its_drifts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("error\n0\nx\n", "column error holds something that is no number"),
+        ("error\n0\nx\n", "row 3: error is x: give a number"),
         ("error\n0\nnan\n", "row 3: error is nan"),
         ("a,b\n0,1\n", "has columns a, b: name one error"),
         ("error\n", "has no rows"),
