@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Fact)
 LAYOUT = 1
+_IN_WORDS = frozenset(("text", "why", "digest", "snapshot"))
+"""fields in which rounding shows"""
 
 
 @dataclass(frozen=True)
@@ -90,13 +92,10 @@ class Ledger:
     def portable_digest(self) -> str:
         """Return a digest of decisions and counts alone, which rounding does not reach."""
         told = [
-            {k: v for k, v in fact.row().items() if not isinstance(v, float)}
+            {k: v for k, v in fact.row().items() if not (k in _IN_WORDS or isinstance(v, float))}
             for fact in self.facts
             if not isinstance(fact, Lineage)
         ]
-        for row in told:
-            for key in ("text", "why", "digest", "snapshot"):
-                row.pop(key, None)
         return digest(
             {
                 "facts": told,
