@@ -25,6 +25,7 @@ _SETTINGS = {
     "MLFLOW_ALLOW_FILE_STORE": "true",  # who gives a folder means it
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",  # seven, twice as long each, is minutes of silence
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "20",
+    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
 }
 PAGE, MOST_PARAMETERS, MOST_SIGNS = 1_000, 100, 6_000
 
