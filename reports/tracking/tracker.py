@@ -45,6 +45,10 @@ class Tracker:
         for noisy in ("mlflow", "alembic", "urllib3"):
             logging.getLogger(noisy).setLevel(logging.ERROR)
         scheme = urlparse(uri).scheme
+        self._files_go = None  # where the server, or the folder, says
+        if scheme == "sqlite":  # else it would be wherever somebody stood who called it first
+            database = Path(uri.removeprefix("sqlite:///")).resolve()
+            self._files_go = database.with_name(f"{database.name}.artifacts").as_uri()
         where = uri if scheme else Path(uri).resolve().as_uri()  # a bare path is a folder
         with self.told():
             mlflow.set_tracking_uri(where)  # parts of a client ask for it, whatever it was given
@@ -133,7 +137,10 @@ class Tracker:
         found = self.client.get_experiment_by_name(name)
         if found is not None and found.lifecycle_stage == "deleted":
             raise Mistake(f"--mlflow: experiment {name!r} was deleted there; restore it first")
-        return self.client.create_experiment(name) if found is None else found.experiment_id
+        if found is not None:
+            return found.experiment_id
+        place = self._files_go and f"{self._files_go}/{name.replace('/', '-')}"
+        return self.client.create_experiment(name, artifact_location=place)
 
     def _known(self, experiment: Any, condition: str) -> dict[str, str]:
         """Return the runs of an experiment by what we call them; those that were finished."""

@@ -30,7 +30,9 @@ WORLD, OFTEN = "my.py:world", "my.py:Often(every=3)"
 def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with an MLflow database; to lay it out takes seconds."""
     folder = tmp_path_factory.mktemp("mlflow")
-    Tracker(f"sqlite:///{folder}/runs.db")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        Tracker(f"sqlite:///{folder}/runs.db")
     return folder
 
 
@@ -70,6 +72,7 @@ def test_a_run_is_logged_with_parameters_measures_and_figures(here: str) -> None
     there = {one.path for one in client.list_artifacts(run.info.run_id)}
     assert there == {"config.yaml", "figures", "summary.json", "versions"}
     assert client.list_artifacts(run.info.run_id, "figures")
+    assert (Path("runs.db.artifacts") / "driftyard-little").is_dir()  # beside the database
 
 
 def test_its_versions_are_registered_with_stages_and_the_champion(here: str) -> None:
