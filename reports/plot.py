@@ -179,3 +179,22 @@ class ComparisonPlot:
 
     def _one(self, scenario: str) -> str:
         return scenario or self.found.scenarios[0]
+
+
+def of_trial(found: object) -> Picture | None:
+    """Return the picture of what tune or ablate found; None where there is none."""
+    from reports.comparison import Ablation, Curve, Territory
+    from reports.figures import ablation, tuning
+
+    with styled():
+        match found:
+            case Curve():
+                says = f"{found.objective} by {found.parameter}: best at {found.optimum.value}"
+                return Picture(tuning.curve(found), "curve", says)
+            case Territory():
+                return Picture(tuning.territory(found), "map", f"Who wins by {found.x}, {found.y}")
+            case Ablation():
+                told = ", ".join(f"{one.control} {one.verdict}" for one in found.removals)
+                return Picture(ablation.draw(found), "ablation", told)
+            case _:
+                return None

@@ -167,6 +167,11 @@ def put(found: Any, command: str, out: Path, asked: str) -> Path:
     with whole(out, name) as folder:
         (folder / "summary.json").write_text(document + "\n", encoding="utf-8")
         (folder / "command.txt").write_text(asked + "\n", encoding="utf-8")
+        from reports.plot import of_trial
+
+        picture = of_trial(found)
+        if picture is not None:
+            picture.save(folder / "figures")
     return out / name
 
 
