@@ -50,7 +50,7 @@ def curve(found: Curve) -> Figure:
               markeredgewidth=2, zorder=5)  # fmt: skip
     axes.annotate(f"best: {found.optimum.value}", (found.best, ys[found.best]), (0, 12),
                   textcoords="offset points", ha="center", fontsize=NORMAL, color=BLUE,
-                  fontweight="bold", bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1})  # fmt: skip
+                  fontweight="bold", bbox={"facecolor": PAPER, "edgecolor": "none"})  # fmt: skip
     step = max(1, -(-len(names) // 12))
     axes.set_xticks(list(xs)[::step], names[::step])
     axes.set_xlabel(found.parameter, fontsize=SMALL, color=INK)
