@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from reports.table import paragraph
 from reports.words import duration
+from sim.clock import us
 from strategies.diagnosis import found, level, look_first, way_back
+from strategies.responses import RebuildStage
 from strategies.triggers import Performance, Quiet
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ def sections(policy: Policy) -> list[Section]:
     return [
         ("The four questions", questions(policy)),
         ("Who watches", [_watch(m) for m in policy.monitors] or ["nobody"]),
-        ("When we rebuild", [f"{policy.trigger.words}; asked every {policy.heartbeat}"]),
+        ("When we rebuild", [f"{policy.trigger.words}; {_asked(policy)}"]),
         ("On which data", [policy.window.words + _how(policy)]),
         ("What a version must show", [gate.words for gate in policy.gates] or ["nothing"]),
         ("How it is let out", [policy.rollout.words]),
@@ -63,6 +65,11 @@ def sections(policy: Policy) -> list[Section]:
         ),
         ("Maturity", [f"level {number}: {why}", f"we look first at {look_first(policy)}"]),
     ]
+
+
+def _asked(policy: Policy) -> str:
+    """Say how often the policy is asked besides at events."""
+    return f"asked every {policy.heartbeat}" if us(policy.heartbeat) else "asked at events only"
 
 
 def _how(policy: Policy) -> str:
@@ -82,11 +89,14 @@ def questions(policy: Policy) -> list[str]:
     if not watched and any(True for _ in found((policy.trigger, policy.responses), Performance)):
         watched = ["by nobody who watches, but labels are asked at every heartbeat"]
     asks = "; ".join(gate.words for gate in policy.gates)
-    triggers = not isinstance(policy.trigger, Quiet)
+    triggers = policy.trigger.words
+    if isinstance(policy.trigger, Quiet):
+        words = [part.words for part in policy.responses if isinstance(part, RebuildStage)]
+        triggers = "; ".join(words) or "GAP: nothing does"
     return [
         f"which metric is success? {policy.metric or 'GAP: nobody has said'}",
         f"how is drift detected? {', '.join(watched) or 'GAP: nothing watches'}",
-        f"what triggers a rebuild? {policy.trigger.words if triggers else 'GAP: nothing does'}",
+        f"what triggers a rebuild? {triggers}",
         f"how is it validated? {asks or 'GAP: whatever is built is released'}",
     ]
 

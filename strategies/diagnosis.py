@@ -9,7 +9,7 @@ from sim.clock import us
 from sim.people import LAYERS, People
 from sim.scenario import Service, Training
 from strategies.gates import BeatsChampion, Reproducible, SignOff, SkippedFor
-from strategies.responses import InvestigateFirst
+from strategies.responses import InvestigateFirst, RebuildStage
 from strategies.rollouts import Immediate
 from strategies.triggers import (
     CumulativeLoss,
@@ -69,7 +69,7 @@ def level(policy: Policy) -> tuple[int, str]:
         triggers += tuple(part.when for part in asks)
     by_itself = any(True for kind in (OnSchedule, DataVolume) for _ in found(triggers, kind))
     kinds = (Performance, OnDrift, CumulativeLoss)
-    by_drop = any(True for kind in kinds for _ in found(triggers, kind))
+    by_drop = any(True for kind in kinds for _ in found(triggers, kind)) or rebuilds(policy)
     signs = [gate for part in policy.gates for gate in found(part, SignOff)]
     compared = any(found_any(policy.gates, BeatsChampion)) or not isinstance(
         policy.rollout, Immediate
@@ -110,12 +110,14 @@ def way_back(policy: Policy) -> list[Step]:
     """
     trigger = policy.trigger
     ways = ways_of(trigger, policy.heartbeat)
+    for part in found(policy.responses, RebuildStage):
+        ways.append(Step(f"labels over {part.look} show it", us(part.look)))
     for _ in found(trigger, OnFinding):
-        for part in found(policy.responses, InvestigateFirst):
-            drops = ways_of(part.when, policy.heartbeat)
+        for looks_into in found(policy.responses, InvestigateFirst):
+            drops = ways_of(looks_into.when, policy.heartbeat)
             if drops:
                 least = min(drops, key=lambda step: step.takes_us)
-                looks = f"{least.what}, and {part.owner} finds out why"
+                looks = f"{least.what}, and {looks_into.owner} finds out why"
                 ways.append(Step(looks, least.takes_us + us(People().looks)))
     for kind, what in (
         (CumulativeLoss, "it has cost a training"),
@@ -146,6 +148,11 @@ def way_back(policy: Policy) -> list[Step]:
         steps.append(Step("a shadow" if stage.unseen else stage.words, us(stage.hold)))
     steps.append(Step("the deployment", us(Service().deploy)))
     return steps
+
+
+def rebuilds(policy: Policy) -> bool:
+    """Say whether one of its responses starts trainings of its own."""
+    return any(True for _ in found(policy.responses, RebuildStage))
 
 
 def ways_of(trigger: object, heartbeat: str) -> list[Step]:

@@ -27,7 +27,7 @@ def never() -> Policy:
 
     All others are compared with it.
     """
-    return Policy(name="never", story="Launch and leave.", heartbeat="0")
+    return Policy(name="never", story="It was good on the day of the launch.", heartbeat="0")
 
 
 def scheduled(*, every: str = "7d", window: TrainingWindow | str | int = "30d") -> Policy:

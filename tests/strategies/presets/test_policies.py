@@ -16,6 +16,7 @@ from strategies import catalogue
 from strategies.beside import Beside
 from strategies.check import check_strategy
 from strategies.diagnosis import NOT_READY, level, look_first, way_back
+from strategies.gates import Reproducible
 from strategies.phased import Phase, Phased
 from strategies.policy import Policy
 from strategies.presets.cadences import (
@@ -31,6 +32,9 @@ from strategies.presets.cadences import (
 from strategies.presets.journey import journey
 from strategies.presets.maturity import level_0, level_1, level_2, unwritten, when_needed
 from strategies.presets.organisation import assembly_line, feedback_loop, guarded_hybrid
+from strategies.presets.watching import stage_by_stage
+from strategies.responses import InvestigateFirst
+from strategies.triggers import OnFinding, Performance
 from strategies.verdict import YES
 from tests.strategies.worlds import days, late_loss, log, played
 
@@ -129,6 +133,21 @@ def test_levels_are_those_that_check_names() -> None:
     assert level(Policy())[0] == 0
     assert level(weekly())[0] == 1
     assert level(guarded_hybrid())[0] == 2
+
+
+def test_the_way_back_counts_who_looks_and_what_is_built_twice() -> None:
+    policy = Policy(
+        trigger=OnFinding(),
+        candidates=3,
+        gates=(Reproducible(),),
+        responses=(InvestigateFirst(when=Performance(worse_by=0.1, last="2d")),),
+    )
+    hours = [step.takes_us * 24 / DAY_US for step in way_back(policy)]
+    assert hours == [48 + 4, 3, 3, 2]  # labels and a look; trainings; once more; the deployment
+    assert level(policy)[0] == 1
+    stages = way_back(stage_by_stage())
+    assert stages[0].what == "labels over 3d show it"
+    assert level(stage_by_stage())[0] == 1
 
 
 def test_the_way_back_is_the_sum_of_what_a_policy_waits_for() -> None:
