@@ -74,7 +74,8 @@ def sentences(found: Comparison, scenario: str) -> list[str]:
 def _scenario(found: Comparison, scenario: str) -> list[str]:
     head, rows = board(found, scenario)
     lines = [f"{scenario}, {count(found.seeds, 'seed')}", "", *table(head, rows), ""]
-    lines += [f"In short: {one}" for one in [short(found, scenario)] if one]
+    if said := short(found, scenario):
+        lines += paragraph(f"In short: {said}")
     lines += _contrasts(found, scenario)
     told = [one for one in found.break_evens if one.scenario == scenario]
     names = _told_pairs(found, scenario)
@@ -96,20 +97,25 @@ def short(found: Comparison, scenario: str) -> str:
     name, by = leader.strategy, found.measures[0]
     beaten: list[str] = []
     unsettled: list[str] = []
+    same: list[str] = []
     for one in found.about(scenario):
         if name in (one.one, one.other):
             rival = one.other if one.one == name else one.one
             surely = one.verdict == (BETTER if one.one == name else WORSE)
-            (beaten if surely else unsettled).append(rival)
-    if not beaten and not unsettled:
-        return f"{name} has the least {by.words}; nothing was held against it."
-    if not unsettled:
-        rest = beaten[0] if len(beaten) == 1 else f"each of the other {len(beaten)}"
-        return f"{name} has the least {by.words}, surely less than {rest}."
-    if not beaten:
-        return f"{name} has the least {by.words}, but that is not settled against anybody."
-    named = ", ".join(unsettled)
-    return f"{name} has the least {by.words}; that is not settled against {named}."
+            alike = one.verdict in (IDENTICAL, EQUAL)
+            (beaten if surely else same if alike else unsettled).append(rival)
+    said = f"{name} has the least {by.words}"
+    if beaten:
+        rest = ", ".join(beaten) if len(beaten) < 3 else f"{len(beaten)} of the others"
+        said += f", surely less than {rest}"
+    if same:
+        verb = "is" if len(same) == 1 else "are"
+        said += f"; {', '.join(same)} {verb} as good as equal"
+    if unsettled:
+        said += f"; against {', '.join(unsettled)} that is not settled"
+    if not beaten and not same and not unsettled:
+        said += "; nothing was held against it"
+    return f"{said}."
 
 
 def _told_pairs(found: Comparison, scenario: str) -> list[set[str]]:
