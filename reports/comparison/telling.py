@@ -202,14 +202,12 @@ def _figure(figure: Figure, by: Measure, currency: str) -> str:
 
 
 def _expected(found: Comparison) -> list[str]:
-    head = ["verdict", "expectation", "scenario", "strategy", ""]
-    rows = [
-        [one.verdict, one.expected.text, one.scenario, one.strategy, one.words]
-        for one in found.tallies
-    ]
-    if len(found.scenarios) == 1:
-        head, rows = [*head[:2], *head[3:]], [[*row[:2], *row[3:]] for row in rows]
-    return table(head, rows)
+    lines: list[str] = []
+    for one in found.tallies:
+        where = f" in {one.scenario}" if len(found.scenarios) > 1 else ""
+        who = f"{one.strategy}{where}"
+        lines += _item(f"{one.verdict}: {one.expected.text}, {who}: {one.words}")
+    return lines
 
 
 def notes(found: Comparison) -> list[str]:

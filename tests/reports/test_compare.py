@@ -95,7 +95,7 @@ def test_the_exit_code_is_the_verdict(
 def test_until_decided_stops_when_it_is_and_gives_up_when_it_may_not(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    pair = ["-s", "never,my.py:Often(every=1)", "--until", "decided"]
+    pair = ["-s", "never,my.py:Often(every=2)", "--until", "decided"]
     code, found = told(capsys, *pair, "--max-seeds", "60", "--margin", "10%")
     assert (code, found["seeds"], found["verdict"]) == (0, 30, "pass")
     assert found["contrasts"][0]["verdict"] == "equal", "surely by less than a tenth"
@@ -126,7 +126,10 @@ def test_a_strategy_that_breaks_down_is_compared_with_nobody(
 
 
 def test_one_seed_is_unknown_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["compare", "my.py:world", "-s", "never,contract", "--seeds", "1"]) == 0
+    assert (
+        main(["compare", "my.py:world", "-s", "never,contract", "--seeds", "1", "--workers", "1"])
+        == 0
+    )
     assert "unknown, from 1 seed" in capsys.readouterr().out
 
 
