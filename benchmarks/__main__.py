@@ -6,7 +6,17 @@ import platform
 import sys
 from typing import TYPE_CHECKING
 
-from benchmarks import deciding, detectors, draws, engine, judges, measures, monitors, scale
+from benchmarks import (
+    comparing,
+    deciding,
+    detectors,
+    draws,
+    engine,
+    judges,
+    measures,
+    monitors,
+    scale,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +29,7 @@ PARTS: dict[str, Callable[[], list[engine.Row]]] = {
     "draws": draws.rows,
     "faults": draws.fault_rows,
     "scale": scale.rows,
+    "comparing": comparing.rows,
     "detectors": detectors.rows,
     "judges": judges.rows,
     "monitors": monitors.rows,

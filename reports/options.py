@@ -56,6 +56,8 @@ def compare(command: ArgumentParser) -> None:
     add("--expect", action="append", default=[], metavar="E", help="as 'lag(input) < 6h'")
     add("--until", default="", metavar="U", help="'decided', 'ci < 5%%' or 'ci < 0.002'")
     add("--max-seeds", default="1000", metavar="N", help="give up deciding after so many (1000)")
+    best = "put the best of all schedules of builds beside it, of N moments (40)"
+    add("--hindsight", nargs="?", const="40", default="", metavar="N", help=best)
     expecting(command)
     output(command)
     playing(command)

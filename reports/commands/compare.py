@@ -67,4 +67,5 @@ def _wanted(args: Namespace) -> Wanted:
         margin=margin(args.margin),
         rule=rule,
         most=most,
+        hindsight=whole("--hindsight", args.hindsight) if args.hindsight else 0,
     )

@@ -46,7 +46,9 @@ class Comparison:
     """Scenarios × strategies × seeds, and all that is told of them.
 
     *measures* are those that contrasts are told for, the most important first. *failures* say
-    which runs have no result. *rule* is how many seeds there are.
+    which runs have no result. *rule* is how many seeds there are. If hindsight was asked for,
+    *corners* say what the best schedule of builds takes and loses, *regrets* what each strategy
+    spends more than it (loss, priced, and trainings), *unknown* where nobody can tell.
     """
 
     scenarios: tuple[str, ...]
@@ -58,6 +60,9 @@ class Comparison:
     tallies: tuple[Tally, ...] = ()
     break_evens: tuple[BreakEven, ...] = ()
     points: tuple[Point, ...] = ()
+    corners: tuple[Point, ...] = ()
+    regrets: tuple[Contrast, ...] = ()
+    unknown: tuple[str, ...] = ()
     currency: str = ""
     years: tuple[Year, ...] = field(default=(), repr=False)
     failures: tuple[str, ...] = ()

@@ -90,12 +90,19 @@ def _harmful(year: Year) -> list[tuple[float, float]]:
     ]
 
 
+def _spent(year: Year) -> float:
+    """Return loss, priced where it has a price, and what trainings cost."""
+    run = year.run
+    return float(run["cost_of_loss"] or run["loss"]) + float(run["cost_of_trainings"] or 0.0)
+
+
 KINDS = {
     kind.name: kind
     for kind in (
         _ratio("loss", "loss a request", "loss", "requests"),
         _column("excess", "excess over the calm world, a request", "excess_mean"),
         _column("cost", "cost", "cost", MONEY),
+        Kind("spent", "loss and trainings", NUMBER, _spent, _spent),
         Kind("lag", "detection lag", SECONDS, _lag, _longest_lag, takes=True),
         Kind("missed", "share of incidents missed", SHARE, _missed, _missed, takes=True),
         Kind("recovery", "time to recover", SECONDS, _recovery, _longest_recovery),

@@ -81,7 +81,18 @@ def _scenario(found: Comparison, scenario: str) -> list[str]:
     names = _told_pairs(found, scenario)
     told = [one for one in told if {one.busy, one.idle} in names]
     lines += [line for one in told for line in _item(one.words)]
+    regrets = [one for one in found.regrets if one.scenario == scenario]
+    lines += [line for one in regrets for line in _item(_regret(one))]
     return [*lines, ""]
+
+
+def _regret(one: Contrast) -> str:
+    """Say what a strategy spends beyond the best schedule of builds."""
+    value, low, high = (
+        amount(round(v, 1)) for v in (one.difference.value, one.difference.low, one.difference.high)
+    )
+    text = f"regret of {one.one}: {value} ({low} to {high}) more than the best schedule of builds"
+    return text + ("; it used means outside the schedule" if one.difference.high < 0 else "")
 
 
 def _item(text: str) -> list[str]:
@@ -222,6 +233,7 @@ def notes(found: Comparison) -> list[str]:
         lines.append(f"paired by seed, {how}, {share}")
     if isinstance(found.rule, Decided) and not found.rule.settled(found.contrasts):
         lines.append(f"after {count(found.seeds, 'seed')} not all is settled: unknown")
+    lines += [f"hindsight is unknown in {one}" for one in found.unknown]
     if found.stopped:
         lines.append(f"stopped: {found.stopped}")
     lines += [f"failed    {line}" for line in found.failures[:MOST_TOLD]]

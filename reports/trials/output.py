@@ -10,6 +10,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from reports.comparison.comparison import Comparison
+from reports.comparison.measure import measure
 from reports.comparison.telling import sentence, short
 from reports.folder import version, whole
 from reports.intervals import Figure
@@ -81,6 +82,17 @@ def document(found: Comparison) -> dict[str, Any]:
             }
             for one in found.points
         ],
+        "hindsight": [
+            {
+                "scenario": one.scenario,
+                "loss": figure(one.loss),
+                "effort": figure(one.effort),
+                "unit": one.unit,
+            }
+            for one in found.corners
+        ],
+        "regrets": [_contrast(one, found) for one in found.regrets],
+        "unknown": list(found.unknown),
         "failures": list(found.failures),
     }
 
@@ -107,7 +119,8 @@ def _row(cell: Cell) -> dict[str, Any]:
 
 
 def _contrast(one: Contrast, found: Comparison) -> dict[str, Any]:
-    by = next(measure for measure in found.measures if measure.text == one.measure)
+    known = (*found.measures, measure("spent"))
+    by = next(asked for asked in known if asked.text == one.measure)
     return {
         "scenario": one.scenario or None,
         "measure": one.measure,

@@ -5,10 +5,11 @@ from sim.sweeps.cutting import Cutter
 from sim.sweeps.engines import Engine, Kept, Processes, Serial
 from sim.sweeps.spreading import Spread, spread
 from sim.sweeps.task import Answer, Piece, Task
-from sim.sweeps.years import Twins, Years, limited
+from sim.sweeps.years import BestSchedule, Twins, Years, limited
 
 __all__ = [
     "Answer",
+    "BestSchedule",
     "Cluster",
     "Cutter",
     "Engine",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.hindsight import hindsight
 from sim.run import run
 from sim.watchdog import StoppedByClock, Watchdog
 from sim.workshop import Fits
@@ -13,10 +15,12 @@ from sim.world import source_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sim.actions import Action, Window
     from sim.ledger import Ledger
     from sim.run import Strategy
     from sim.scenario import Scenario
     from sim.source import Source
+    from sim.view import View
 
 KEPT_BYTES = 64_000_000
 """A year whose pages fit into this is drawn once; a longer one is drawn for each strategy."""
@@ -27,6 +31,21 @@ class Twins(NamedTuple):
 
     run: Ledger
     calm: Ledger
+
+
+@dataclass(frozen=True, kw_only=True)
+class BestSchedule:
+    """No strategy but a reference among them: the best schedule of builds, known afterwards.
+
+    *windows* and *grid* are those of `hindsight`.
+    """
+
+    windows: tuple[Window | str | int, ...] = ("30d",)
+    grid: int = 40
+
+    def decide(self, view: View) -> tuple[Action, ...]:
+        """Nobody asks it: `Years` has it planned."""
+        raise NotImplementedError
 
 
 class Years:
@@ -48,12 +67,18 @@ class Years:
         return Twins(mine, mine if self._calm is None else self._play(self._calm, strategy))
 
     def _play(self, scenario: Scenario, strategy: Strategy) -> Ledger:
-        if not self._shared:
+        planned = isinstance(strategy, BestSchedule)
+        if not self._shared and not planned:
             return run(scenario, strategy, seed=self._seed)
         source = self._sources.get(scenario.world_digest)
         if source is None:
             source = self._sources[scenario.world_digest] = source_of(scenario, self._seed)
             source.keep(KEPT_BYTES)
+        if isinstance(strategy, BestSchedule):
+            return hindsight(
+                scenario, seed=self._seed, windows=strategy.windows, grid=strategy.grid,
+                source=source, fits=self._fits,
+            )  # fmt: skip
         return run(scenario, strategy, seed=self._seed, source=source, fits=self._fits)
 
 
@@ -71,4 +96,4 @@ def limited(seconds: float) -> Iterator[None]:
             watchdog.end()
 
 
-__all__ = ["KEPT_BYTES", "StoppedByClock", "Twins", "Years", "limited"]
+__all__ = ["KEPT_BYTES", "BestSchedule", "StoppedByClock", "Twins", "Years", "limited"]

@@ -125,6 +125,18 @@ def test_a_strategy_that_breaks_down_is_compared_with_nobody(
     assert found["contrasts"][0]["verdict"] == "unknown"
 
 
+def test_hindsight_stands_beside_those_who_only_build(
+    capsys: pytest.CaptureFixture[str], folder: Path
+) -> None:
+    _, found = told(capsys, "-s", "scheduled(every='2d', window='3d'),never", "--seeds", "2",
+                    "--hindsight", "8")  # fmt: skip
+    (corner,) = found["hindsight"]
+    assert corner["loss"]["mean"] <= min(row["loss"]["mean"] for row in found["rows"])
+    assert [one["one"] for one in found["regrets"]] == found["strategies"]
+    assert all(one["difference"]["mean"] >= 0 for one in found["regrets"])
+    assert list(folder.glob("out/compare-*/figures/pareto-1.svg"))
+
+
 def test_one_seed_is_unknown_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     assert (
         main(["compare", "my.py:world", "-s", "never,contract", "--seeds", "1", "--workers", "1"])
