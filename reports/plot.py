@@ -106,8 +106,9 @@ class ComparisonPlot:
         from reports.figures import pareto
 
         points = [one for one in self.found.points if one.scenario == self._one(scenario)]
+        corners = (c for c in self.found.corners if c.scenario == self._one(scenario))
         with styled():
-            figure = pareto.draw(points)
+            figure = pareto.draw(points, corner=next(corners, None))
         best = ", ".join(one.strategy for one in points if not one.dominated)
         return Picture(figure, "pareto", f"Effort against loss; beaten by nobody on both: {best}")
 
