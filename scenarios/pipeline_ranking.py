@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from scenarios.assistant import assistant
 from sim.artifacts import Pipeline
 from sim.concepts import Questions
 from sim.drift import StageDrift
-from sim.labels import Constant, Labels
-from sim.scenario import Launch, Scenario, Service, Training
-from sim.stream import Stream
-from sim.traffic import Traffic
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
 
 
 def pipeline_ranking(
@@ -29,9 +31,8 @@ def pipeline_ranking(
     much in *width*, from *at* on. End to end 95 % of questions get a right answer before, and
     64 % after. *perfect* names a stage that makes no mistakes.
     """
-    return Scenario(
+    return assistant(
         name="pipeline-ranking",
-        domain="search",
         story=(
             "Retrieval misses one relevant page in five. It always has, and everybody knows.\n"
             "When answers get worse, the team sets out to mend retrieval at last."
@@ -46,24 +47,17 @@ def pipeline_ranking(
         ),
         lesson="One number is useless: each stage needs a limit of its own, and an owner.",
         seam="feedback",
-        stream=Stream(
-            concept=Questions(),
-            traffic=Traffic(rate=rate, entities=5_000),
-            drifts=(
-                StageDrift(
-                    name="clicks mean something else",
-                    stage="ranking",
-                    by=by,
-                    at=at,
-                    width=width,
-                    shape="incremental",
-                ),
-            ),
+        questions=Questions(),
+        pipeline=Pipeline(retrieval=1.341, ranking=1.2, generation=0.96, handed=5, perfect=perfect),
+        drift=StageDrift(
+            name="clicks mean something else",
+            stage="ranking",
+            by=by,
+            at=at,
+            width=width,
+            shape="incremental",
         ),
-        artifact=Pipeline(retrieval=1.341, ranking=1.2, generation=0.96, handed=5, perfect=perfect),
-        labels=Labels(delay=Constant(delay="1d"), coverage=coverage),
-        training=Training(fixed="2d", cost=800.0),
-        service=Service(deploy="4h"),
-        launch=Launch(window="7d"),
+        coverage=coverage,
+        rate=rate,
         horizon=horizon,
     )

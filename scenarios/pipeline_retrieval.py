@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from scenarios.assistant import assistant
 from sim.artifacts import Pipeline
 from sim.concepts import Questions
 from sim.drift import StageDrift
-from sim.labels import Constant, Labels
-from sim.scenario import Launch, Scenario, Service, Training
-from sim.stream import Stream
-from sim.traffic import Traffic
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
 
 
 def pipeline_retrieval(
@@ -30,9 +32,8 @@ def pipeline_retrieval(
     94 % to 84 %. *perfect* names a stage that makes no mistakes: under the same seed, the
     difference is what the stage costs.
     """
-    return Scenario(
+    return assistant(
         name="pipeline-retrieval",
-        domain="search",
         story=(
             "An assistant answers three questions in four, and its answers make things up more.\n"
             "Recall has hardly moved; everybody looks at the model that writes the answers."
@@ -49,24 +50,17 @@ def pipeline_retrieval(
         ),
         lesson="A stage can only be as good as what it is handed: go upstream before you rebuild.",
         seam="data",
-        stream=Stream(
-            concept=Questions(old=4.36),
-            traffic=Traffic(rate=rate, entities=5_000),
-            drifts=(
-                StageDrift(
-                    name="new products",
-                    stage="retrieval",
-                    by=by,
-                    at=at,
-                    width=width,
-                    shape="incremental",
-                ),
-            ),
+        questions=Questions(old=4.36),
+        pipeline=Pipeline(retrieval=1.5, ranking=1.5, generation=0.96, perfect=perfect),
+        drift=StageDrift(
+            name="new products",
+            stage="retrieval",
+            by=by,
+            at=at,
+            width=width,
+            shape="incremental",
         ),
-        artifact=Pipeline(retrieval=1.5, ranking=1.5, generation=0.96, perfect=perfect),
-        labels=Labels(delay=Constant(delay="1d"), coverage=coverage),
-        training=Training(fixed="2d", cost=800.0),
-        service=Service(deploy="4h"),
-        launch=Launch(window="7d"),
+        coverage=coverage,
+        rate=rate,
         horizon=horizon,
     )
