@@ -131,8 +131,8 @@ def answered_us(run: Ledger, life: Life) -> int | None:
         act.at_us
         for act in acts
         if (act.action in LETS_OUT and named(act) in serving)
-        or (act.action == "fallback" and last.fallback)
-        or (act.action == "quarantine" and last.quarantined)
+        or (last.fallback and act.action == "fallback" and act.detail == "on=True")
+        or (last.quarantined and act.action == "quarantine" and act.detail != "columns=()")
     ]
     asked = [act.at_us for act in acts if act.action in WORKS]
     for built in run.of(Built):

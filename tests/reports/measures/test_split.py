@@ -198,6 +198,10 @@ def response(run: Ledger, life: Life) -> int | None:
         elif isinstance(fact, Acted) and fact.action == "rollback":
             of_leader = [route for route in routes if leads(route) == leads(routes[-1])]
             helps = of_leader[-1].cause.startswith("roll back")
+        elif isinstance(fact, Acted) and fact.action == "fallback":
+            helps = fact.detail == "on=True" and routes[-1].fallback
+        elif isinstance(fact, Acted) and fact.action == "quarantine":
+            helps = fact.detail != "columns=()" and bool(routes[-1].quarantined)
         elif isinstance(fact, Paged):
             helps = any(
                 isinstance(other, Ended) and other.name == life.onset.name
@@ -331,7 +335,7 @@ def test_the_split_is_what_the_definition_says(story: tuple[Ledger, Ledger]) -> 
 # -- years that the engine played ------------------------------------------------------------
 
 
-@quick(12)
+@quick(15)
 @given(scenario=scenarios(), salt=st.integers(0, 99), seed=st.integers(0, 3))
 def test_the_parts_add_up_in_any_world_under_a_restless_operator(
     scenario: Scenario, salt: int, seed: int
