@@ -122,3 +122,23 @@ def test_the_starter_in_yaml_is_a_sound_policy(
     assert main(["new", "strategy", mine]) == 0
     assert main(["check", mine]) == 0
     assert "maturity level 2" in capsys.readouterr().out
+
+
+def test_show_says_what_each_stage_can_see_in_a_scenario(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["show", "level-2", "--scenario", "gradual-drift"]) == 0
+    told = capsys.readouterr().out.split("What each stage can see in gradual-drift")[1]
+    assert "unseen for 12h" in told
+    assert "5 % for 12h" in told
+    assert "smallest drop" in told
+    assert main(["show", "weekly", "--scenario", "gradual-drift"]) == 0
+    assert "it is out at once, and nobody compares" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("names", [["weekly", "level-2"], ["gradual-drift"]])
+def test_only_one_policy_can_be_seen_in_a_scenario(
+    names: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["show", *names, "--scenario", "gradual-drift"]) == 2
+    assert "--scenario is 'gradual-drift'" in capsys.readouterr().err
