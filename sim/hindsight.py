@@ -94,7 +94,7 @@ def unknown(scenario: Scenario) -> str:
     That a fault ends once its owner was called is no obstacle: here nobody calls.
     """
     if scenario.stream.loops or scenario.labels.selection is not None:
-        return "the world follows from what was served: unknown for closed loops"
+        return "what is served decides on the data or on the labels"
     if isinstance(scenario.artifact, Online):
         return "the model learns from every label: there are no builds to choose from"
     return ""

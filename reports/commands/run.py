@@ -47,8 +47,12 @@ def main(args: Namespace) -> int:
     if args.json:
         print(as_json(summary(result, recipe.plugged)))
     elif not args.quiet:
+        from sim.hindsight import unknown
+
         title = f"{args.scenario} under {args.strategy}, seed {seed}"
         print(tell(result, title=title, drawn=drawn, folder=str(written)))
+        if args.hindsight and result.hindsight is None:
+            print(f"regret    unknown: {unknown(scenario.value)}")
         if logged:
             print(logged)
     return EXIT.get(result.verdict, UNKNOWN_EXIT)

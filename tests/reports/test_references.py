@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from reports import folder, names
+from reports.cli import main
 from reports.commands.run import play
 from reports.measures import split_by_stage
 from reports.references import apart, stage_chain, windows
@@ -45,3 +49,11 @@ def test_hindsight_trains_on_the_window_of_the_strategy() -> None:
     assert windows(Policy(window=LastSpan(span="9d"))) == ("9d",)
     assert windows(Policy(window=Expanding())) == (Everything(),)
     assert windows(object()) == ("30d",)
+
+
+def test_run_says_why_regret_is_unknown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["run", "selective-labels", "-s", "never", "--seed", "1", "--hindsight"]
+    assert main([*asked, "--out", str(tmp_path)]) == 0
+    assert "regret    unknown: what is served decides" in capsys.readouterr().out
+    (written,) = tmp_path.glob("selective-labels-*/summary.json")
+    assert json.loads(written.read_text(encoding="utf-8"))["regret"] is None
