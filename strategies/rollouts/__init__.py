@@ -1,6 +1,7 @@
 """How a version that passed its gates is let out."""
 
 from strategies.rollouts.immediate import Immediate
+from strategies.rollouts.measured import Measured
 from strategies.rollouts.plans import Canary, Experiment, Flag, Gradual, ShadowFirst
 from strategies.rollouts.review import Review
 from strategies.rollouts.rollout import Rollout
@@ -16,6 +17,7 @@ __all__ = [
     "Flag",
     "Gradual",
     "Immediate",
+    "Measured",
     "Repeated",
     "Review",
     "Rollout",
