@@ -150,10 +150,14 @@ def test_run_tells_the_year_and_writes_its_folder(
         "ledger.parquet",
         "timeline.parquet",
         "summary.json",
+        "report.html",
         "calm/ledger.parquet",
         "calm/timeline.parquet",
-        "figures/timeline.png",
-        "figures/timeline.svg",
+        *(f"figures/{name}.png" for name in ("timeline", "causes", "lags", "lineage")),
+        *(f"figures/{name}.svg" for name in ("timeline", "causes", "lags", "lineage")),
+        *(f"tables/{name}.csv" for name in ("decisions", "detections", "loss", "versions")),
+        "papers/incidents.md",
+        "papers/v0.md",
         "plugins/my.py",
     }
     assert (here / "out" / "latest").resolve() == folder
