@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,7 +13,7 @@ import numpy as np
 
 from sim.digest import digest
 from sim.errors import Mistake
-from sim.facts import Fact, Lineage, Stopped, from_row
+from sim.facts import KINDS, Fact, Lineage, Stopped, from_row
 from sim.timeline import CHALLENGER, CHAMPION, ERROR, FALLBACK, Timeline, Told
 
 if TYPE_CHECKING:
@@ -57,7 +58,17 @@ class Ledger:
 
     def of(self, kind: type[F]) -> list[F]:
         """Return the facts of one *kind*, in order."""
-        return [fact for fact in self.facts if isinstance(fact, kind)]
+        known = self._by_kind.get(kind)
+        if known is None:
+            return [fact for fact in self.facts if isinstance(fact, kind)]
+        return list(known)
+
+    @cached_property
+    def _by_kind(self) -> dict[type, list[Any]]:
+        found: dict[type, list[Any]] = {kind: [] for kind in KINDS.values()}
+        for fact in self.facts:
+            found[type(fact)].append(fact)
+        return found
 
     @property
     def requests(self) -> dict[str, int]:
