@@ -82,8 +82,13 @@ def own_goals(run: Ledger, calm: Ledger) -> OwnGoals | None:
         promotions=sum(not trial.withdrawn for trial in judged),
         rollbacks=sum(trial.withdrawn for trial in judged),
         unknown=len(trials) - len(judged),
-        blast_radius=sum(one.requests for one in lived(run) if one.version in bad),
+        blast_radius=_answered_by(run, bad),
     )
+
+
+def _answered_by(run: Ledger, bad: set[str]) -> int:
+    """Return how many requests *bad* versions answered."""
+    return sum(one.requests for one in lived(run) if one.version in bad) if bad else 0
 
 
 def _let_out(run: Ledger) -> bool:
