@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import kernels
+from sim.artifacts import Answers
 from sim.clock import Phase, moment
 from sim.selection import Given
 from sim.timeline import ARMS, CHALLENGER, CHAMPION, ERROR, FALLBACK
@@ -16,7 +17,7 @@ from sim.users import VITALS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.artifacts import Answers, Model
+    from sim.artifacts import Model
     from sim.clock import Calendar
     from sim.queueing import Queue
     from sim.selection import Selection
@@ -231,7 +232,7 @@ class Sheet:
         signals[:] = np.nan if given.signals is None else given.signals[rows]
         if routing.challenger is not None:
             met = arm == CHALLENGER
-            given = self._predict(routing.challenger, routing)
+            given = self._attempt(routing.challenger, routing)
             score[met], answer[met] = given.score[rows][met], given.answer[rows][met]
             signals[met] = np.nan if given.signals is None else given.signals[rows][met]
         self._crash(rows, routing)
@@ -247,7 +248,7 @@ class Sheet:
         self.judge(rows)
         if self.shade(rows, routing) and routing.shadow is not None:
             assert self.shadow is not None
-            self.shadow[rows] = self._predict(routing.shadow, routing).answer[rows]
+            self.shadow[rows] = self._attempt(routing.shadow, routing).answer[rows]
             if routing.crashes[2]:
                 self.shadow[rows][self._coins(rows) < routing.crashes[2]] = np.nan
 
@@ -319,7 +320,7 @@ class Sheet:
 
     def would_lose(self, model: Model, routing: Routing) -> Floats:
         """Return what each record would cost if *model* had answered it."""
-        given, page = self._predict(model, routing), self.page
+        given, page = self._attempt(model, routing), self.page
         loss = self._source.losses.of(given.answer, page.truth.y, page.served_us)
         silent = ~np.isfinite(given.score + given.answer)
         return np.where(silent, self.rules.no_answer_loss, loss)
@@ -343,6 +344,14 @@ class Sheet:
             page = replace(self.page, wire=self.page.wire.without(quarantined))
             self._apart[quarantined] = page
         return page
+
+    def _attempt(self, model: Model, routing: Routing) -> Answers:
+        """Let a version on trial answer: if its code raises anything, it gives no answer."""
+        try:
+            return self._predict(model, routing)
+        except Exception:
+            nothing = np.full(len(self.page), np.nan)
+            return Answers(nothing, nothing)
 
     def _predict(self, model: Model, routing: Routing) -> Answers:
         """Answer the whole page, once: the same rows in another block differ in the last bits."""

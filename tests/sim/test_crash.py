@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 
 from sim.actions import Promote, Retrain, Shadow
+from sim.artifacts import Answers, Examples, Learned, Model
 from sim.clock import us
 from sim.facts import Acted, Crashed, Routed
 from sim.faults import CodeCrash
 from sim.ledger import Ledger
+from sim.losses import Loss
 from sim.run import run
+from sim.source import Page
 from sim.timeline import CHALLENGER, ERROR
 from tests.sim.laws.operators import released
 from tests.sim.laws.worlds import pages_of
@@ -52,6 +57,39 @@ def test_code_that_fails_now_and_then_counts_against_the_challenger_and_stays() 
     )
     limit = 4.5 * (0.02 * 0.98 / seen.challenger.requests) ** 0.5
     assert abs(seen.challenger.mean - 0.02) < limit
+
+
+@dataclass(frozen=True)
+class Breaking:
+    """A model whose code raises as soon as it serves."""
+
+    whole: Model
+
+    def answers(self, page: Page) -> Answers:
+        """Break."""
+        raise KeyError("a column that was renamed in the code alone")
+
+    def loss_on(self, examples: Examples, loss: Loss) -> tuple[float, float]:
+        """Look well."""
+        return self.whole.loss_on(examples, loss)
+
+
+@dataclass(frozen=True)
+class BreaksLater:
+    """Builds a sound version for the launch and breaking ones after it."""
+
+    def build(self, examples: Examples, *, random_state: int, warm: Model | None) -> Model:
+        """Build a line; break it unless it is the first."""
+        built = Learned().build(examples, random_state=random_state, warm=warm)
+        return built if examples.built_us <= 0 else Breaking(built)
+
+
+def test_an_exception_in_the_code_of_a_challenger_is_a_crash_and_no_end_of_the_run() -> None:
+    ledger, _ = play(("2d", released("v1", 0.3)), artifact=BreaksLater())
+    (crash,) = ledger.of(Crashed)
+    served_us, arm = outcomes_of(ledger)
+    assert (served_us[arm == ERROR] < crash.at_us + us("2m")).all()
+    assert (arm == ERROR).sum() >= 3
 
 
 def test_no_test_sees_a_crash_and_everybody_meets_it_after_a_promotion() -> None:
