@@ -76,7 +76,7 @@ class ByHand:
             lambda number, page: flight.arrived(number, page, key),
             stage.stored,
             (),
-            frozenset(stage.desk.quarantined),
+            frozenset((*stage.desk.quarantined, *stage.desk.banned)),
         )
         origin = Origin(trigger=trigger, made=made, parent=champion)
         ends_us = stage.now_us + us(stage.scenario.training.adjusting)

@@ -266,9 +266,17 @@ class Router:
         for ban in self._stage.scenario.faults:
             if isinstance(ban, Ban):
                 self._stage.agenda.at(ban.at_us, Phase.WORLD, self._obey)
+                if ban.until_us is not None:
+                    self._stage.agenda.at(ban.until_us, Phase.WORLD, self._know)
+
+    def _know(self) -> None:
+        """Which columns nobody may use is no secret."""
+        banned = {name for ban in self._stage.acting(Ban) for name in ban.columns}
+        self._stage.desk.banned = tuple(sorted(banned))
 
     def _obey(self) -> None:
         """A ban is in force from now on: what holds the columns may not answer."""
+        self._know()
         stage = self._stage
         route = stage.desk.route
         changes: dict[str, Any] = {}

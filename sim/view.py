@@ -118,6 +118,8 @@ class Desk:
     labels_at_build: int = 0
     last_build_us: int = 0
     changing: str = ""
+    banned: tuple[str, ...] = ()
+    """columns that nobody may use, by a rule that is in force"""
     quarantined: tuple[str, ...] = ()
     """columns that trainings do without from now on; `Route` says what answers do without"""
     spent: float = 0.0
@@ -255,6 +257,11 @@ class View:
             if card.stage == "candidate":
                 return card.name
         return ""
+
+    @property
+    def banned(self) -> tuple[str, ...]:
+        """Columns that nobody may use, by a rule that is in force."""
+        return self._desk.banned
 
     @property
     def jobs(self) -> tuple[JobCard, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +12,29 @@ from sim.actions import Action
 from sim.concepts import Linear
 from sim.drift import ConceptDrift
 from sim.errors import Mistake
-from sim.faults import Rename
+from sim.faults import (
+    Ban,
+    CostChange,
+    Duplicates,
+    FrozenFeed,
+    LabelOutage,
+    LateRows,
+    NullBurst,
+    Outage,
+    PoisonedLabels,
+    Rename,
+    SignOffRule,
+    SplitShift,
+    Surge,
+    TrainingTrouble,
+    UnitChange,
+)
 from sim.labels import Labels, LogNormal
+from sim.losses import Costs
+from sim.people import People, Suspicion
+from sim.queueing import Queue
 from sim.run import MOST_ACTIONS, Strategy, fingerprint, label, one_thread, run
-from sim.scenario import Launch, Scenario, Training
+from sim.scenario import Launch, Scenario, Service, Training
 from sim.stream import Stream
 from sim.traffic import Traffic
 from sim.world import World
@@ -29,8 +49,10 @@ def check_strategy(strategy: Any) -> list[str]:
     """Say in words what is wrong with *strategy*; an empty list means that it is sound.
 
     It is run for some simulated weeks of trouble: a schema fault, a drift, late and missing
-    labels, trainings that fail. It must get through, ask for nothing impossible, be the same
-    for the same seed, keep no memory of its own and leave its parameters alone.
+    labels, trainings that fail; and once with faults of every part of the world at once, from
+    the feed and its labels to the service, the trainings and the rules. It must get through, ask
+    for nothing impossible, be the same for the same seed, keep no memory of its own and leave its
+    parameters alone.
 
     >>> check_strategy(object())
     ['object has no decide(view): a strategy is an object with that method']
@@ -56,7 +78,8 @@ def check_strategy(strategy: Any) -> list[str]:
 def _runs(strategy: Strategy) -> list[str]:
     name, before, found = type(strategy).__name__, image(strategy), []
     alone = [run(troubled_weeks(), strategy, seed=seed) for seed in SEEDS]
-    stopped = [ledger.stopped for ledger in alone if ledger.stopped]
+    stopped = [ledger.stopped for ledger in (*alone, run(all_at_once(), strategy, seed=SEEDS[0]))]
+    stopped = [why for why in stopped if why]
     if stopped:
         found.append(stopped[0])
     changed = _difference(before, image(strategy))
@@ -116,6 +139,31 @@ def troubled_weeks() -> Scenario:
         launch=Launch(window="14d"),
         horizon="6w",
     )
+
+
+def all_at_once() -> Scenario:
+    """Return the same weeks with everything that can go wrong, kind after kind."""
+    weeks = troubled_weeks()
+    faults = (
+        *weeks.faults,
+        NullBurst(at="4d", until="8d", columns=("x2",), share=0.5, fixed_by="data"),
+        UnitChange(at="9d", until="12d", columns=("x3",)),
+        FrozenFeed(at="10d", until="13d", columns=("x2",)),
+        Duplicates(at="11d", until="15d", share=0.2),
+        LateRows(at="12d", until="16d", share=0.2),
+        PoisonedLabels(at="13d", until="20d", share=0.3),
+        LabelOutage(at="16d", until="22d"),
+        Surge(at="17d", until="19d"),
+        Outage(at="18d", until="20d", share=0.3, answers="error"),
+        TrainingTrouble(at="20d", until="30d", failure=0.5, times=3.0),
+        SplitShift(at="25d", overlap=0.3),
+        CostChange(at="30d", to=Costs(false_positive=1.0, false_negative=5.0)),
+        Ban(at="36d", notice="4d", columns=("x0",)),
+        SignOffRule(at="20d"),
+    )
+    service = Service(queue=Queue(mean="2s"))
+    people = People(suspicion=Suspicion(notices=0.05), nobody=("product",))
+    return replace(weeks, name="all-at-once", faults=faults, service=service, people=people)
 
 
 def image(value: object, _above: frozenset[int] = frozenset()) -> object:

@@ -115,7 +115,9 @@ class Policy:
             yield from response.answers(view)
         under_way = view.route.challenger or view.route.shadow
         if under_way and not view.changing:
-            if view.candidate and self._second(view) != QUEUE:
+            if why := _forbidden(view, view.card(under_way)):
+                yield Rollback(why=why) if view.route.challenger else Shadow("", why=why)
+            elif view.candidate and self._second(view) != QUEUE:
                 yield from self._make_way(view, under_way)
             else:
                 yield from self.rollout.step(view, under_way)
@@ -145,7 +147,10 @@ class Policy:
         yield Rollback(why=why) if view.route.challenger else Shadow("", why=why)
 
     def _judge(self, view: View, version: VersionCard) -> Iterator[Action]:
-        """Let a version out if all gates admit it; put it away if one never will."""
+        """Let a version out if all gates admit it; put it away if one never will, or no law."""
+        if why := _forbidden(view, version):
+            yield Archive(version.name, why=why)
+            return
         verdicts = [gate.admits(view, version) for gate in self.gates]
         for verdict in verdicts:
             yield from noted(view, verdict, version.name)
@@ -168,3 +173,10 @@ class Policy:
                 yield from noted(view, window)
             else:
                 yield Retrain(window, verdict.why, self.warm, candidates=self.candidates)
+
+
+def _forbidden(view: View, version: VersionCard) -> str:
+    """Say why the law keeps a version from answering, '' if it does not."""
+    held = version.evaluation.columns if version.evaluation else ()
+    banned = [name for name in held if name in view.banned]
+    return f"it was built with {', '.join(banned)}, which nobody may use any more" * bool(banned)

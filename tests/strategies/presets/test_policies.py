@@ -9,12 +9,12 @@ import pytest
 import scenarios
 from sim.clock import DAY_US
 from sim.errors import Mistake
-from sim.facts import Built, Decided
+from sim.facts import Built, Decided, Onset
 from sim.people import People, Suspicion
 from sim.run import run
 from strategies import catalogue
 from strategies.beside import Beside
-from strategies.check import check_strategy
+from strategies.check import all_at_once, check_strategy
 from strategies.diagnosis import NOT_READY, level, look_first, way_back
 from strategies.gates import Reproducible
 from strategies.phased import Phase, Phased
@@ -214,3 +214,11 @@ def test_what_others_would_have_done_is_written_down_and_changes_nothing() -> No
     assert said[0] == (7.0, "weekly would retrain", YES)
     assert days(both, "retrain") == []
     assert both.timeline.loss.tobytes() == alone.timeline.loss.tobytes()
+
+
+@pytest.mark.parametrize("name", ["level-0", "level-2", "feedback-loop", "guarded-hybrid"])
+def test_what_a_ban_forbids_is_put_away_and_not_asked_for(name: str) -> None:
+    """Versions that hold a banned column are waiting, or on their way out, when it comes."""
+    year = run(all_at_once(), NAMED[name](), seed=0)
+    assert year.stopped == ""
+    assert [fact for fact in year.of(Onset) if fact.incident == "ban"]
