@@ -108,13 +108,19 @@ def test_a_policy_without_an_owner_calls_them_never() -> None:
     assert "data" not in {page.owner for page in run(world, policy, seed=1).of(Paged)}
 
 
-@pytest.mark.parametrize("strategy", ["contract", "never"])
+@pytest.mark.parametrize(
+    ("strategy", "named"),
+    [("plain.py:Plain", "made of parts"), ("bare.yaml", "no control")],
+)
 def test_what_has_no_parts_cannot_be_taken_apart(
-    capsys: pytest.CaptureFixture[str], strategy: str
+    folder: Path, capsys: pytest.CaptureFixture[str], strategy: str, named: str
 ) -> None:
+    code = "class Plain:\n    def decide(self, view):\n        return ()\n"
+    (folder / "plain.py").write_text(code)
+    (folder / "bare.yaml").write_text("name: bare\ntrigger: {kind: Quiet}\n")
     assert main(["ablate", "my.py:world", "-s", strategy, "--seeds", "1", "--workers", "1"]) == 2
     said = capsys.readouterr().err.strip()
-    assert "made of parts" in said
+    assert named in said
     assert "\n" not in said
 
 
