@@ -66,7 +66,7 @@ def answer(scores: Scores) -> list[str]:
     if kept:
         said.append(
             f"Looked at {scores.a_day:g} times a day, {_list(kept)} keep{'s' * (len(kept) == 1)} "
-            f"the promise of 5 % (here at most {bound(scores.worlds):.1%}) in all worlds."
+            f"the promise of 5 % (here at most {100 * bound(scores.worlds):.1f} %) in all worlds."
         )
     if broken:
         told = [f"{label} errs in {percent(rate)} ({where.name})" for label, rate, where in broken]

@@ -68,8 +68,8 @@ def _judges(scores: Scores) -> Table:
         title="Judges: labels at once, everybody comes once",
         note=f"{scores.worlds:,} worlds each, {scores.families[0].requests:,} requests in two "
         "weeks, the champion serves 80 % well; 'worse' is 3 points, the margin that the judges "
-        f"are set for. A promise of 5 % may come to {bound(scores.worlds):.1%} here. Days count "
-        "to the end of the rollout where nothing was decided.",
+        f"are set for. A promise of 5 % may come to {100 * bound(scores.worlds):.1f} % here. Days "
+        "count to the end of the rollout where nothing was decided.",
         head=("judge", "rollout", "looks", "equal rolled back", "worse promoted",
               "worse rolled back", "equal undecided", "days (equal)", "days (worse)",
               "people exposed (worse)"),
@@ -93,7 +93,7 @@ def _promises(scores: Scores) -> Table:
         name="promises",
         title="The worst over all worlds in which the judge decides alone",
         note="Rollouts by calendar are left out: they promote what nobody could tell. A promise "
-        f"is kept if it comes to at most {bound(scores.worlds):.1%}, that is 5 % and three "
+        f"is kept if it comes to at most {100 * bound(scores.worlds):.1f} %, that is 5 % and three "
         "standard errors.",
         head=("judge", "looks", "equal rolled back", "where", "worse promoted", "where ", "5 %"),
         rows=tuple(rows),
