@@ -237,6 +237,19 @@ class Investigate(Action):
 
 
 @dataclass(frozen=True)
+class AskForLabels(Action):
+    """Have people label a *share* of what is answered in the next *last*, each at a price.
+
+    Such labels come after what people need for one, or sooner if they would have come anyway.
+    """
+
+    share: float = 0.1
+    last: str = "7d"
+    why: str = ""
+    verb: ClassVar[str] = "ask for labels"
+
+
+@dataclass(frozen=True)
 class Acknowledge(Action):
     """Close the open alarms of *monitor*: somebody knows, and nothing follows from them."""
 

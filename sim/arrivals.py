@@ -83,6 +83,10 @@ class Calendar:
         self._in_order = in_order
         self._parcels: dict[int, list[Parcel]] = {}
 
+    def unordered(self) -> None:
+        """From now on labels may be posted in any order."""
+        self._in_order = False
+
     def take(self, page: int) -> list[Parcel]:
         """Return, and forget, what arrives in *page*."""
         return self._parcels.pop(page, [])

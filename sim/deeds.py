@@ -8,6 +8,7 @@ from sim.actions import (
     Acknowledge,
     Action,
     Archive,
+    AskForLabels,
     Fallback,
     Investigate,
     Note,
@@ -28,6 +29,7 @@ from sim.facts import Acted, Decided
 
 if TYPE_CHECKING:
     from sim.alarms import Alarms
+    from sim.asking import Asking
     from sim.byhand import ByHand
     from sim.incidents import Incidents
     from sim.inquiries import Inquiries
@@ -50,10 +52,11 @@ class Deeds:
         by_hand: ByHand,
         inquiries: Inquiries,
         alarms: Alarms,
+        asking: Asking,
     ) -> None:
         self._stage, self._jobs, self._by_hand = stage, jobs, by_hand
         self._router, self._incidents = router, incidents
-        self._inquiries, self._alarms = inquiries, alarms
+        self._inquiries, self._alarms, self._asking = inquiries, alarms, asking
 
     def do(self, action: Action) -> None:
         """Carry out one action, or raise `Refused` and change nothing."""
@@ -92,6 +95,8 @@ class Deeds:
                     self._by_hand.rebuild(action)
                 case Investigate():
                     self._inquiries.investigate(action)
+                case AskForLabels():
+                    self._asking.ask(action)
                 case Acknowledge():
                     self._alarms.acknowledge(action)
                 case PageOwner():

@@ -214,6 +214,14 @@ class Crashed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Labelled(Fact):
+    """People were asked to label *records*, the last of which has been served by now."""
+
+    records: int
+    cost: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Paged(Fact):
     """An owner was called; *by* takes it up, who may be another where the role has nobody."""
 
@@ -322,6 +330,7 @@ KINDS: dict[str, type[Fact]] = {
         Routed,
         Crashed,
         Tried,
+        Labelled,
         Paged,
         Announced,
         Answered,

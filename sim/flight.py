@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.accounts import Accounts
+    from sim.asked import Asked
     from sim.findings import Log
     from sim.monitoring import Baseline, DeskSeen, LabelsSeen
     from sim.sheet import Routing, Rules
@@ -68,6 +69,7 @@ class Flight:
         self._in_order = source.in_order
         self._plain = source.in_order and source.all_come and self._selection is None
         self._revealed: dict[int, Dues] = {}
+        self._asked: dict[Asked, int] = {}
         self._steps = Lockstep(
             source, self.effects, watchers, self._label_fields, stepwise=stepwise
         )
@@ -206,15 +208,28 @@ class Flight:
 
         What the answers before the present have decided stays as it is.
         """
-        if self._selection is None:
+        if self._selection is None and not self._asked:
             return
-        self._leaves = self.sheet.reveal(self._selection, self._left)
+        if self._selection is not None:
+            self._leaves = self.sheet.reveal(self._selection, self._left)
+        if self._asked:
+            self.sheet.hasten(list(self._asked), afresh=self._selection is None)
         self._gather_labels()
         if self._stop_row < self.sheet.count:
             self._stop_label = int(self.labels.keys.searchsorted(self.end))
         else:
             self._stop_label = len(self.labels)
         self._steps.line_up(self.labels)
+
+    def ask(self, asked: Asked) -> None:
+        """Some labels come sooner from now on; the next routing lines them up."""
+        self._asked.setdefault(asked, 0)
+        self._in_order = self._plain = False
+        self._calendar.unordered()
+
+    def picked(self, asked: Asked) -> int:
+        """Return how many of the records served by now were picked to be labelled."""
+        return self._asked[asked] + self.sheet.picked(asked, self.row)
 
     def _read(self) -> None:
         """Let the monitors read what is foreseen."""
@@ -376,7 +391,7 @@ class Flight:
         if number < 0:
             return np.ones(len(page), dtype=bool)
         due = page.due
-        if self._selection is not None and number == self.number:
+        if number == self.number and (self._asked or self._selection is not None):
             due = self.sheet.due
         elif number in self._revealed:
             due = self._revealed[number].unpacked(due)
@@ -448,7 +463,10 @@ class Flight:
             never = int((due == NEVER).sum())
             fates["never"] += never
             fates["pending"] += int((due >= max(over, end_key)).sum()) - never
-        if self._selection is not None:
+        for asked in self._asked:
+            self._asked[asked] += self.sheet.picked(asked, row)
+        hastened = bool(self._asked) and self.sheet.due is not self.sheet.page.due
+        if hastened or self._selection is not None:
             self._revealed[self.number] = Dues.packed(self.sheet.due, self.sheet.page.due)
         rows = self._due_rows(end_key, over, row)
         self._calendar.post(Parcel(self.number, rows, self.sheet.fields))

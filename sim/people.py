@@ -47,7 +47,7 @@ class People:
     With *office*, the time starts running in the next office hours. From *handoff* on the roles in
     *nobody* have nobody: a page waits for *passed_on* until *passed_to* takes it up. *suspicion*
     is somebody who may notice without any monitor. To look into a matter takes *looks*, and names
-    a wrong cause with the chance *mistaken*.
+    a wrong cause with the chance *mistaken*; a label that is asked for comes after *labels*.
     """
 
     data: str = "4h"
@@ -63,8 +63,10 @@ class People:
     suspicion: Suspicion | None = None
     looks: str = "4h"
     mistaken: float = 0.1
+    labels: str = "1d"
 
     def __post_init__(self) -> None:
+        positive_us(self.labels, "people.labels")
         us(self.looks, "people.looks")
         within("people.mistaken", self.mistaken, 0, 1)
         for owner in OWNERS:

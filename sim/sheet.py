@@ -9,6 +9,7 @@ import numpy as np
 
 from sim import kernels
 from sim.artifacts import Answers
+from sim.asked import Asked, sooner
 from sim.clock import Phase, moment
 from sim.selection import Given
 from sim.timeline import ARMS, CHALLENGER, CHAMPION, ERROR, FALLBACK
@@ -160,6 +161,19 @@ class Sheet:
         if revealed.review is not None:
             self.fields["review"] = revealed.review
         return revealed.state
+
+    def hasten(self, asked: list[Asked], *, afresh: bool) -> None:
+        """Let labels that people were asked for come sooner than they do otherwise."""
+        page = self.page
+        base = page.due if afresh else self.due
+        due = sooner(base, asked, self._source.luck, page.number, page.served_us)
+        self.due = self.fields["key"] = due
+
+    def picked(self, asked: Asked, rows: int) -> int:
+        """Return how many of the first *rows* records were picked to be labelled."""
+        page = self.page
+        picks = asked.picks(self._source.luck, page.number, page.served_us[:rows])
+        return int(np.count_nonzero(picks))
 
     def choose(self, rows: Rows, routing: Routing) -> None:
         """Decide which arm each record meets."""

@@ -14,6 +14,7 @@ from sim.accounts import Accounts
 from sim.actions import Last, window
 from sim.alarms import Alarms
 from sim.artifacts import CannotBuild, Online
+from sim.asking import Asking
 from sim.byhand import ByHand
 from sim.clock import DAY_US, HOUR_US, Phase, moment, moment_us, text, us
 from sim.deeds import Deeds
@@ -138,6 +139,7 @@ class World:
             ByHand(stage, self._registry),
             Inquiries(stage),
             self._alarms,
+            Asking(stage, self._served),
         )
         self._launch()
         self._schedule(heartbeat)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from reports.measures.life import lives
 from sim.clock import MINUTE_US
-from sim.facts import Built, Paged, TrainingFailed
+from sim.facts import Built, Labelled, Paged, TrainingFailed
 from sim.timeline import CHALLENGER, CHAMPION
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def money(run: Ledger, calm: Ledger) -> Money:
         loss=prices["loss"] * float(timeline.loss.sum()),
         trainings=sum(built.cost for built in run.of(Built))
         + sum(failed.cost for failed in run.of(TrainingFailed)),
-        reviews=prices["review"] * float(labels),
+        reviews=prices["review"] * float(labels) + sum(f.cost for f in run.of(Labelled)),
         pages=sum(page.cost for page in run.of(Paged)),
         incidents=prices["incident_minute"] * harmed_us(run, calm) / MINUTE_US,
         shadow=prices["shadow"] * float(timeline.shadow[:, 0].sum()),

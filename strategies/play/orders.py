@@ -79,10 +79,10 @@ def order(text: str) -> Action:
 
 
 def _begun(words: list[str]) -> tuple[str, list[str]]:
-    """Return the verb that *words* begin with, and the rest; some verbs are two words."""
-    two = " ".join(words[:2])
-    if two in VERBS:
-        return two, words[2:]
+    """Return the verb that *words* begin with, and the rest; some verbs are several words."""
+    for count in (3, 2):
+        if " ".join(words[:count]) in VERBS:
+            return " ".join(words[:count]), words[count:]
     return one_of("verb", words[0].replace("-", " "), VERBS), words[1:]
 
 

@@ -113,6 +113,8 @@ def said(fact: Fact) -> str:
         case "Rebuilt":
             same = "the same" if row["same"] else f"another one: {row['why']}"
             return f"{row['version']} was built again: it is {same}"
+        case "Labelled":
+            return f"people were asked to label {row['records']:,} requests"
         case "Found":
             return f"{row['by']} looked into {row['what']}: {row['text'] or row['cause']}"
         case "Routed":

@@ -1,6 +1,7 @@
 """What is done besides rebuilding when something is amiss."""
 
 from strategies.responses.adjust import AdjustWhen
+from strategies.responses.ask_labels import AskLabelsWhen
 from strategies.responses.fall_back import FallBackWhile
 from strategies.responses.impact import MeasureImpact
 from strategies.responses.investigate import InvestigateFirst
@@ -12,6 +13,7 @@ from strategies.responses.response import Response
 
 __all__ = [
     "AdjustWhen",
+    "AskLabelsWhen",
     "FallBackWhile",
     "InvestigateFirst",
     "MeasureImpact",

@@ -27,6 +27,7 @@ export const ORDERS = {
   refresh: { words: "Collect the data again", fields: {} },
   rebuild: { words: "Rebuild a version and compare", fields: { version: { label: "version", options: versions } } },
   quarantine: { words: "Use columns no more", fields: { columns: { label: "columns", options: (s) => [["", "none: end it"], ...s.columns], many: true } } },
+  "ask for labels": { words: "Ask people for labels", fields: { share: { label: "share", options: () => ["5%", "10%", "25%", "50%", "100%"], start: "10%" }, last: { label: "for the next", options: () => ["2d", "7d", "14d", "28d"], start: "7d" } } },
   acknowledge: { words: "Acknowledge alarms", fields: { monitor: { label: "monitor", options: (s) => s.alarmed } } },
   archive: { words: "Put a version away", fields: { version: { label: "version", options: candidates } } },
 };

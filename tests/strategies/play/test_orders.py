@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.actions import (
+    AskForLabels,
     Everything,
     Fallback,
     Last,
@@ -57,6 +58,7 @@ def test_what_is_spoken_is_understood(action: object) -> None:
         ("retrain 10_000 warm=yes", Retrain(window=10_000, warm=True)),
         ("release v2 5% because so", Release("v2", 0.05, why="so")),
         ("fallback off", Fallback(False)),
+        ("ask for labels 20% 14d because none came", AskForLabels(0.2, "14d", why="none came")),
         ("set threshold 0.4", SetThreshold(value=0.4)),
         ("set-threshold value=0.4", SetThreshold(value=0.4)),
         ("quarantine x0,x1 because 'spoilt'", Quarantine(("x0", "x1"), why="'spoilt'")),

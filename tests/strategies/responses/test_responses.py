@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from sim.errors import Mistake
-from sim.facts import Alarm, Routed
+from sim.facts import Alarm, Labelled, Routed
 from sim.faults import Drop
 from strategies.check import check_strategy
 from strategies.gates import Frozen
 from strategies.monitors import Contract
 from strategies.policy import Policy
-from strategies.responses import FallBackWhile, PageOwners, QuarantineBroken
+from strategies.responses import AskLabelsWhen, FallBackWhile, PageOwners, QuarantineBroken
 from strategies.triggers import OnDrift, OnSchedule
 from strategies.verdict import UNKNOWN
 from tests.strategies.worlds import days, log, played
 
-EVERY = (FallBackWhile(when=OnDrift(layer="input")), PageOwners(), QuarantineBroken())
+ASKS = AskLabelsWhen(when=OnDrift(layer="input"), share=0.5, last="2d", rest="20d")
+EVERY = (FallBackWhile(when=OnDrift(layer="input")), PageOwners(), QuarantineBroken(), ASKS)
 BROKEN = Drop(at="9d", columns=("x1",), fixed_by="data")
 
 
@@ -49,6 +51,14 @@ def test_the_fallback_answers_while_an_alarm_is_open() -> None:
     )
     assert days(ledger, "fallback") == [pytest.approx(9 + 1 / 24)]
     assert ledger.of(Routed)[-1].fallback
+
+
+def test_people_are_asked_for_labels_once_in_a_while() -> None:
+    ledger = played(watching(ASKS), drift="", faults=(BROKEN,))
+    asked = days(ledger, "ask for labels")
+    assert asked[0] == pytest.approx(9 + 1 / 24)
+    assert (np.diff(asked) >= 20).all()
+    assert all(told.records > 0 for told in ledger.of(Labelled))
 
 
 def test_a_broken_column_is_in_quarantine_until_its_repair_is_reported() -> None:
