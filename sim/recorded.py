@@ -19,7 +19,7 @@ from sim.table import UNKNOWN_TIME, Table
 from sim.traffic import PAGE_RECORDS, Grid, Traffic
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from numpy.typing import NDArray
 
@@ -127,8 +127,9 @@ class Recorded:
             self.traffic, tick_us=us(self.tick), batch_us=every_us, epoch_us=self.epoch_us
         )
 
-    def calm(self) -> Recorded:
+    def only(self, names: Collection[str]) -> Recorded:
         """Return itself: what nature did cannot be taken away."""
+        del names
         return self
 
     def truth(

@@ -279,9 +279,8 @@ class Scenario:
 
     def only(self, names: Collection[str]) -> Scenario:
         """Return the same world with no other incidents than those called *names*."""
-        drifts = tuple(drift for drift in self.stream.drifts if drift.label in names)
         faults = tuple(fault for fault in self.faults if fault.label in names)
-        return replace(self, stream=replace(self.stream, drifts=drifts), faults=faults)
+        return replace(self, stream=self.stream.only(names), faults=faults)
 
 
 def described(scenario: Scenario) -> dict[str, Any]:

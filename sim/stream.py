@@ -27,7 +27,7 @@ from sim.shapes import PERIODIC
 from sim.traffic import Grid, Segments, Traffic
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from numpy.typing import NDArray
 
@@ -169,7 +169,11 @@ class Stream:
 
     def calm(self) -> Stream:
         """Return the same stream without its drifts."""
-        return replace(self, drifts=())
+        return self.only(())
+
+    def only(self, names: Collection[str]) -> Stream:
+        """Return the same stream with no other drifts than those called *names*."""
+        return replace(self, drifts=tuple(d for d in self.drifts if d.label in names))
 
     def truth(
         self, luck: Luck, grid: Grid, page: int, cut: float, states: tuple[State, ...] = ()

@@ -19,7 +19,7 @@ from sim.losses import Costs
 from sim.run import label, one_thread, run
 from sim.workshop import Fits
 from sim.world import World, source_of
-from tests.sim.laws.operators import Restless, choice, ticking, watch
+from tests.sim.laws.operators import Restless, ticking, watch
 from tests.sim.laws.worlds import EVEN, POISSON, pages_of, world
 
 if TYPE_CHECKING:
@@ -150,9 +150,7 @@ def test_a_person_who_acts_by_hand_lives_the_year_of_a_strategy_that_decides_ali
         while (view := played.advance()) is not None:
             assert view.ticks("1d").count.shape[1] == 4
             repr((view.history, view.versions, view.jobs, view.weekday, view.in_office))
-            action = choice(view, strategy.salt)
-            decided = [] if action is None else [action]
-            for action in decided:
+            for action in list(strategy.decide(view)):
                 played.do(action)
     expected = run(scenario, strategy, seed=7)
     assert not expected.stopped

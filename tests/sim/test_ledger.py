@@ -13,13 +13,24 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sim.actions import Action, Note, PageOwner, Promote, Retrain, Rollback
+from sim.actions import (
+    Action,
+    AskForLabels,
+    Investigate,
+    Note,
+    PageOwner,
+    Promote,
+    Rebuild,
+    Refresh,
+    Retrain,
+    Rollback,
+)
 from sim.clock import us
 from sim.concepts import Linear
 from sim.drift import ConceptDrift
 from sim.errors import Mistake
 from sim.facts import KINDS, Acted, Alarm, Built, Fact, Onset, Routed, Stopped, from_row
-from sim.faults import Drop, SignOffRule
+from sim.faults import CodeCrash, Drop, SignOffRule
 from sim.labels import Constant, Labels, LogNormal
 from sim.ledger import Ledger
 from sim.run import run
@@ -45,9 +56,11 @@ class Busy:
         if view.candidate and not view.changing:
             return [released(view.candidate, 0.4)]
         plan: dict[float, list[Action]] = {
+            3.0: [Investigate(), Refresh(), AskForLabels(0.1, "1d")],
             4.0: [PageOwner("data", "it is late"), Note("trigger", "no", "nothing has happened")],
+            8.0: [Rebuild("v1")],
             9.0: [Rollback()],
-            10.0: [Promote("v1")],
+            10.0: [Promote("v1"), Retrain("2d", why="its code will crash")],
             11.0: [Promote("v99")],
         }
         return plan.get(view.now, []) if view.reason == "heartbeat" else []
@@ -60,6 +73,7 @@ def world(**more: Any) -> Scenario:
         "faults": (
             Drop(at="2d", until="3d", columns=("x1",), share=0.5),
             SignOffRule(at="10d 12h"),
+            CodeCrash(at="9d 12h"),
         ),
         "labels": Labels(delay=Constant(delay="5h"), coverage=0.8, noise=0.05),
         "training": Training(cost=3.5),
@@ -159,7 +173,7 @@ def test_the_accounts_close(ledger: Ledger) -> None:
         mine = np.bincount(ticks[ledger.outcomes.arm == arm], minlength=len(ledger.timeline))
         assert np.array_equal(mine, ledger.timeline.count[:, arm])
     assert ledger.requests["fallback"] > 0
-    assert set(ledger.outcomes.arm.tolist()) == {0, 1, 2}
+    assert set(ledger.outcomes.arm.tolist()) == {0, 1, 2, 3}
 
 
 @pytest.mark.parametrize("delay", [Constant(delay="400d"), LogNormal(median="12d", sigma=1.0)])
