@@ -121,6 +121,12 @@ class OnCall(gymnasium.Env[Any, Any]):
             view = self._world.advance()
         return view
 
+    @property
+    def played(self) -> World:
+        """The world of this year, truth included: for whoever judges an agent, never for it."""
+        assert self._world is not None
+        return self._world
+
     def possible(self) -> NDArray[np.bool_]:
         """Say of each entry of the menu whether it means anything now (shape entries)."""
         view = self._view
