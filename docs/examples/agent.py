@@ -52,6 +52,8 @@ def waits(env: OnCall, seen: np.ndarray[Any, Any]) -> int:
 
 def lost(env: OnCall, agent: Any, seed: int) -> float:
     """Play one year and return the loss above the ideal."""
+    if env.reward == "true":
+        raise ValueError("this agent was shown the truth: such years do not count")
     seen, _ = env.reset(seed=seed)
     over = False
     while not over:

@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from reports.rehearsal.skin import Skin
 
 
+MYSTERY = "A mystery"
+UNKNOWN = (
+    "A service that somebody else built, in a year that nobody has seen yet. Perhaps something "
+    "will go wrong, perhaps several things, perhaps nothing. Keep it well."
+)
+
+
 def opened(record: Record, skin: Skin) -> Session:
     """Return the session that a record tells of, standing where it stood."""
     from reports.names import strategy
@@ -24,6 +31,8 @@ def opened(record: Record, skin: Skin) -> Session:
     opening = record.opening
     scene = by_name()[one_of("scene", opening.scene, by_name())]
     scenario = scene.scenario(opening.seed)
+    if opening.mystery:
+        scene = replace(scene, title=MYSTERY, briefing=UNKNOWN)
     autopilot = strategy(opening.policy).value if opening.policy else None
     own = {monitor.name: monitor for monitor in getattr(autopilot, "monitors", ())}
     monitors = tuple({**{monitor.name: monitor for monitor in kit(scenario)}, **own}.values())

@@ -11,7 +11,7 @@ from reports.rehearsal.looking import Look
 from reports.rehearsal.skin import Skin
 from sim.clock import DAY_US, text, us
 from sim.errors import Refused, one_of, whole, within
-from sim.facts import Alarm
+from sim.facts import Alarm, Lineage
 from sim.people import OWNERS
 from strategies.play.orders import made, spoken
 from strategies.play.sight import card, lines
@@ -292,7 +292,10 @@ class Session:
             "changing": view.changing,
             "candidate": view.candidate,
             "previous": view.previous.name if view.previous else "",
-            "versions": [card(version) for version in view.versions],
+            "versions": [
+                {**card(version), "lineage": self._lineage(version.name)}
+                for version in view.versions
+            ],
             "trainings": [vars(job) for job in view.jobs],
             "spent": view.spent,
             "pages": view.pages,
@@ -310,6 +313,15 @@ class Session:
             "segments": list(view.segments),
             "labels": view.labels_arrived,
         }
+
+    def _lineage(self, version: str) -> list[str]:
+        """Return the chain of a version, a line a link."""
+        known = (line.fact for line in self.game.log)
+        return [
+            f"{fact.stage} {fact.digest[:8]}, by the {fact.owner} owner"
+            for fact in known
+            if isinstance(fact, Lineage) and fact.version == version
+        ]
 
     def _truth(self) -> list[dict[str, Any]]:
         """Return what is really going on: for the facilitator alone."""

@@ -217,7 +217,7 @@ function registry(service) {
     const head = document.createElement("summary");
     head.textContent = `${v.name} · ${v.stage} · claims a loss of ${v.claim.toFixed(3)} · ${v.rows.toLocaleString("en")} records`;
     const body = document.createElement("pre");
-    body.textContent = JSON.stringify({ begun: date(v.begun_us), ready: date(v.ready_us), digest: v.digest, ...v.report }, null, 1);
+    body.textContent = JSON.stringify({ begun: date(v.begun_us), ready: date(v.ready_us), digest: v.digest, lineage: v.lineage, ...v.report }, null, 1);
     box.append(head, body);
     return box;
   }));

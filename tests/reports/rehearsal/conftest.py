@@ -38,8 +38,10 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
 
     running: list[Callable[[], None]] = []
 
-    def serve(scene: str = "first-week-on-call", *, again: Path | None = None) -> Served:
-        opening = Opening(scene=scene, seed=4)
+    def serve(
+        scene: str = "first-week-on-call", *, mystery: bool = False, again: Path | None = None
+    ) -> Served:
+        opening = Opening(scene=scene, seed=4, mystery=mystery)
         record = Record.begin(tmp_path / "game", opening) if again is None else Record.read(again)
         session = opened(record, Skin())
         sock = socket.socket()

@@ -119,6 +119,17 @@ def test_the_truth_never_leaves_before_the_debrief(serve: Serve) -> None:
         assert secret.lower() not in heard, secret
 
 
+def test_a_mystery_gives_not_even_its_scene_away(serve: Serve) -> None:
+    served = serve("the-rush", mystery=True)
+    anna = Seat(served.base)
+    page = anna.get("/")[1].decode()
+    told = json.dumps(anna.seen())
+    for secret in ("the-rush", "The rush", "Marketing", "noisy neighbour"):
+        assert secret not in page
+        assert secret not in told
+    assert "A mystery" in page
+
+
 def test_only_the_facilitator_sees_the_truth_and_brings_something_in(serve: Serve) -> None:
     served = serve()
     token = served.session.facilitator
