@@ -25,7 +25,7 @@ help: ## what can be made here
 demo: $(READY) ## the opening story: one year of it, then the cadences side by side, as pages
 	$(BIN)/driftyard run silent-schema-change --strategy nobody-watching --seed 7 --hindsight
 	$(BIN)/driftyard compare silent-schema-change --seeds 10 \
-		--strategies nobody-watching,monthly,weekly,data,performance,drift,hybrid,contract
+		--strategies nobody-watching,monthly,weekly,data,performance,drift,hybrid,contract --hindsight
 	@echo; echo "Open these pages in a browser:"; ls -t out/*/report.html | head -n 2
 
 test: $(READY) ## the tests, without the slow ones

@@ -193,7 +193,10 @@ class View:
 
     @property
     def readings(self) -> Mapping[str, float]:
-        """What the monitors of ticks made of the last one, by name; NaN where one did not look."""
+        """What the monitors of ticks made of the last one, by name; NaN where one did not look.
+
+        Kept for people and agents who look at charts (`World(readings=True)`): a tick costs more.
+        """
         return MappingProxyType(self._desk.readings)
 
     @property

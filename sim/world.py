@@ -72,10 +72,11 @@ class World:
         source: Source | None = None,
         fits: Fits | None = None,
         outcomes: bool = False,
+        readings: bool = False,
     ) -> None:
         self.scenario, self.seed = scenario, seed
         self.tick_us, self.horizon_us = us(scenario.tick), us(scenario.horizon)
-        self.over = False
+        self.over, self._readings = False, readings
         self._sighted: Sighting | None = None
         self._crashing: Sighting | None = None
         self._tried: set[str] = set()
@@ -211,7 +212,8 @@ class World:
         now_us = stage.now_us
         self._read_ticks()
         flight.witness(desk.log)
-        desk.readings = {watcher.monitor.name: watcher.reading for watcher in self._tick_watchers}
+        if self._readings:
+            desk.readings = {w.monitor.name: w.reading for w in self._tick_watchers}
         if desk.alarms:
             self._count_labels()
         view = View(desk, now_us, stage.asked, stage.news)

@@ -62,7 +62,9 @@ class Game:
         self.view: View | None = None
         self.stopped = ""
         with one_thread():
-            self._world = World(self.scenario, seed=self.seed, monitors=self.monitors)
+            self._world = World(
+                self.scenario, seed=self.seed, monitors=self.monitors, readings=True
+            )
         self._advance()
 
     # -- playing -----------------------------------------------------------------------------

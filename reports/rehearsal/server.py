@@ -117,8 +117,13 @@ class Stage:
             "channels": session.channels(player),
             "you": {"name": player.name, "role": player.role},
         }
+        told = ""
         while True:
             new = {**first, **session.shown(player, point=point, line=line)}
+            service = json.dumps(new.get("service"))
+            if service == told:  # it is large, and seldom new
+                new.pop("service", None)
+            told = service
             point, line, first, frame = new["point"], new["line"], {}, self._frame
             yield f"data: {json.dumps(new, allow_nan=False)}\n\n"
             async with self._changed:

@@ -96,6 +96,7 @@ class Session:
         self.tick_us = us(self.game.scenario.tick)
         self.charts = Charts.of(self.game.view, self.tick_us, self.game.monitors)
         self.charts.read(self.game.view)
+        self._served: tuple[tuple[int, int], dict[str, Any]] | None = None
 
     def catch_up(self) -> None:
         """Play again what the record holds, and stand where the game stood."""
@@ -260,7 +261,7 @@ class Session:
             "players": [{"name": p.name, "role": p.role} for p in self.players.values()],
         }
         if self.game.view is not None:
-            seen["service"] = self._service(player)
+            seen["service"] = self._service()
         if player.facilitates:
             seen["truth"] = self._truth()
         return seen
@@ -280,8 +281,17 @@ class Session:
             told += [{"number": entry.number, **line} for line in lines([fact])]
         return told
 
-    def _service(self, player: Player) -> dict[str, Any]:
-        """Return who answers, what is being built and who was called: all roles see these."""
+    def _service(self) -> dict[str, Any]:
+        """Return who answers, what is being built and who was called: all roles see these.
+
+        It is put together anew only where time has passed or something has happened.
+        """
+        state = self.game.now_us, len(self.game.log)
+        if self._served is None or self._served[0] != state:
+            self._served = state, self._described()
+        return self._served[1]
+
+    def _described(self) -> dict[str, Any]:
         view = self.game.view
         assert view is not None
         people = self.game.scenario.people
@@ -304,14 +314,12 @@ class Session:
                     "owner": owner,
                     "name": self.skin.owners.get(owner, owner),
                     "median": text(people.median_us(owner)),
-                    "mine": owner == player.role,
                 }
                 for owner in OWNERS
             ],
             "columns": list(view.schema.names),
             "signals": list(view.signals),
             "segments": list(view.segments),
-            "labels": view.labels_arrived,
         }
 
     def _lineage(self, version: str) -> list[str]:
