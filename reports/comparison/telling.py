@@ -81,9 +81,13 @@ def _scenario(found: Comparison, scenario: str) -> list[str]:
     names = _told_pairs(found, scenario)
     told = [one for one in told if {one.busy, one.idle} in names]
     lines += [line for one in told for line in _item(one.words)]
-    regrets = [one for one in found.regrets if one.scenario == scenario]
-    lines += [line for one in regrets for line in _item(_regret(one))]
+    lines += [line for told_one in regrets(found, scenario) for line in _item(told_one)]
     return [*lines, ""]
+
+
+def regrets(found: Comparison, scenario: str) -> list[str]:
+    """Say of each strategy how far it is from the best schedule of builds, if that was asked."""
+    return [_regret(one) for one in found.regrets if one.scenario == scenario]
 
 
 def _regret(one: Contrast) -> str:
@@ -91,7 +95,7 @@ def _regret(one: Contrast) -> str:
     value, low, high = (
         amount(round(v, 1)) for v in (one.difference.value, one.difference.low, one.difference.high)
     )
-    text = f"regret of {one.one}: {value} ({low} to {high}) more than the best schedule of builds"
+    text = f"regret of {one.one}: {value} ({low} to {high}) beside the best schedule of builds"
     return text + ("; it used means outside the schedule" if one.difference.high < 0 else "")
 
 

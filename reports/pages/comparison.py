@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from reports.comparison.telling import board, notes, sentences, short
+from reports.comparison.telling import board, notes, regrets, sentences, short
 from reports.pages.html import Html, joined, plain, table, tag
 from reports.pages.page import drawing, page, section, verdict
 from reports.words import count
@@ -89,12 +89,15 @@ def _scenario(
     ]
     long = drawing(drawn["stacked"]) if "stacked" in drawn else None
     told = [tag("li", plain(line)) for line in sentences(found, scenario)]
+    far = [tag("li", plain(line)) for line in regrets(found, scenario)]
     shown = joined(
         grid,
         long,
         tag("div", halves, class_="pair") if halves else None,
         tag("h3", "One beside another, year by year") if told else None,
         tag("ul", told) if told else None,
+        tag("h3", "Beside the best that hindsight could do") if far else None,
+        tag("ul", far) if far else None,
     )
     if alone:
         note = "Means over all seeds; every strategy lived through the same years."

@@ -81,6 +81,15 @@ def test_what_is_not_settled_is_said_not_to_be() -> None:
     assert "two, three are as good as equal" in page
 
 
+def test_regret_stands_on_the_page_where_it_was_asked_for() -> None:
+    told = found(("one", "two"), 4)
+    assert "hindsight" not in written(told)
+    asked = replace(told, regrets=tuple(told.contrasts[:1]))
+    page = written(asked)
+    assert "Beside the best that hindsight could do" in page
+    assert f"regret of {told.contrasts[0].one}" in page
+
+
 def test_one_seed_is_no_evidence() -> None:
     page = written(found(("one", "two"), 1))
     assert "unknown, from 1 seed" in page
