@@ -162,6 +162,7 @@ def _add_rehearse(command: ArgumentParser) -> None:
     add("--skin", default="", metavar="FILE", help="a skin.yaml with your names and runbooks")
     add("--seed", metavar="N", help="the luck of the year; drawn if not given")
     add("--resume", default="", metavar="DIR", help="go on with a game that was interrupted")
+    add("--replay", default="", metavar="DIR", help="look at a game again as it was played")
     add("--port", default="8766", metavar="N", help="which port (8766); 0: any that is free")
     add("--host", default="127.0.0.1", metavar="H", help="which address; beyond loopback: a token")
     add("--base-url", default="", metavar="URL", help="how people reach it, if through a tunnel")

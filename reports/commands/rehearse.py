@@ -40,7 +40,7 @@ def main(args: Namespace) -> int:
     port = whole("--port", _number("--port", args.port), 0, 65_535)
     skin = read(args.skin)
     record = _record(args)
-    session = opened(record, skin)
+    session = opened(record, skin, replay=bool(args.replay))
     token = "" if args.host in LOOPBACK else secrets.token_urlsafe(16)
     sock = _bound(args.host, port)
     port = sock.getsockname()[1]
@@ -80,10 +80,11 @@ def scene(args: Namespace) -> Scene:
 def _record(args: Namespace) -> Record:
     from reports.rehearsal.record import Opening, Record
 
-    if args.resume:
-        if args.scene or args.mystery:
-            refuse("--resume", args.resume, "the game knows its scene: leave it away")
-        return Record.read(Path(args.resume))
+    if args.resume or args.replay:
+        option, folder = ("--resume", args.resume) if args.resume else ("--replay", args.replay)
+        if args.scene or args.mystery or (args.resume and args.replay):
+            refuse(option, folder, "the game knows its scene: leave the rest away")
+        return Record.read(Path(folder))
     from reports.names import strategy
 
     chosen = scene(args)

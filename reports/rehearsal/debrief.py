@@ -79,7 +79,10 @@ def worked_out(session: Session) -> Debrief:
         score=score,
         turns=wrong_turns(result, scenario),
         lessons=lessons(result, known),
-        moves=[(m.place.now_us, m.by, _said(m.action)) for m in game.moves],
+        moves=[
+            (m.place.now_us, m.by, _said(m.action))
+            for m in (session.record.moves if session.replay else game.moves)
+        ],
         earlier=earlier(session.record),
     )
 

@@ -11,6 +11,7 @@ from reports.rehearsal.scenes import by_name
 from reports.rehearsal.session import Session
 from sim.errors import one_of
 from strategies.play.kit import kit
+from strategies.play.played import Played
 
 if TYPE_CHECKING:
     from reports.rehearsal.record import Record
@@ -24,8 +25,11 @@ UNKNOWN = (
 )
 
 
-def opened(record: Record, skin: Skin) -> Session:
-    """Return the session that a record tells of, standing where it stood."""
+def opened(record: Record, skin: Skin, *, replay: bool = False) -> Session:
+    """Return the session that a record tells of, standing where it stood.
+
+    As a *replay* it begins anew, and the moves are made as they were then.
+    """
     from reports.names import strategy
 
     opening = record.opening
@@ -38,7 +42,11 @@ def opened(record: Record, skin: Skin) -> Session:
     monitors = tuple({**{monitor.name: monitor for monitor in kit(scenario)}, **own}.values())
     brought = tuple(read(written) for written in record.injected)
     scenario = replace(scenario, faults=(*scenario.faults, *brought))
+    if replay:
+        moves = tuple(record.moves)
+        autopilot = Played(moves=moves, monitors=monitors, autopilot=autopilot)
     game = Game(scenario, seed=opening.seed, monitors=monitors, autopilot=autopilot)
-    session = Session(scene, game, record, skin)
-    session.catch_up()
+    session = Session(scene, game, record, skin, replay=replay)
+    if not replay:
+        session.catch_up()
     return session

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from reports.rehearsal.game import Game
     from reports.rehearsal.record import Record
     from reports.rehearsal.scene import Scene
+    from strategies.play.played import Move
 
 EVERYBODY, FACILITATOR = "everybody", "facilitator"
 ROLES = (EVERYBODY, *OWNERS)
@@ -86,6 +87,7 @@ class Session:
     game: Game
     record: Record
     skin: Skin = field(default_factory=Skin)
+    replay: bool = False
     clock: Clock = field(default_factory=Clock)
     players: dict[str, Player] = field(default_factory=dict)
     facilitator: str = field(default_factory=lambda: secrets.token_urlsafe(16))
@@ -180,6 +182,7 @@ class Session:
 
     def act(self, player: Player, asked: Mapping[str, Any]) -> str:
         """Do what *player* asks for; refuse it where somebody else has just acted unseen."""
+        self._played_live()
         if player.facilitates:
             raise Refused("the facilitator watches: join in another seat to act")
         action = made({k: v for k, v in asked.items() if k != "seen"})
@@ -196,14 +199,21 @@ class Session:
         self.record.moved(move)
         return spoken(action)
 
+    def _played_live(self) -> None:
+        """Refuse to change a game that is only played again."""
+        if self.replay:
+            raise Refused("this game was played before: it can be looked at, not changed")
+
     def explain(self, number: int, why: str) -> None:
         """Fill in the reason of a move."""
+        self._played_live()
         why = _words("why", why)
         self.game.explain(number, why)
         self.record.reasoned(number, why)
 
     def look(self, player: Player, asked: Mapping[str, Any]) -> Look:
         """Begin to look deeper, which takes simulated time."""
+        self._played_live()
         look = Look.begin(self.game, asked, by=player.name, number=len(self.looks))
         self.looks.append(look)
         self.record.looked({**look.asked, "by": player.name, "at_us": self.game.now_us})
@@ -211,6 +221,7 @@ class Session:
 
     def hint(self) -> str:
         """Return the next hint, which costs points."""
+        self._played_live()
         taken = self.record.hints
         if taken >= len(self.scene.hints):
             raise Refused("there are no more hints")
@@ -221,6 +232,7 @@ class Session:
         """Let the facilitator bring in a fault, live."""
         from reports.rehearsal.injecting import fault
 
+        self._played_live()
         if not player.facilitates:
             raise Refused("only the facilitator can bring something in")
         brought = fault(text_, self.game)
@@ -232,6 +244,10 @@ class Session:
         """Let the rest of the year go by."""
         while not self.game.over:
             self._step()
+
+    def _made(self) -> list[Move]:
+        """Return the moves of a replay that have been made by now."""
+        return [m for m in self.record.moves if m.place.now_us <= self.game.now_us]
 
     # -- what is seen ------------------------------------------------------------------------
 
@@ -256,7 +272,7 @@ class Session:
             "hints_left": len(self.scene.hints) - self.record.hints,
             "moves": [
                 {"at_us": m.place.now_us, "by": m.by, "words": spoken(m.action)}
-                for m in self.game.moves
+                for m in (self._made() if self.replay else self.game.moves)
             ],
             "players": [{"name": p.name, "role": p.role} for p in self.players.values()],
         }
@@ -347,7 +363,7 @@ class Session:
 
     def keep(self) -> None:
         """Write down where the game stands."""
-        if not self.game.over:
+        if not self.game.over and not self.replay:
             self.record.reached(self.game.place)
 
 

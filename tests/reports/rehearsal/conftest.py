@@ -39,11 +39,15 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
     running: list[Callable[[], None]] = []
 
     def serve(
-        scene: str = "first-week-on-call", *, mystery: bool = False, again: Path | None = None
+        scene: str = "first-week-on-call",
+        *,
+        mystery: bool = False,
+        again: Path | None = None,
+        replay: bool = False,
     ) -> Served:
         opening = Opening(scene=scene, seed=4, mystery=mystery)
         record = Record.begin(tmp_path / "game", opening) if again is None else Record.read(again)
-        session = opened(record, Skin())
+        session = opened(record, Skin(), replay=replay)
         sock = socket.socket()
         sock.bind(("127.0.0.1", 0))
         port = sock.getsockname()[1]

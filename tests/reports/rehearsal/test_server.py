@@ -241,3 +241,26 @@ def test_a_killed_server_resumes_the_game(serve: Serve) -> None:
     happened = [[(e["at_us"], e["kind"]) for e in seen["log"]] for seen in (after, before)]
     assert happened[0] == happened[1]
     assert after["moves"][0]["words"] == "retrain window=14d because to see how it is done"
+
+
+def test_a_game_is_played_again_as_it_was(serve: Serve) -> None:
+    served = serve()
+    anna = Seat(served.base)
+    for _ in range(3):
+        anna.post("/clock", {"step": True})
+    anna.post("/act", {"verb": "retrain", "window": "14d", "why": "to see"})
+    for _ in range(3):
+        anna.post("/clock", {"step": True})
+    before = anna.seen()
+    served.session.keep()
+    served.stop()
+    again = serve(again=served.folder, replay=True)
+    ben = Seat(again.base, "ben")
+    assert ben.seen()["moves"] == []
+    assert ben.post("/act", {"verb": "retrain"})[0] == 409
+    while again.session.game.now_us < before["now_us"]:
+        ben.post("/clock", {"step": True})
+    after = ben.seen()
+    assert [m["words"] for m in after["moves"]] == ["retrain window=14d because to see"]
+    assert [e["words"] for e in after["log"]] == [e["words"] for e in before["log"]]
+    assert after["points"] == before["points"]
