@@ -11,7 +11,8 @@ const layers = ["", "input", "output", "performance", "business"];
 const any = (names) => [["", "all"], ...names];
 
 export const ORDERS = {
-  retrain: { words: "Train again", fields: { window, warm: { label: "begin", options: () => [["no", "afresh"], ["yes", "from the champion"]] } } },
+  retrain: { words: "Train again", fields: { window, warm: { label: "begin", options: () => [["no", "afresh"], ["yes", "from the champion"]] },
+    stage: { label: "stage", options: (s) => any([...new Set(s.signals.map((name) => name.split(" ")[0]))]), when: (s) => s.signals.length } } },
   shadow: { words: "Let a version answer unseen", fields: { version: { label: "version", options: (s) => [...candidates(s), ["", "nobody: end it"]] } } },
   release: { words: "Let some users meet a version", note: true, fields: {
     version: { label: "version", options: candidates }, share: { label: "share", options: () => ["0%", "1%", "5%", "25%", "50%", "100%"], start: "5%" },
