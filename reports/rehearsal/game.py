@@ -53,7 +53,6 @@ class Game:
         self.scenario, self.seed = scenario, seed
         self.monitors, self.autopilot = monitors, autopilot
         self.moves: list[Move] = []
-        self.injected: list[Fault] = []
         self.log: list[Line] = []
         self._begin()
 
@@ -169,7 +168,6 @@ class Game:
             self.scenario = before
             self.resume(self.moves, self._place)
             raise Refused(f"{fault.label} would change what has happened already")
-        self.injected.append(fault)
 
     def _happened(self) -> list[tuple[int, str]]:
         """Return what has happened; digests aside, for they are of the whole script."""

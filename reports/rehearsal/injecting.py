@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reports.rehearsal.scene import exactly
+from scenarios.replay.story import text_exactly
 from sim.clock import DAY_US, HOUR_US, us
 from sim.errors import Mistake, refuse
 from sim.faults import Fault
@@ -23,9 +23,9 @@ def fault(written: str, game: Game) -> Fault:
     """
     brought = read(written)
     shift_us = game.now_us + max(SOON_US, us(brought.at))
-    until = exactly(game.now_us + us(brought.until)) if brought.until else ""
+    until = text_exactly(game.now_us + us(brought.until)) if brought.until else ""
     label = brought.name or f"{brought.kind} of day {shift_us // DAY_US}"
-    return replace(brought, at=exactly(shift_us), until=until, name=label)
+    return replace(brought, at=text_exactly(shift_us), until=until, name=label)
 
 
 def read(written: str) -> Fault:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from scenarios.replay.story import text_exactly
 from sim.chance import Luck
-from sim.clock import SECOND_US, WEEK_US, us
+from sim.clock import WEEK_US, us
 from sim.drift import Span
 from sim.errors import whole
 from sim.losses import ZeroOne
@@ -66,7 +67,7 @@ def later(scenario: Scenario, by_us: int) -> Scenario:
     stream = scenario.stream
     return replace(
         scenario,
-        horizon=exactly(us(scenario.horizon) + by_us),
+        horizon=text_exactly(us(scenario.horizon) + by_us),
         faults=tuple(_later(fault, by_us) for fault in scenario.faults),
         stream=replace(stream, drifts=tuple(_later(drift, by_us) for drift in stream.drifts)),
     )
@@ -75,10 +76,5 @@ def later(scenario: Scenario, by_us: int) -> Scenario:
 def _later(change: Any, by_us: int) -> Any:
     if not isinstance(change, Span):
         return change
-    until = exactly(us(change.until) + by_us) if change.until else ""
-    return replace(change, at=exactly(us(change.at) + by_us), until=until)
-
-
-def exactly(value_us: int) -> str:
-    """Write a duration to the second; people are shown fewer digits."""
-    return f"{value_us // SECOND_US}s"
+    until = text_exactly(us(change.until) + by_us) if change.until else ""
+    return replace(change, at=text_exactly(us(change.at) + by_us), until=until)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from reports.measures.alarms import FALSE
 from reports.words import duration
 from sim.clock import DAY_US
-from sim.facts import Acted, Alarm, Paged, Routed, TrainingBegun
+from sim.facts import Acted, Paged, Routed, TrainingBegun
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,8 +129,3 @@ def _acted_on_nothing(result: Result) -> Iterator[Turn]:
                     words=f"{act.action} after an alarm of {alarm.monitor} that was false",
                 )
                 break
-
-
-def alarms_of(result: Result) -> int:
-    """Return how many alarms there were."""
-    return len(result.run.of(Alarm))
