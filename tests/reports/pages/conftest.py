@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,17 +56,8 @@ class Browser:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Start Chromium once; without it the test is skipped, but where a browser is required."""
-    chromium = next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
-    )
-    driver = shutil.which("chromedriver") or ""
-    if not chromium or not driver:
-        why = "no chromium or no chromedriver here: apt-get install chromium chromium-driver"
-        if os.environ.get("DRIFTYARD_BROWSER") == "required":
-            pytest.fail(why)
-        pytest.skip(why)
+def browser(chromium: str) -> Iterator[Browser]:
+    """Start Chromium once."""
     from selenium import webdriver
 
     options = webdriver.ChromeOptions()
@@ -75,7 +65,9 @@ def browser() -> Iterator[Browser]:
     for flag in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"):
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    started = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
+    started = webdriver.Chrome(
+        options=options, service=webdriver.ChromeService(shutil.which("chromedriver"))
+    )
     try:
         yield Browser(started)
     finally:
