@@ -1,0 +1,17 @@
+"""docs/ as a static site: what Sphinx is told beyond its own, and the pages made from the code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Fit formulas, named files and generated pages into a build."""
+    from reports.site import filling, mathml
+
+    app.add_html_math_renderer("mathml", (mathml.inline, None), (mathml.block, None))
+    app.connect("source-read", filling.fill)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

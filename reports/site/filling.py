@@ -1,0 +1,38 @@
+"""What of a page is made when the site is built: `<!-- made: commands -->` becomes the commands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+MADE = re.compile(r"^<!-- made: ([\w-]+) -->$", flags=re.MULTILINE)
+NAMED = re.compile(r"^```(\w+) (\S+)$", flags=re.MULTILINE)
+"""A fenced block that names a file."""
+
+
+def fill(app: Sphinx, page: str, source: list[str]) -> None:
+    """Put what is made into a page that asks for it, and show the names of files."""
+    del app, page
+    source[0] = filled(source[0])
+
+
+def filled(text: str) -> str:
+    """Return a page with what is made in it, and the name of each file above its block.
+
+    >>> print(filled("```yaml year.yaml\\n```"))
+    ```{code-block} yaml
+    :caption: year.yaml
+    <BLANKLINE>
+    ```
+    """
+    text = MADE.sub(lambda found: makers()[found[1]](), text)
+    return NAMED.sub(r"```{code-block} \1\n:caption: \2\n", text)
+
+
+def makers() -> dict[str, Callable[[], str]]:
+    """Return what makes each part that a page can ask for, by its name."""
+    return {}
