@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from reports.figures.picture import Picture
 from reports.figures.style import styled
 from sim.clock import SECOND_US
+from sim.errors import Mistake
 
 if TYPE_CHECKING:
     from reports.comparison import Comparison, Year
+    from reports.measures import Calibration
     from reports.result import Result
 
 LOST = {
@@ -76,6 +78,40 @@ class RunPlot:
             figure = stages.draw(self.result.signals)
         told = ", ".join(f"{one.name} {one.lived}" for one in self.result.signals)
         return Picture(figure, "stages", f"Measured, stage by stage: {told}")
+
+    def calibration(self) -> Picture:
+        """What chances said and what came true, over the year and beside the calm world."""
+        from reports.figures import calibration
+
+        found, calm = self._calibrations()
+        with styled():
+            figure = calibration.over_time(self.result, found, calm)
+        whole = found.whole
+        says = (
+            f"Chances of outcome 1: {whole.said:.3f} said, {whole.came:.3f} came true; "
+            f"{whole.error:.3f} off bin by bin, {whole.by_chance:.3f} by chance"
+        )
+        return Picture(figure, "calibration", says)
+
+    def reliability(self) -> Picture:
+        """How often each chance came true, over the whole year."""
+        from reports.figures import calibration
+
+        found, calm = self._calibrations()
+        with styled():
+            figure = calibration.reliability(found, calm)
+        return Picture(figure, "reliability", "How often each chance of outcome 1 came true")
+
+    def _calibrations(self) -> tuple[Calibration, Calibration | None]:
+        from reports import measures
+
+        found = self.result.calibration
+        if found is None or not found.stretches:
+            raise Mistake(
+                "the run kept no chances: play it with outcomes=True, and an artifact that gives "
+                "chances of an outcome"
+            )
+        return found, measures.calibration(self.result.calm)
 
     def lineage(self, version: str) -> Picture:
         """What *version* was made of."""

@@ -76,6 +76,11 @@ class Result:
         return measures.lived(self.run)
 
     @cached_property
+    def calibration(self) -> measures.Calibration | None:
+        """Whether chances meant what they said; None without outcomes or without chances."""
+        return measures.calibration(self.run)
+
+    @cached_property
     def signals(self) -> list[measures.Signal]:
         """What else was measured of the answers, stage by stage where there are stages."""
         return measures.signals(self.run, self.calm)

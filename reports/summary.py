@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.clock import SECOND_US
 
 if TYPE_CHECKING:
-    from reports.measures import Detection, Incident, Lived, OwnGoal
+    from reports.measures import Calibrated, Detection, Incident, Lived, OwnGoal
     from reports.names import Named
     from reports.result import Result
 
@@ -70,6 +70,7 @@ def summary(result: Result, plugins: list[Named]) -> dict[str, Any]:
         },
         "versions": [_version(lived) for lived in result.lived],
         "signals": [vars(signal) for signal in result.signals],
+        "calibration": _calibration(result),
         "reviews": {
             name: int(run.timeline.of_review(name).sum()) for name in run.timeline.told.reviews
         },
@@ -130,6 +131,30 @@ def _apart(result: Result) -> dict[str, Any] | None:
         return None
     business = {name: _seconds(lag_us) for name, lag_us in apart.business.items()}
     return {"harm": apart.harm, "stages": apart.stages, "business_lag_s": business}
+
+
+def _calibration(result: Result) -> dict[str, Any] | None:
+    found = result.calibration
+    if found is None:
+        return None
+    return {
+        **_held(found.whole),
+        "over_time": [
+            {"start_s": _seconds(one.start_us), "stop_s": _seconds(one.stop_us), **_held(one)}
+            for one in found.stretches
+        ],
+    }
+
+
+def _held(one: Calibrated) -> dict[str, Any]:
+    return {
+        "answers": one.answers,
+        "said": one.said,
+        "came_true": one.came,
+        "error": one.error,
+        "by_chance": one.by_chance,
+        "brier": one.brier,
+    }
 
 
 def _incident(incident: Incident) -> dict[str, Any]:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 class Accounts:
     """Sums per tick and arm, the checksum over raw scores, the fates of labels.
 
-    *outcomes* holds (when, arm, loss) of every request, page by page, if it is to be kept.
+    *outcomes* holds the columns of `Outcomes`, page by page, if these are to be kept.
     """
 
     def __init__(
@@ -41,9 +41,7 @@ class Accounts:
         self.timeline = timeline
         self.checksum = np.uint64(0)
         self.fates = {"arrived": 0, "pending": 0, "never": 0}
-        self.outcomes: list[tuple[Ints, NDArray[np.int8], Floats]] | None = (
-            [] if keep_outcomes else None
-        )
+        self.outcomes: list[tuple[NDArray[Any], ...]] | None = [] if keep_outcomes else None
         self.requests = 0
         self._losses, self._luck = losses, luck
         self._mood: Mood | None = None
@@ -85,8 +83,9 @@ class Accounts:
             count, total = account.signal_count[ticks], account.signal_sum[ticks]
             kernels.tally_signals(requests, sheet.arm, sheet.signals, count, total)
         if self.outcomes is not None:
-            served_us = sheet.page.served_us[:row]
-            self.outcomes.append((served_us, sheet.arm[:row].copy(), sheet.loss[:row].copy()))
+            page, arm, loss = sheet.page, sheet.arm[:row].copy(), sheet.loss[:row].copy()
+            sure = sheet.chance[:row].copy(), page.truth.y[:row] > 0.5
+            self.outcomes.append((page.served_us[:row], arm, loss, *sure))
         self.requests += row
         self.fates["arrived"] += seen
 

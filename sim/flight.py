@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from sim.asked import Asked
     from sim.findings import Log
     from sim.monitoring import Baseline, DeskSeen, LabelsSeen
-    from sim.sheet import Routing, Rules
+    from sim.rules import Rules
+    from sim.sheet import Routing
     from sim.source import Page, Source
     from sim.timeline import Row
     from sim.trials import Trial

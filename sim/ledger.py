@@ -32,11 +32,26 @@ _IN_WORDS = frozenset(("text", "why", "digest", "snapshot"))
 
 @dataclass(frozen=True)
 class Outcomes:
-    """One row per request served, in order: arm, loss, and when it was served."""
+    """One row per request served, in order: when, arm, loss (arrays of shape n).
+
+    *chance* is the chance of outcome 1 that the answer stood for, NaN for none, and *happened*
+    whether that was the true outcome; both are None where no version gave chances.
+    """
 
     served_us: Ints
     arm: NDArray[np.int8]
     loss: Floats
+    chance: NDArray[np.float32] | None = None
+    happened: NDArray[np.bool_] | None = None
+
+    @classmethod
+    def joined(cls, pages: list[tuple[NDArray[Any], ...]]) -> Outcomes:
+        """Return the outcomes of a year from the columns of its pages."""
+        served_us, arm, loss, chance, happened = (
+            np.concatenate(columns) for columns in zip(*pages, strict=True)
+        )
+        told = not np.isnan(chance).all()
+        return cls(served_us, arm, loss, chance if told else None, happened if told else None)
 
 
 @dataclass(frozen=True)
@@ -155,7 +170,8 @@ class Ledger:
         pq.write_table(pa.table(columns), folder / "timeline.parquet")
         (folder / "outcomes.parquet").unlink(missing_ok=True)
         if self.outcomes is not None:
-            pq.write_table(pa.table(dict(vars(self.outcomes))), folder / "outcomes.parquet")
+            known = {k: v for k, v in vars(self.outcomes).items() if v is not None}
+            pq.write_table(pa.table(known), folder / "outcomes.parquet")
 
     @classmethod
     def read(cls, folder: Path) -> Ledger:
@@ -176,9 +192,8 @@ class Ledger:
             outcomes = None
             if (folder / "outcomes.parquet").is_file():
                 kept = pq.read_table(folder / "outcomes.parquet")
-                outcomes = Outcomes(
-                    *(kept.column(name).to_numpy() for name in ("served_us", "arm", "loss"))
-                )
+                rows_of = {name: kept.column(name).to_numpy() for name in kept.column_names}
+                outcomes = Outcomes(**rows_of)
             return cls._from(header, rows, columns, outcomes)
 
     def write_jsonl(self, path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import kernels
-from sim.artifacts import Answers
+from sim.artifacts import Answers, Sure
 from sim.asked import Asked, sooner
 from sim.clock import Phase, moment
 from sim.selection import Given
@@ -19,11 +19,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.artifacts import Model
-    from sim.clock import Calendar
     from sim.queueing import Queue
+    from sim.rules import Rules
     from sim.selection import Selection
     from sim.source import Page, Source
-    from sim.users import Users
     from sim.wire import Wire
 
     Floats = NDArray[np.float64]
@@ -47,27 +46,6 @@ class Routing:
     """on what share of requests the code of champion, challenger and shadow fails"""
     segments: tuple[int, ...] = ()
     """the numbers of the segments whose users alone can meet the challenger; empty: all"""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rules:
-    """What holds for every page: *strict* contract, loss of no answer, ticks, horizon, calendar."""
-
-    strict: bool
-    no_answer_loss: float
-    tick_us: int
-    horizon_us: int
-    calendar: Calendar
-    signals: int = 0
-    """how many signals the artifact gives of each answer"""
-    queue: Queue | None = None
-    users: Users | None = None
-
-    @property
-    def vitals(self) -> tuple[str, ...]:
-        """What is seen of each answer at once."""
-        waits = () if self.queue is None else ("latency",)
-        return waits if self.users is None else (*waits, *VITALS)
 
 
 class Sheet:
@@ -105,6 +83,8 @@ class Sheet:
         self.signals = np.full((count, rules.signals), np.nan)
         if rules.signals:
             self.fields["signals"] = self.signals
+        self.chance = np.full(count if rules.chances else 0, np.nan, dtype=np.float32)
+        """the chance of outcome 1 that each answer stands for, NaN where it stands for none"""
         self.vitals = np.zeros((count, len(rules.vitals)))
         self._free_us = np.full(count, free_us)
         self._free_at_first = free_us
@@ -259,12 +239,23 @@ class Sheet:
         if reserve.any():
             score[reserve] = answer[reserve] = routing.reserve
             signals[reserve] = np.nan
+        if self.rules.chances:
+            self._say_how_sure(rows, routing)
         self.judge(rows)
         if self.shade(rows, routing) and routing.shadow is not None:
             assert self.shadow is not None
             self.shadow[rows] = self._attempt(routing.shadow, routing).answer[rows]
             if routing.crashes[2]:
                 self.shadow[rows][self._coins(rows) < routing.crashes[2]] = np.nan
+
+    def _say_how_sure(self, rows: Rows, routing: Routing) -> None:
+        """Write down what chances the answers of *rows* stand for."""
+        chance, score, arm = self.chance[rows], self.score[rows], self.arm[rows]
+        chance[:] = _chances(routing.champion, score)
+        if routing.challenger is not None:
+            met = arm == CHALLENGER
+            chance[met] = _chances(routing.challenger, score[met])
+        chance[(arm == FALLBACK) | (arm == ERROR)] = np.nan
 
     def _crash(self, rows: Rows, routing: Routing) -> None:
         """Let code fail that does; keep in mind where the challenger gave no answer."""
@@ -374,6 +365,12 @@ class Sheet:
         if known is None:
             known = self._predictions[key] = model.answers(self._page(routing.quarantined))
         return known
+
+
+def _chances(model: Model, score: Floats) -> Floats:
+    """Return the chances that a model's scores stand for, NaN where they stand for none."""
+    found = model.chance(score) if isinstance(model, Sure) else None
+    return np.full(len(score), np.nan) if found is None else found
 
 
 def _bounds(times_us: NDArray[np.int64], ends_us: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -6,9 +6,8 @@ decides - a preset, a user's file, a person at a page, an agent - goes through t
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from sim.accounts import Accounts
 from sim.actions import Last, window
@@ -32,8 +31,8 @@ from sim.monitoring import checked
 from sim.queueing import BUCKETS
 from sim.registry import Origin, Registry
 from sim.router import Router
+from sim.rules import Rules
 from sim.scenario import described
-from sim.sheet import Rules
 from sim.source import Source
 from sim.stage import Stage
 from sim.timeline import Timeline, Told
@@ -98,7 +97,7 @@ class World:
                 f"source is of seed {source.luck.seed} and perhaps another scenario: share one "
                 f"made by source_of({scenario.name!r}, {seed})"
             )
-        rules = rules_of(scenario)
+        rules = replace(rules_of(scenario), chances=outcomes)
         told = Told(
             () if scenario.stream.segments is None else scenario.stream.segments.names,
             getattr(scenario.artifact, "signals", ()),
@@ -430,12 +429,8 @@ class World:
             dict(accounts.fates),
             int(accounts.checksum),
             fingerprint,
-            None if accounts.outcomes is None else _joined(accounts.outcomes),
+            None if accounts.outcomes is None else Outcomes.joined(accounts.outcomes),
         )
-
-
-def _joined(parts: list[Any]) -> Outcomes:
-    return Outcomes(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
 def source_of(scenario: Scenario, seed: int) -> Source:

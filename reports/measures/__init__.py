@@ -2,6 +2,7 @@
 
 from reports.measures.alarms import Judged, alarms
 from reports.measures.apart import Apart, business_lags, harm_of_each, stage_costs
+from reports.measures.calibration import Calibrated, Calibration, calibration
 from reports.measures.incidents import Detection, Incident, incidents
 from reports.measures.life import tolerance
 from reports.measures.lived import Lived, lived
@@ -16,6 +17,8 @@ from reports.measures.times import fallback_us
 
 __all__ = [
     "Apart",
+    "Calibrated",
+    "Calibration",
     "Detection",
     "Incident",
     "Judged",
@@ -30,6 +33,7 @@ __all__ = [
     "Split",
     "alarms",
     "business_lags",
+    "calibration",
     "fallback_us",
     "harm_of_each",
     "incidents",

@@ -56,6 +56,12 @@ def tables(result: Result) -> dict[str, Rows]:
             [[one.version, one.claim, one.loss, one.requests] for one in result.lived],
         ),
         "loss": (["cause", "loss"], [[k, v] for k, v in result.split.parts.items()]),
+        "calibration": (
+            ["start_s", "stop_s", "answers", "said", "came_true", "error", "by_chance", "brier"],
+            [[one.start_us / 1e6, one.stop_us / 1e6, one.answers, one.said, one.came, one.error,
+              one.by_chance, one.brier]
+             for one in (result.calibration.stretches if result.calibration else ())],
+        ),
     }  # fmt: skip
 
 

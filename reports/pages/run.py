@@ -12,6 +12,7 @@ from reports.pages.page import drawing, page, section, verdict
 from reports.papers.chain import content, links
 from reports.papers.pedigree import pedigree
 from reports.words import amount, called, count, duration, quality
+from sim.clock import DAY_US
 from sim.lineage import OWNER
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ def pictures(result: Result) -> dict[str, Picture]:
         found.append(plot.lags())
     if result.signals:
         found.append(plot.stages())
+    if result.calibration is not None and result.calibration.stretches:
+        found += [plot.calibration(), plot.reliability()]
     last = next((one for one in reversed(result.lived) if one.requests), None)
     if last is not None and links(result.run, last.version):
         found.append(plot.lineage(last.version))
@@ -60,6 +63,7 @@ def render(
         _incidents(result),
         _year(drawn),
         _where(result, drawn),
+        _chances(result, drawn),
         _story(result),
         section(
             "Every decision, with its numbers",
@@ -270,6 +274,28 @@ def _segments(result: Result) -> Html | None:
         for name, split in result.segments.items()
     ]  # fmt: skip
     return table(head, rows, numbers=head[1:])
+
+
+def _chances(result: Result, drawn: Mapping[str, Picture]) -> Html | None:
+    """Show whether chances held what they said, where versions gave any."""
+    found = result.calibration
+    if found is None or "calibration" not in drawn:
+        return None
+    whole = found.whole
+    worst = max(found.stretches, key=lambda one: one.error - one.by_chance)
+    span = "week" if worst.stop_us - worst.start_us > DAY_US else "day"
+    said = (
+        f"Over {whole.answers:,} answers a chance of outcome 1 was {_points(whole.error)} off, bin "
+        f"by bin; chances that are exactly right would be {_points(whole.by_chance)} off in so "
+        f"many. The worst {span} began at {when(worst.start_us)}: {_points(worst.error)}. The "
+        f"squared error (Brier) was {whole.brier:.3f}."
+    )
+    shown = [drawing(drawn[name], shape="half") for name in ("calibration", "reliability")]
+    return section("Whether chances held", tag("div", shown, class_="pair"), note=said)
+
+
+def _points(share: float) -> str:
+    return f"{100 * share:.2g} points"
 
 
 # -- story, versions, papers -------------------------------------------------------------------

@@ -144,8 +144,11 @@ class Working:
         """Grade every example."""
         score = self._score(examples.x)
         answer = decided(self.recipe.how, score)
-        chance = score if self.recipe.how.classes == 2 else None
-        return Graded(loss.of(answer, examples.y), answer, chance)
+        return Graded(loss.of(answer, examples.y), answer, self.chance(score))
+
+    def chance(self, score: Floats) -> Floats | None:
+        """Return the chance of class 1 that a score stands for, None if it stands for none."""
+        return score if self.recipe.how.classes == 2 else None
 
     def _score(self, x: Floats) -> Floats:
         """Return the chance of class 1, or what the estimator predicts."""

@@ -1,7 +1,15 @@
 """What is built, served and goes stale: learned and online models, parametric things, pipelines."""
 
 from sim.artifacts.adjusted import Adjusted
-from sim.artifacts.artifact import Answers, Artifact, CannotBuild, Examples, Model, drawn
+from sim.artifacts.artifact import (
+    Answers,
+    Artifact,
+    CannotBuild,
+    Examples,
+    Model,
+    Sure,
+    drawn,
+)
 from sim.artifacts.fitted import Fitted
 from sim.artifacts.learned import Learned
 from sim.artifacts.online import Learner, Online
@@ -23,5 +31,6 @@ __all__ = [
     "Parametric",
     "Pipeline",
     "Placed",
+    "Sure",
     "drawn",
 ]

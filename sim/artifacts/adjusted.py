@@ -85,10 +85,13 @@ class Adjusted:
     def graded(self, examples: Examples, loss: Loss) -> Graded:
         """Grade every example, gaps filled."""
         given = self.answered(examples)
-        chance = None
-        if self.model.gives_chances or (self.model.classes == 2 and self.calibrated):
-            chance = given.score if not self.model.is_line else _chance(given.score)
-        return Graded(loss.of(given.answer, examples.y), given.answer, chance)
+        return Graded(loss.of(given.answer, examples.y), given.answer, self.chance(given.score))
+
+    def chance(self, score: Floats) -> Floats | None:
+        """Return the chance of class 1 that a score stands for, None if it stands for none."""
+        if not (self.model.gives_chances or (self.model.classes == 2 and self.calibrated)):
+            return None
+        return score if not self.model.is_line else _chance(score)
 
     def _of(self, given: Answers) -> Answers:
         if self.model.classes != 2:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -60,6 +60,14 @@ class Model(Protocol):
 
     def loss_on(self, examples: Examples, loss: Loss) -> tuple[float, float]:
         """Return the mean loss and the mean answer on examples, for the evaluation report."""
+
+
+@runtime_checkable
+class Sure(Protocol):
+    """A model whose scores can stand for chances of outcome 1."""
+
+    def chance(self, score: Floats) -> Floats | None:
+        """Return the chance that each score stands for (shape n), None if it stands for none."""
 
 
 class Artifact(Protocol):

@@ -68,9 +68,9 @@ class Fitted:
     def graded(self, examples: Examples, loss: Loss) -> Graded:
         """Grade every example, gaps filled."""
         given = self.answered(examples)
-        return Graded(loss.of(given.answer, examples.y), given.answer, self._chance(given.score))
+        return Graded(loss.of(given.answer, examples.y), given.answer, self.chance(given.score))
 
-    def _chance(self, score: Floats) -> Floats | None:
+    def chance(self, score: Floats) -> Floats | None:
         """Return the chance of class 1 that a score stands for, None if it stands for none."""
         if not self.gives_chances:
             return None
