@@ -36,6 +36,17 @@ def quality(loss: str, mean: float) -> str:
     return f"loss {mean:.4g}"
 
 
+def gap(loss: str, value: float) -> str:
+    """Write by how much two mean losses differ.
+
+    >>> gap("ZeroOne()", 0.125), gap("Squared()", 0.125)
+    ('12.5 points', 'a loss of 0.125')
+    """
+    if loss.startswith(WRONG_IS_ONE):
+        return f"{100 * value:.1f} points"
+    return f"a loss of {value:.3g}"
+
+
 def amount(value: float) -> str:
     """Write a sum: whole where it is large.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reports import intervals
+from reports.comparison.claim import Claim, claim
 from reports.comparison.contrast import Contrast, contrast, resampled
 from reports.comparison.expectation import FAIL, PASS, UNKNOWN, Expectation, Tally, tally
 from reports.comparison.measure import KINDS, MONEY, Measure, measure, settle
@@ -60,6 +61,7 @@ class Comparison:
     tallies: tuple[Tally, ...] = ()
     break_evens: tuple[BreakEven, ...] = ()
     points: tuple[Point, ...] = ()
+    claims: tuple[Claim, ...] = ()
     corners: tuple[Point, ...] = ()
     regrets: tuple[Contrast, ...] = ()
     unknown: tuple[str, ...] = ()
@@ -159,6 +161,7 @@ def compare(
         tallies=tuple(_tallies(board, expected, years)),
         break_evens=tuple(_break_evens(board, pairs)),
         points=tuple(front(board)),
+        claims=tuple(_claims(board)),
         currency=currency,
         years=tuple(years),
         failures=tuple(failures),
@@ -265,6 +268,14 @@ def _tallies(
                 mine = board.years(scenario, strategy)
                 if mine and known.concerns(scenario):
                     yield tally(known, mine)
+
+
+def _claims(board: Board) -> Iterable[Claim]:
+    for scenario in board.scenarios:
+        for strategy in board.strategies:
+            found = claim(scenario, strategy, board.years(scenario, strategy))
+            if found is not None:
+                yield found
 
 
 def _break_evens(board: Board, pairs: Sequence[tuple[str, str]]) -> Iterable[BreakEven]:

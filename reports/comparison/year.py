@@ -14,7 +14,7 @@ LAYERS = ("input", "output", "performance", "business", "review")
 
 @dataclass(frozen=True)
 class Year:
-    """One strategy's year: the row of `runs` and those of `incidents` and `detections`."""
+    """One strategy's year: the row of `runs`, those of `incidents`, `detections`, `versions`."""
 
     scenario: str
     strategy: str
@@ -22,6 +22,7 @@ class Year:
     run: dict[str, Any]
     incidents: tuple[dict[str, Any], ...] = ()
     detections: tuple[dict[str, Any], ...] = field(default=())
+    versions: tuple[dict[str, Any], ...] = field(default=())
 
     @property
     def broken(self) -> str:

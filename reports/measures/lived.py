@@ -46,11 +46,10 @@ def lived(run: Ledger) -> list[Lived]:
 
     With outcomes every request counts; without, those of ticks with one routing throughout.
     """
-    stints = list(_stints(run))
-    return [
-        _lived(run, built, [s for s in stints if s.version == built.version])
-        for built in run.of(Built)
-    ]
+    stints: dict[str, list[_Stint]] = {}
+    for stint in _stints(run):
+        stints.setdefault(stint.version, []).append(stint)
+    return [_lived(run, built, stints.get(built.version, [])) for built in run.of(Built)]
 
 
 def _stints(run: Ledger) -> Iterator[_Stint]:

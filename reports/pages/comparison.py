@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from reports.comparison.telling import board, notes, regrets, sentences, short
 from reports.pages.html import Html, joined, plain, table, tag
 from reports.pages.page import drawing, page, section, verdict
-from reports.words import count
+from reports.words import WRONG_IS_ONE, count, gap, quality
 
 if TYPE_CHECKING:
     from reports.comparison import Comparison
+    from reports.comparison.claim import Claim
     from reports.figures.picture import Picture
 
 Pictures = Mapping[str, Mapping[str, "Picture"]]
@@ -91,6 +92,7 @@ def _scenario(
     told = [tag("li", plain(line)) for line in sentences(found, scenario)]
     far = [tag("li", plain(line)) for line in regrets(found, scenario)]
     shown = joined(
+        _claims(found, scenario),
         grid,
         long,
         tag("div", halves, class_="pair") if halves else None,
@@ -103,6 +105,51 @@ def _scenario(
         note = "Means over all seeds; every strategy lived through the same years."
         return section("The strategies", shown, note=note)
     return section(scenario, shown, note=plain(short(found, scenario)))
+
+
+def _claims(found: Comparison, scenario: str) -> Html | None:
+    """Put what versions claimed offline beside what was lived to."""
+    known = [one for one in found.claims if one.scenario == scenario]
+    if not known:
+        return None
+    head = ["strategy", "claimed offline", "lived to", "short by", "versions a year",
+            "furthest from its own claim"]  # fmt: skip
+    rows = [
+        [plain(one.strategy), quality(one.loss, one.claimed.value),
+         quality(one.loss, one.lived.value), _short(one), f"{one.versions:.3g}", _furthest(one)]
+        for one in known
+    ]  # fmt: skip
+    note = (
+        "A number from a notebook is a claim, a service a promise: what each version's evaluation "
+        "report said, and what its answers came to, each version as often as it answered."
+    )
+    return joined(
+        tag("h3", "Claimed offline, and lived to"),
+        tag("p", note, class_="note"),
+        table(head, rows, numbers=head[1:5]),
+        tag("h3", "What it took, and what was lost"),
+    )
+
+
+def _short(one: Claim) -> str:
+    """Return by how much a claim was missed, with its interval; nothing where it was kept."""
+    value, low, high = one.short.value, one.short.low, one.short.high
+    shares = one.loss.startswith(WRONG_IS_ONE)
+    if not one.short.known:
+        return gap(one.loss, value)
+    if shares:
+        return f"{gap(one.loss, value)} ({100 * low:.1f} to {100 * high:.1f})"
+    return f"{value:.3g} ({low:.3g} to {high:.3g})"
+
+
+def _furthest(one: Claim) -> str:
+    far = one.furthest
+    if far is None:
+        return "none fell short"
+    return (
+        f"{far.version} of seed {far.seed}: {quality(one.loss, far.claimed)}, lived to "
+        f"{quality(one.loss, far.lived)}"
+    )
 
 
 def _together(found: Comparison) -> Html | None:

@@ -11,7 +11,7 @@ from reports.pages.log import lines, searchable, when
 from reports.pages.page import drawing, page, section, verdict
 from reports.papers.chain import content, links
 from reports.papers.pedigree import pedigree
-from reports.words import amount, called, count, duration, quality
+from reports.words import amount, called, count, duration, gap, quality
 from sim.clock import DAY_US
 from sim.lineage import OWNER
 
@@ -113,10 +113,10 @@ def _claim(result: Result) -> Html | None:
     claimed = known[0].claim
     lived = sum((one.loss or 0.0) * one.requests for one in known) / total
     worst = max(known, key=lambda one: (one.loss or 0.0) - one.claim)
-    gap = (worst.loss or 0.0) - worst.claim
+    short = (worst.loss or 0.0) - worst.claim
     note = f"Over {total:,} answers of {count(len(known), 'version')}."
-    if gap > 0 and len(known) > 1:
-        note += f" Furthest from its own claim: {worst.version}, by {_gap(loss, gap)}."
+    if short > 0 and len(known) > 1:
+        note += f" Furthest from its own claim: {worst.version}, by {gap(loss, short)}."
     harm = lived - claimed > tolerance(result.run, result.calm)
     return tag(
         "div",
@@ -133,12 +133,6 @@ def _big(said: str, under: str, *, worse: bool = False) -> Html:
         said, under = said.removesuffix(" right"), f"right, {under}"
     big = tag("b", said, class_="worse" if worse else False)
     return tag("p", big, tag("span", under))
-
-
-def _gap(loss: str, value: float) -> str:
-    if loss.startswith(("ZeroOne", "Chance")):
-        return f"{100 * value:.1f} points"
-    return f"a loss of {value:.3g}"
 
 
 def _tiles(result: Result) -> Html:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-LAYOUT = 2
+LAYOUT = 3
 """It grows when a column comes, goes or changes its meaning."""
 
 
@@ -60,7 +60,8 @@ RUNS = Table(
         cost_of_incidents:f cost_of_shadow:f cost_of_requests:f digest:t portable_digest:t
         code:t machine:t standing:f lost_to_detection:f lost_to_labels:f lost_to_people:f
         lost_to_training:f lost_to_rollout:f aftermath:f own_goals:f bad_releases:i
-        false_rollbacks:i blast_radius:i fallback_s:f recovery_s:f loop_s:f"""
+        false_rollbacks:i blast_radius:i fallback_s:f recovery_s:f loop_s:f
+        judged_by:t"""
     ),
 )
 INCIDENTS = Table(
@@ -78,12 +79,16 @@ DETECTIONS = Table(
     ),
 )
 DECISIONS = Table("decisions", _columns("run:t number:i at_s:f action:t detail:t why:t"))
+VERSIONS = Table(
+    "versions",
+    _columns("run:t version:t claim:f lived:f requests:i first_s:f last_s:f"),
+)
 FAILURES = Table(
     "failures",
     _columns("run:k scenario:t strategy:t seed:u error:t"),
 )
 SPENT = Table("spent", _columns("run:k seconds:f finished:t"))
 
-OF_RUN = (RUNS, INCIDENTS, DETECTIONS, DECISIONS)
+OF_RUN = (RUNS, INCIDENTS, DETECTIONS, DECISIONS, VERSIONS)
 """What a run comes to: a function of its key alone, however and wherever it was played."""
 TABLES = (*OF_RUN, FAILURES, SPENT)

@@ -34,7 +34,12 @@ def rows(
             (key, number, _seconds(act.at_us), act.action, act.detail, act.why)
             for number, act in enumerate(run.of(Acted))
         ],
-    }
+        "versions": [
+            (key, one.version, _finite(one.claim), None if one.loss is None else _finite(one.loss),
+             one.requests, _seconds(one.first_us), _seconds(one.last_us))
+            for one in result.lived
+        ],
+    }  # fmt: skip
 
 
 def parameters(strategy: object) -> str:
@@ -93,7 +98,7 @@ def _causes(result: Result, found: Sequence[Incident]) -> Row:
         *((None,) * 4 if goals is None else (_finite(goals.cost), len(goals.bad_releases),
           len(goals.false_rollbacks), goals.blast_radius)),
         _seconds(result.fallback_us), _seconds(max(recoveries, default=None)),
-        _seconds(max(loops, default=None)),
+        _seconds(max(loops, default=None)), str(result.run.scenario["loss"]),
     )  # fmt: skip
 
 

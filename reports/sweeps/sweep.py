@@ -101,7 +101,7 @@ class Swept:
     def years(self) -> list[Year]:
         """Return every task that has a result, in their order, with all that is told of it."""
         parts: dict[str, dict[str, list[dict[str, Any]]]] = {}
-        for table in ("incidents", "detections"):
+        for table in ("incidents", "detections", "versions"):
             parts[table] = {}
             for row in self.store.rows(table, self.keys):
                 parts[table].setdefault(row["run"], []).append(row)
@@ -113,6 +113,7 @@ class Swept:
                 row,
                 tuple(parts["incidents"].get(row["run"], ())),
                 tuple(parts["detections"].get(row["run"], ())),
+                tuple(parts["versions"].get(row["run"], ())),
             )
             for row in self.rows()
         ]

@@ -82,6 +82,18 @@ def document(found: Comparison) -> dict[str, Any]:
             }
             for one in found.points
         ],
+        "claims": [
+            {
+                "scenario": one.scenario,
+                "strategy": one.strategy,
+                "versions": one.versions,
+                "claimed": figure(one.claimed),
+                "lived": figure(one.lived),
+                "short": figure(one.short),
+                "furthest": one.furthest and vars(one.furthest),
+            }
+            for one in found.claims
+        ],
         "hindsight": [
             {
                 "scenario": one.scenario,

@@ -26,11 +26,13 @@ def year(strategy: str, seed: int, *, loss: float, trainings: int, lag_s: float 
         "cost_of_loss": 0.0, "cost_of_trainings": 0.0, "trainings": trainings, "false_alarms": 0,
         "needless": 0,
         "releases": 0, "rollbacks": 0, "pages": 0, "fallbacks": 0, "errors": 0,
+        "judged_by": "ZeroOne()",
     }  # fmt: skip
     incident = {"incident": "break", "onset_s": 1e6, "harmless": False, "recovered_s": None}
     seen = {"incident": "break", "monitor": "m", "layer": "input", "lag_s": lag_s,
             "missed": lag_s is None}  # fmt: skip
-    return Year("story", strategy, seed, run, (incident,), (seen,))
+    version = {"version": "v0", "claim": 0.9 * loss, "lived": loss, "requests": 1000}
+    return Year("story", strategy, seed, run, (incident,), (seen,), (version,))
 
 
 def found(names: tuple[str, ...], seeds: int, *, apart: float = 0.1) -> Comparison:
@@ -72,6 +74,13 @@ def test_the_years_can_be_searched(browser: Browser, tmp_path: Path) -> None:
 def test_the_answer_is_the_heading() -> None:
     page = written(found(("one", "two"), 6))
     assert "<h1>one has the least loss a request, surely less than two.</h1>" in page
+
+
+def test_the_offline_claim_stands_first_beside_what_was_lived_to() -> None:
+    page = written(found(("one", "two"), 1))
+    assert page.index("Claimed offline, and lived to") < page.index("What it took")
+    assert "<td>one</td><td class=\"number\">91.0 % right</td>" in page
+    assert "v0 of seed 0: 91.0 % right, lived to 90.0 % right" in page
 
 
 def test_what_is_not_settled_is_said_not_to_be() -> None:
