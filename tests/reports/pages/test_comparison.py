@@ -79,7 +79,7 @@ def test_the_answer_is_the_heading() -> None:
 def test_the_offline_claim_stands_first_beside_what_was_lived_to() -> None:
     page = written(found(("one", "two"), 1))
     assert page.index("Claimed offline, and lived to") < page.index("What it took")
-    assert "<td>one</td><td class=\"number\">91.0 % right</td>" in page
+    assert '<td>one</td><td class="number">91.0 % right</td>' in page
     assert "v0 of seed 0: 91.0 % right, lived to 90.0 % right" in page
 
 
