@@ -41,7 +41,7 @@ def _stages(policy: Policy) -> list[str]:
         lines.append(f"| {' | '.join(map(_plain, row))} | {judge} |")
     stops = [f"- {_plain(stop.words)}" for stop in plan.stops] or ["- nothing does; people may"]
     rest = [
-        f"- judged by {_plain(plan.metric)}; {plan.owner} answers for it",
+        f"- judged by {_plain(', '.join(plan.metrics))}; {plan.owner} answers for it",
         f"- outcomes too few after {plan.patience}: {plan.starved}",
         f"- another version that is ready meanwhile: {plan.second}",
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import sqrt
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
@@ -107,6 +108,22 @@ class Arm:
         """How the entities fared, each for itself."""
         value, many = np.unique(self.total / np.maximum(self.count, 1), return_counts=True)
         return Means(value, many.astype(np.float64))
+
+
+def shared(one: Side, other: Side) -> float | None:
+    """Return the covariance of two means through the people who are in both arms.
+
+    None if nobody knows *who* they are.
+    """
+    if not (isinstance(one, Arm) and isinstance(other, Arm)):
+        return None
+    if one.who is None or other.who is None:
+        return None
+    _, mine, theirs = np.intersect1d(one.who, other.who, assume_unique=True, return_indices=True)
+    if not len(mine):
+        return 0.0
+    scale = sqrt(one.entities / (one.entities - 1) * other.entities / (other.entities - 1))
+    return scale * float(one.influence[mine] @ other.influence[theirs])
 
 
 @dataclass(frozen=True)

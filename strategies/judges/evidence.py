@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import sqrt
@@ -11,7 +12,7 @@ import numpy as np
 
 from sim.clock import text
 from sim.errors import Mistake, one_of, whole
-from strategies.judges.arm import Arm, Side, Where
+from strategies.judges.arm import Arm, Side, Where, shared
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,7 +103,7 @@ class Paired:
     challenger's metric less the champion's: what both have in common falls out.
     """
 
-    differences: Arm
+    differences: Side
     source: str = LABELS
     share: float = 1.0
     purpose: str = HEALTH
@@ -134,7 +135,11 @@ class Paired:
 
 @dataclass(frozen=True)
 class Combined:
-    """Several stages as one: their differences weighted by what each can tell, as strata."""
+    """Several stages as one: their differences weighted by what each can tell, as strata.
+
+    *fewest* are different people; *entities* are as many as would tell as much if half of them
+    met each version. *parts* are the stages with their *weights*; *apart*: nobody came in two.
+    """
 
     difference: float
     error: float
@@ -142,6 +147,13 @@ class Combined:
     entities: int
     source: str
     purpose: str
+    parts: tuple[Evidence, ...] = ()
+    weights: tuple[float, ...] = ()
+    apart: bool = True
+
+
+Between = Callable[[Evidence, Evidence], "float | None"]
+"""The covariance of two stages' differences, through who came in both; None: nobody can tell."""
 
 
 def combined(stages: Sequence[Evidence]) -> Combined:
@@ -149,9 +161,15 @@ def combined(stages: Sequence[Evidence]) -> Combined:
 
     Shares differ between stages and so may the world: pooled arms would compare Monday's people
     with Friday's. A stage weighs as much as its smaller arm lets it. Who came in several stages
-    is counted as one entity if arms know *who* came, else the stages are taken as fully alike,
-    which can only make the error too large.
+    is one entity if arms know *who* came, else the stages are taken as fully alike, which can only
+    make the error too large.
     """
+    sides = [[s.champion for s in stages], [s.challenger for s in stages]]
+    return stratified(stages, _between, min((_people(side) for side in sides), default=0))
+
+
+def stratified(stages: Sequence[Evidence], between: Between, fewest: int) -> Combined:
+    """Return *stages* as one, their smaller arm being *fewest* people: see `combined`."""
     if not stages:
         raise Mistake("no stage was given: combine at least one")
     for name in ("source", "purpose"):
@@ -159,34 +177,50 @@ def combined(stages: Sequence[Evidence]) -> Combined:
             both = " and ".join(sorted({getattr(stage, name) for stage in stages}))
             raise Mistake(f"stages judged by {both} never share a verdict: judge each alone")
     told = [s for s in stages if s.fewest >= 2]
-    weights = np.array([1.0 / (1.0 / s.champion.entities + 1.0 / s.challenger.entities)
-                        for s in told])  # fmt: skip
-    if not len(weights):
-        return Combined(float("nan"), float("inf"), 0, 0, stages[0].source, stages[0].purpose)
-    weights /= weights.sum()
+    about = stages[0].source, stages[0].purpose
+    if not told:
+        return Combined(float("nan"), float("inf"), 0, 0, *about)
+    information = [1.0 / (1.0 / s.champion.entities + 1.0 / s.challenger.entities) for s in told]
+    weights = [one / sum(information) for one in information]
+    pairs = [
+        (weights[i] * weights[j], between(told[i], told[j]))
+        for i in range(len(told))
+        for j in range(i)
+    ]
+    error = sum(w * s.error for w, s in zip(weights, told, strict=True))
+    covariances = [(weight, both) for weight, both in pairs if both is not None]
+    if len(covariances) == len(pairs):
+        own = sum((w * s.error) ** 2 for w, s in zip(weights, told, strict=True))
+        error = sqrt(max(0.0, own + 2.0 * sum(weight * both for weight, both in covariances)))
     return Combined(
-        difference=float(weights @ np.array([s.difference for s in told])),
-        error=_error(told, weights.tolist()),
-        fewest=sum(s.fewest for s in told),
-        entities=sum(s.entities for s in told),
-        source=stages[0].source,
-        purpose=stages[0].purpose,
+        sum(w * s.difference for w, s in zip(weights, told, strict=True)),
+        error,
+        fewest,
+        round(4.0 * sum(information)),
+        *about,
+        tuple(told),
+        tuple(weights),
+        all(both == 0.0 for _, both in pairs),
     )
 
 
-def _error(stages: Sequence[Evidence], weights: list[float]) -> float:
-    """Return the error of a weighted sum of stages in which entities may come back."""
-    who, moved = [], []
-    for stage, weight in zip(stages, weights, strict=True):
-        for arm, sign in ((stage.challenger, 1.0), (stage.champion, -1.0)):
-            if not isinstance(arm, Arm) or arm.who is None:
-                return sum(w * s.error for w, s in zip(weights, stages, strict=True))
-            scale = sqrt(arm.entities / (arm.entities - 1))
-            who.append(arm.who)
-            moved.append(sign * weight * scale * arm.influence)
-    _, place = np.unique(np.concatenate(who), return_inverse=True)
-    total = np.bincount(place, weights=np.concatenate(moved))
-    return sqrt(float(total @ total))
+def _between(one: Evidence, other: Evidence) -> float | None:
+    total = 0.0
+    for mine, sign in ((one.challenger, 1.0), (one.champion, -1.0)):
+        for theirs, versus in ((other.challenger, 1.0), (other.champion, -1.0)):
+            both = shared(mine, theirs)
+            if both is None:
+                return None
+            total += sign * versus * both
+    return total
+
+
+def _people(sides: Sequence[Side]) -> int:
+    """Return how many people came in any of *sides*; at least so many, if nobody knows who."""
+    known = [side.who for side in sides if isinstance(side, Arm) and side.who is not None]
+    if len(known) < len(sides):
+        return max(side.entities for side in sides)
+    return len(np.unique(np.concatenate(known))) if known else 0
 
 
 Judge = TypeVar("Judge")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.errors import Mistake, whole, within
-from strategies.judges.evidence import Evidence
+from sim.errors import whole, within
+from strategies.judges.evidence import Combined, Evidence, Paired
 from strategies.judges.verdict import (
     FEWEST,
     INCONCLUSIVE,
@@ -50,15 +50,14 @@ class MannWhitney:
         within("mann_whitney.alpha", self.alpha, 1e-12, 0.5)
 
     def judge(self, evidence: Comparison) -> Verdict:
-        """Rank all entities and compare."""
-        if not isinstance(evidence, Evidence):
-            raise Mistake(
-                "judge is MannWhitney(): it ranks the people of two arms within one stage; "
-                "for a shadow or several stages take SequentialRatio() or ConfidenceSequence()"
-            )
+        """Rank all entities and compare; several stages each within itself, as van Elteren did.
+
+        Of a shadow everybody met both answers, unseen: there it counts who would have fared better.
+        """
+        assert isinstance(evidence, Evidence | Combined | Paired)
         if few := too_few(evidence, self.entities):
             return few
-        chance, error = superiority(evidence.challenger.means, evidence.champion.means)
+        chance, error = _superior(evidence)
         reach = quantile(1.0 - self.alpha) * error
         gap, low, high = chance - 0.5, chance - 0.5 - reach, chance - 0.5 + reach
         told = f"fares better in {chance:.1%} of pairs ({0.5 + low:.1%} to {0.5 + high:.1%})"
@@ -68,6 +67,26 @@ class MannWhitney:
         elif low > -self.margin:
             answer = PROMOTE
         return said(answer, evidence, (gap, low, high), told)
+
+
+def _superior(evidence: Evidence | Combined | Paired) -> tuple[float, float]:
+    """Return the chance of faring better and its error; over stages that of a stage on average."""
+    if isinstance(evidence, Paired):
+        return _signs(evidence.differences.means)
+    if isinstance(evidence, Evidence):
+        return superiority(evidence.challenger.means, evidence.champion.means)
+    found = [superiority(s.challenger.means, s.champion.means) for s in evidence.parts]
+    chance = sum(w * c for w, (c, _) in zip(evidence.weights, found, strict=True))
+    errors = [w * e for w, (_, e) in zip(evidence.weights, found, strict=True)]
+    # where people come back the stages are taken as fully alike, which can only err upwards
+    return chance, sqrt(sum(e * e for e in errors)) if evidence.apart else sum(errors)
+
+
+def _signs(means: Means) -> tuple[float, float]:
+    """Return how many entities fare better than before, those that fare alike half; the error."""
+    signs, n = np.sign(means.value), float(means.many.sum())
+    mean = float(signs @ means.many) / n
+    return 0.5 + mean / 2.0, sqrt((float(signs * signs @ means.many) / n - mean * mean) / n) / 2.0
 
 
 def superiority(one: Means, other: Means) -> tuple[float, float]:

@@ -25,7 +25,7 @@ def note(plan: Staged, view: View, version: str) -> RolloutNote:
     release = next((c for c in view.versions if c.name == version), None)
     return RolloutNote(
         release=f"{version}, built from {release.rows:,} records" if release else version,
-        success=plan.metric,
+        success=", ".join(plan.metrics),
         blast_radius=f"{most}{cap}",
         stop_rules=stops,
         fallback="the champion, which is kept",

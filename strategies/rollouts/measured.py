@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.clock import positive_us, us
 from sim.errors import fits, refuse, whole
-from sim.facts import Routed
+from strategies.rollouts.course import course
 from strategies.rollouts.stops import Beyond, Worse
 from strategies.verdict import NO, UNKNOWN, YES, Verdict
 
@@ -131,12 +131,5 @@ class Measured:
         now = seen.view.route
         if self.only and now.stage != self.since:
             return -1
-        found = -1
-        for fact in reversed(seen.view.history):
-            if isinstance(fact, Routed):
-                if fact.challenger != now.challenger or fact.shadow != now.shadow:
-                    break
-                if fact.stage < self.since:
-                    break
-                found = fact.at_us
-        return found
+        begun = [leg.since_us for leg in course(seen.view) if leg.stage >= self.since]
+        return begun[-1] if begun else -1

@@ -9,9 +9,10 @@ from sim.clock import positive_us, text, us
 from sim.errors import refuse, whole, within
 from strategies.judges import SequentialRatio, Threshold
 from strategies.judges.evidence import EFFECT
+from strategies.rollouts.judging import GIVE_UP
 from strategies.rollouts.review import Review
 from strategies.rollouts.stage import Judge, Stage
-from strategies.rollouts.staged import GIVE_UP, QUEUE, Cap, Staged
+from strategies.rollouts.staged import QUEUE, Cap, Staged
 from strategies.rollouts.stops import Beyond, Stop, Worse
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class Plan:
     """What all plans share; see `Staged`."""
 
     metric: str = "quality"
+    also: tuple[str, ...] = ()
     stops: tuple[Stop, ...] = field(default_factory=lambda: (Worse(), Beyond()))
     cap: Cap = field(default_factory=Cap)
     patience: str = "30d"

@@ -6,17 +6,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sim.actions import Promote, Release, Rollback, Shadow
-from sim.clock import positive_us, text, us
+from sim.clock import positive_us
 from sim.errors import fits, one_of, refuse, whole
 from sim.people import OWNERS
-from strategies.judges.evidence import split
-from strategies.judges.verdict import PROMOTE, ROLL_BACK
 from strategies.rollouts.agreed import note
+from strategies.rollouts.judging import GIVE_UP, GO_ON, WAIT, judged
 from strategies.rollouts.review import Review
 from strategies.rollouts.seen import Seen
 from strategies.rollouts.stage import Stage
 from strategies.rollouts.stops import Beyond, Stop, Worse
-from strategies.verdict import LABELS, NO, TIME, UNKNOWN, YES, Verdict, noted
+from strategies.verdict import NO, YES, Verdict, noted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from sim.view import View
 
 QUEUE, REPLACE, DROP = "queue", "replace", "drop"
-WAIT, GO_ON, GIVE_UP = "wait", "go on", "roll back"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,16 +50,17 @@ class Staged:
     """Lets a version out stage by stage, then to everybody.
 
     Stages are judged by *metric*: 'quality' (1 less the loss, by labels), or what is seen at once,
-    such as 'completed'. Any of the *stops* withdraws the version, and so does the *cap* when that
-    many have met it before it is through. Where outcomes are too few after *patience*, *starved*
-    says what then: 'wait', 'go on' or 'roll back'. *second* is what becomes of a version that is
-    ready while another is on its way: 'queue', 'replace' or 'drop'. With *dry_run* everything is
-    judged and written down and nothing is withdrawn. The *owner* answers for it; the *review*
-    looks back.
+    such as 'completed'; and *also* by others, each of which must content the judge. Any of the
+    *stops* withdraws the version, and so does the *cap* when that many have met it before it is
+    through. Where outcomes are too few after *patience*, *starved* says what then: 'wait', 'go on'
+    or 'roll back'. *second* is what becomes of a version that is ready while another is on its way:
+    'queue', 'replace' or 'drop'. With *dry_run* everything is judged and written down and nothing
+    is withdrawn. The *owner* answers for it; the *review* looks back.
     """
 
     stages: tuple[Stage, ...]
     metric: str = "quality"
+    also: tuple[str, ...] = ()
     stops: tuple[Stop, ...] = field(default_factory=lambda: (Worse(), Beyond()))
     cap: Cap = field(default_factory=Cap)
     patience: str = "30d"
@@ -78,6 +77,8 @@ class Staged:
             fits(f"staged.stages[{place}]", stage, "share", "Stage(share=0.05)")
         for place, stop in enumerate(self.stops):
             fits(f"staged.stops[{place}]", stop, "stops", "Worse()")
+        if not isinstance(self.also, tuple) or len({*self.metrics}) < len(self.metrics):
+            refuse("staged.also", self.also, "give other metrics, each once, as in ('completed',)")
         positive_us(self.patience, "staged.patience")
         one_of("staged.starved", self.starved, (WAIT, GO_ON, GIVE_UP))
         one_of("staged.second", self.second, (QUEUE, REPLACE, DROP))
@@ -90,6 +91,11 @@ class Staged:
         unseen = [place for place, stage in enumerate(self.stages) if stage.unseen]
         if unseen not in ([], [0]):
             refuse("staged.stages", unseen, "only the first stage can be unseen")
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """All that stages are judged by."""
+        return self.metric, *self.also
 
     @property
     def words(self) -> str:
@@ -114,7 +120,7 @@ class Staged:
             if verdict.yes and not self.dry_run:
                 yield self._withdraw(view, f"{verdict.part}: {verdict.why}")
                 return
-        verdict = self._judged(seen, stage, place)
+        verdict = judged(self, seen)
         yield from noted(view, verdict, version)
         if verdict.answer == NO and not self.dry_run:
             yield self._withdraw(view, verdict.why)
@@ -161,39 +167,3 @@ class Staged:
         """Say whether a stop rule of this stage has not seen all that it is to see."""
         waiting = (getattr(stop, "unfinished", None) for stop in self.stops)
         return any(unfinished(seen) for unfinished in waiting if unfinished is not None)
-
-    def _judged(self, seen: Seen, stage: Stage, place: int) -> Verdict:
-        """Say whether the version may go on (yes), must go (no), or has to wait."""
-        waited_us = seen.view.now_us - seen.since_us
-        part = f"stage {place + 1}: {stage.words}"
-        early = waited_us < us(stage.hold)
-        if early and not getattr(stage.judge, "anytime", False):
-            return Verdict(part, UNKNOWN, f"{text(waited_us)} so far", waits_for=TIME)
-        known = seen.known(self.metric) if stage.minimum or stage.judge is not None else 0
-        if known < stage.minimum:
-            why = f"{known:,} outcomes, {stage.minimum:,} are needed"
-            return self._starving(part, waited_us, why, known, stage.minimum)
-        if stage.judge is None:
-            return Verdict(part, YES, f"{stage.hold} are over and nothing spoke against it")
-        evidence = seen.comparison(self.metric)
-        if evidence is None:
-            return self._starving(part, waited_us, f"{self.metric} is not known of both", 0, 0)
-        judges = sum(stage.judge is not None for stage in self.stages)
-        said = split(stage.judge, stages=judges).judge(evidence)
-        why = f"{said.why}; {known:,} outcomes"
-        least = -getattr(stage.judge, "margin", getattr(stage.judge, "points", 0.0))
-        if said.answer == ROLL_BACK:
-            return Verdict(part, NO, why, said.difference, least, known)
-        if said.answer == PROMOTE and not early:
-            return Verdict(part, YES, why, said.difference, least, known)
-        if early:
-            return Verdict(part, UNKNOWN, f"{text(waited_us)} so far", waits_for=TIME)
-        return self._starving(part, waited_us, why, known, 0)
-
-    def _starving(self, part: str, waited_us: int, why: str, known: int, needed: int) -> Verdict:
-        """Say what is to happen where too little is known: wait, until patience is at its end."""
-        if waited_us < us(self.patience) or self.starved == WAIT:
-            return Verdict(part, UNKNOWN, why, None, float(needed), known, LABELS)
-        answer = NO if self.starved == GIVE_UP else YES
-        then = f"{why}; after {self.patience}: {self.starved}"
-        return Verdict(part, answer, then, None, float(needed), known)

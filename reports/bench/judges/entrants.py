@@ -8,10 +8,12 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from reports import names
+from reports.bench.judges.shadow import Shadowed
 from reports.plugins import Plugin, load, public
 from sim.errors import Mistake, refuse
 from strategies import judges
 from strategies.judges import (
+    Combined,
     ConfidenceSequence,
     Evidence,
     FixedSample,
@@ -20,6 +22,7 @@ from strategies.judges import (
     Tally,
     Threshold,
 )
+from strategies.judges.evidence import stratified
 
 if TYPE_CHECKING:
     from strategies.judges import Comparison, Side, Verdict
@@ -40,9 +43,19 @@ class ByRequest:
 
     def judge(self, evidence: Comparison) -> Verdict:
         """Judge requests as if they were people."""
+        if isinstance(evidence, Shadowed):
+            return self.of.judge(evidence.strangers)
+        if isinstance(evidence, Combined):
+            parts = [_strangers(part) for part in evidence.parts]
+            fewest = sum(part.fewest for part in parts)
+            return self.of.judge(stratified(parts, lambda *_: 0.0, fewest) if parts else evidence)
         assert isinstance(evidence, Evidence)
-        arms = [_apart(side) for side in (evidence.champion, evidence.challenger)]
-        return self.of.judge(Evidence(arms[0], arms[1]))
+        return self.of.judge(_strangers(evidence))
+
+
+def _strangers(evidence: Evidence) -> Evidence:
+    """Return both arms as if everybody had come once."""
+    return Evidence(_apart(evidence.champion), _apart(evidence.challenger))
 
 
 def _apart(side: Side) -> Tally:

@@ -95,3 +95,107 @@ def met(served: Floats, who: Ints, from_when: Floats, looks: Floats, found: Ints
                 count += 1
             at += 1
         found[look] = count
+
+
+@njit(cache=True)
+def crossed(
+    order: Ints,
+    known_at: Floats,
+    who: Ints,
+    stage: Ints,
+    arm: Ints,
+    ones: NDArray[np.bool_],
+    looks: Floats,
+    people: Ints,
+    cross: Floats,
+) -> Any:
+    """Count what stages have in common: who came in several of them, as known at each look.
+
+    *stage* is that of each request, *arm* (stages, entities) whom an entity met, *ones* (stages,
+    requests) what went well. *people* (looks, stages, arms) are different ones in all stages up
+    to one; *cross* (looks, stages, stages, arms, arms, 4) the sums of c·c', c·t', t·c' and t·t' of
+    who came in an earlier and in a later stage.
+    """
+    stages, entities = arm.shape
+    came = np.zeros((stages, entities), dtype=np.int64)
+    good = np.zeros((stages, entities), dtype=np.int64)
+    met = np.zeros((stages, 2), dtype=np.int64)
+    both = np.zeros((stages, stages, 2, 2, 4), dtype=np.float64)
+    at = 0
+    for look in range(len(looks)):
+        while at < len(order) and known_at[order[at]] <= looks[look]:
+            request = order[at]
+            at += 1
+            here, entity = stage[request], who[request]
+            mine, x = arm[here, entity], 1 if ones[here, request] else 0
+            for upto in range(here, stages):
+                new = True
+                for old in range(upto + 1):
+                    new &= not (came[old, entity] > 0 and arm[old, entity] == mine)
+                met[upto, mine] += new
+            for other in range(stages):
+                c, t = came[other, entity], good[other, entity]
+                if other == here or c == 0:
+                    continue
+                theirs = arm[other, entity]
+                if here < other:
+                    sums = both[here, other, mine, theirs]
+                    sums[1] += t
+                    sums[2] += x * c
+                else:
+                    sums = both[other, here, theirs, mine]
+                    sums[1] += c * x
+                    sums[2] += t
+                sums[0] += c
+                sums[3] += x * t
+            came[here, entity] += 1
+            good[here, entity] += x
+        people[look] = met
+        cross[look] = both
+
+
+@njit(cache=True)
+def paired(
+    order: Ints,
+    known_at: Floats,
+    who: Ints,
+    better: Ints,
+    looks: Floats,
+    place: Ints,
+    sums: Ints,
+    means: Floats,
+) -> Any:
+    """Go through requests that both versions answered; write sums of differences at each look.
+
+    *better* (requests) is 1 where only the challenger did well, -1 where only the champion did.
+    *sums* has shape (looks, 7): as in `looked`, and how often the two differed; *means* (looks,
+    values), rising from -1 to 1.
+    """
+    entities = who.max() + 1
+    came = np.zeros(entities, dtype=np.int64)
+    good = np.zeros(entities, dtype=np.int64)
+    now = np.zeros(7, dtype=np.int64)
+    held = np.zeros(means.shape[1], dtype=np.float64)
+    middle = (means.shape[1] - 1) // 2
+    at = 0
+    for look in range(len(looks)):
+        while at < len(order) and known_at[order[at]] <= looks[look]:
+            request = order[at]
+            at += 1
+            entity, x = who[request], better[request]
+            c, t = came[entity], good[entity]
+            if c == 0:
+                now[0] += 1
+            else:
+                held[middle + np.sign(t) * place[c, abs(t)]] -= 1.0
+            held[middle + np.sign(t + x) * place[c + 1, abs(t + x)]] += 1.0
+            now[1] += 1
+            now[2] += x
+            now[3] += 2 * c + 1
+            now[4] += (c + 1) * (t + x) - c * t
+            now[5] += 2 * t * x + x * x
+            now[6] += abs(x)
+            came[entity] = c + 1
+            good[entity] = t + x
+        sums[look] = now
+        means[look] = held

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from reports.bench.judges.entrants import Entrant
-from reports.bench.judges.worlds import Family, Rollout, Seen, World
+from reports.bench.judges.shadow import Shadow
+from reports.bench.judges.strata import Strata
+from reports.bench.judges.worlds import Family, Rollout, World
 from sim.digest import digest
 from sim.errors import Mistake, one_of
 from strategies.judges.verdict import INCONCLUSIVE, PROMOTE, ROLL_BACK
@@ -15,14 +17,22 @@ from strategies.judges.verdict import INCONCLUSIVE, PROMOTE, ROLL_BACK
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from strategies.judges import Evidence
-
     Floats = NDArray[Any]
 
 PROTOCOL = 1
 PEEKING, ONCE = "at every look", "once, at the end"
 WAYS = (PEEKING, ONCE)
 ANSWERS = (PROMOTE, ROLL_BACK, INCONCLUSIVE)
+
+
+class Shown(Protocol):
+    """What is known at each look."""
+
+    def at(self, look: int) -> Any:
+        """Return the evidence at one look."""
+
+    def same(self, one: int, other: int) -> bool:
+        """Say whether nothing has come between two looks."""
 
 
 class Decision(NamedTuple):
@@ -65,10 +75,10 @@ class Playing:
             world = World(family, seed)
             met = world.met(looks).tolist()
             for place, effect in enumerate(self.effects):
-                stages = [world.seen(effect, stage, looks) for stage in rollout.stages]
+                seen = _shown(world, effect, looks)
                 for number, (label, judge) in enumerate(judges):
                     for way, peeking in enumerate((True, False)):
-                        found = _guarded(judge, label, stages, rollout, looks, peeking)
+                        found = _guarded(judge, label, seen, rollout, looks, peeking)
                         answer = ANSWERS.index(found.answer)
                         decided[way, number, place, answer, found.look] += 1
                         sums = exposed.setdefault((way, number, place), [0.0, 0.0])
@@ -80,13 +90,20 @@ class Playing:
         }
 
 
+def _shown(world: World, effect: float, looks: Floats) -> Shown:
+    """Return what judges are shown of a world."""
+    stages = world.family.rollout.stages
+    if world.family.rollout.unseen:
+        return Shadow(world, effect, looks)
+    return Strata(world, effect, looks) if len(stages) > 1 else world.seen(effect, stages[0], looks)
+
+
 def _guarded(
-    judge: Any, label: str, stages: list[Seen], rollout: Rollout, looks: Floats,
-    peeking: bool,
-) -> Decision:  # fmt: skip
+    judge: Any, label: str, seen: Shown, rollout: Rollout, looks: Floats, peeking: bool
+) -> Decision:
     """Decide; what a user's judge raises becomes one line."""
     try:
-        return decide(judge, stages, rollout, looks, peeking=peeking)
+        return decide(judge, seen, rollout, looks, peeking=peeking)
     except Mistake:
         raise
     except Exception as error:
@@ -94,35 +111,22 @@ def _guarded(
         raise Mistake(f"judge {label} raised {said}") from None
 
 
-def decide(
-    judge: Any, stages: list[Seen], rollout: Rollout, looks: Floats, *, peeking: bool
-) -> Decision:
-    """Return what *judge* decides on what is seen of all *stages*, and when."""
-    last = len(looks) - 1
+def decide(judge: Any, seen: Shown, rollout: Rollout, looks: Floats, *, peeking: bool) -> Decision:
+    """Return what *judge* decides on what is *seen* of the stages so far, and when.
+
+    It looks at every look, or once at the end of each stage.
+    """
+    last, answer = len(looks) - 1, INCONCLUSIVE
     at_end = PROMOTE if rollout.by_calendar else INCONCLUSIVE
-    if not peeking:
-        for number, stage in enumerate(rollout.stages):
-            look = int((looks <= stage.stop + 1e-9).sum()) - 1
-            answer = _answer(judge, stages[number].at(look))
-            if answer == ROLL_BACK:
-                return Decision(answer, look)
-        return Decision(answer if answer == PROMOTE else at_end, last)
-    heard = [-1] * len(stages)
-    answer = INCONCLUSIVE
-    for look, day in enumerate(looks.tolist()):
-        for number, stage in enumerate(rollout.stages):
-            if day <= stage.start:
-                continue
-            if heard[number] >= 0 and stages[number].same(heard[number], look):
-                continue
-            heard[number] = look
-            answer = _answer(judge, stages[number].at(look))
-            if answer == ROLL_BACK:
-                return Decision(answer, look)
-        if answer == PROMOTE and not rollout.by_calendar and day >= rollout.hold - 1e-9:
+    ends = [int((looks <= stage.stop + 1e-9).sum()) - 1 for stage in rollout.stages]
+    heard = -1
+    for look in range(len(looks)) if peeking else ends:
+        if heard < 0 or not seen.same(heard, look):
+            heard = look
+            answer = one_of("a judge's answer", judge.judge(seen.at(look)).answer, ANSWERS)
+        early = peeking and looks[look] < rollout.hold - 1e-9
+        if answer == ROLL_BACK:
+            return Decision(answer, look)
+        if answer == PROMOTE and not rollout.by_calendar and not early:
             return Decision(answer, look)
     return Decision(at_end, last)
-
-
-def _answer(judge: Any, evidence: Evidence) -> str:
-    return one_of("a judge's answer", judge.judge(evidence).answer, ANSWERS)

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 DAYS = 14.0
 BASE = 0.8
 """How many requests the champion serves well."""
+DIFFER = 0.1
+"""On how many requests a shadow of the same quality does well where the champion does not, or the
+other way round."""
 
 
 class Stage(NamedTuple):
@@ -39,13 +42,15 @@ class Rollout:
     The challenger is rolled back whenever a judge says so. With one stage it goes to everybody
     once the judge says so too, *hold* days after the start at the earliest; with several, when
     the last is over, whatever the judge could not tell. *alone* is a release to everybody at
-    once: it is compared with what the champion did in the two weeks before.
+    once: it is compared with what the champion did in the two weeks before. *unseen*: a shadow
+    answers everything beside the champion, and nobody meets it.
     """
 
     name: str
     stages: tuple[Stage, ...]
     hold: float = 2.0
     alone: bool = False
+    unseen: bool = False
 
     @property
     def by_calendar(self) -> bool:
@@ -66,7 +71,8 @@ GRADUAL = Rollout(
     stages=(Stage(0.01, 0, 2), Stage(0.05, 2, 6), Stage(0.25, 6, 9), Stage(0.5, 9, 13)),
 )
 FULL = Rollout(name="full release", stages=(Stage(1.0, 0.0, DAYS),), hold=0.0, alone=True)
-ROLLOUTS = {rollout.name: rollout for rollout in (HALF, CANARY, SMALL, GRADUAL, FULL)}
+SHADOW = Rollout(name="shadow", stages=(Stage(1.0, 0.0, DAYS),), unseen=True)
+ROLLOUTS = {each.name: each for each in (HALF, CANARY, SMALL, GRADUAL, FULL, SHADOW)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,7 +151,7 @@ class World:
     """One world of a family: who comes when, who would be served well, and when one knows."""
 
     def __init__(self, family: Family, seed: int) -> None:
-        self._family, self._luck = family, Luck(seed)
+        self.family, self._luck = family, Luck(seed)
         n = family.requests
         people = n // family.visits
         self.served: Floats = (np.arange(n, dtype=np.float64) + 0.5) * (DAYS / n)
@@ -164,33 +170,45 @@ class World:
     @cached_property
     def known_at(self) -> Floats:
         """When a request counts: its label is there, and so are those of most of its age."""
-        if not self._family.late:
+        if not self.family.late:
             return self.served
         delay = self._luck.page("bench judges delay").exponential(
-            self._family.late, self._family.requests
+            self.family.late, self.family.requests
         )
-        known: Floats = self.served + np.maximum(delay, self._family.maturity)
+        known: Floats = self.served + np.maximum(delay, self.family.maturity)
         return known
 
     @cached_property
     def order(self) -> Ints:
         """The requests in the order in which they count."""
-        if not self._family.late:
-            return np.arange(self._family.requests)
+        if not self.family.late:
+            return np.arange(self.family.requests)
         return np.argsort(self.known_at, kind="stable")
 
     @cached_property
-    def _grid(self) -> kernels.Grid:
+    def grid(self) -> kernels.Grid:
+        """All means that somebody here can have."""
         return kernels.grid(int(np.bincount(self.who).max()))
 
-    def outcomes(self, effect: float, treated: Flags) -> Flags:
+    def better(self, effect: float) -> Ints:
+        """Return where a shadow does better than the champion (1), where worse (-1)."""
+        own = np.full(len(self.place), BASE) if self._own is None else self._own
+        spread = 2.0 * float((own * (1.0 - own)).mean())
+        apart = self._luck.page("bench judges apart").random((2, len(self.who)))
+        others = np.where(apart[0] < DIFFER / spread, apart[1], self._chance)
+        everybody = np.ones(len(self.place), dtype=np.bool_)
+        shadow = self.outcomes(effect, everybody, others).astype(np.int64)
+        return np.asarray(shadow - self.outcomes(0.0, everybody))
+
+    def outcomes(self, effect: float, treated: Flags, chance: Floats | None = None) -> Flags:
         """Return which requests go well if who is *treated* fares better by *effect*."""
+        chance = self._chance if chance is None else chance
         if self._own is None:
-            return self._chance < np.where(treated, BASE + effect, BASE)[self.who]
+            return chance < np.where(treated, BASE + effect, BASE)[self.who]
         # a change of everybody's own rate by a factor keeps it in bounds and the mean exact
         up, down = (1.0 - effect / (1.0 - BASE)), 1.0 + effect / BASE
         moved = 1.0 - (1.0 - self._own) * up if effect > 0 else self._own * down
-        return self._chance < np.where(treated, moved, self._own)[self.who]
+        return chance < np.where(treated, moved, self._own)[self.who]
 
     def seen(self, effect: float, stage: Stage, looks: Floats) -> Seen:
         """Return what is known of one stage at each of *looks*."""
@@ -198,13 +216,13 @@ class World:
         ones = self.outcomes(effect, treated)
         within = (self.served >= stage.start) & (self.served < stage.stop)
         order = self.order if within.all() else self.order[within[self.order]]
-        past = self._past if self._family.rollout.alone else None
+        past = self._past if self.family.rollout.alone else None
         return self._seen(order, treated, ones, looks, past)
 
     def _seen(
         self, order: Ints, treated: Flags, ones: Flags, looks: Floats, past: Tally | None
     ) -> Seen:
-        values, place = self._grid
+        values, place = self.grid
         sums = np.zeros((len(looks), 2, 6), dtype=np.int64)
         means = np.zeros((len(looks), 2, len(values)))
         kernels.looked(order, self.known_at, self.who, treated, ones, looks, place, sums, means)
@@ -213,15 +231,17 @@ class World:
     @cached_property
     def _past(self) -> Tally:
         """What the champion did in the two weeks before: a world of its own, all of it known."""
-        twin = World(replace(self._family, late=0.0), -1 - self._luck.seed)
+        twin = World(replace(self.family, late=0.0), -1 - self._luck.seed)
         nobody = np.zeros(len(twin.place), dtype=np.bool_)
         ones = twin.outcomes(0.0, nobody)
         return twin._seen(twin.order, nobody, ones, np.array([DAYS]), None).arm(0, 0)
 
     def met(self, looks: Floats) -> Ints:
         """Return how many people had met the challenger by each of *looks*."""
+        if self.family.rollout.unseen:
+            return np.zeros(len(looks), dtype=np.int64)
         starts = np.full(len(self.place), np.inf)
-        for stage in reversed(self._family.rollout.stages):
+        for stage in reversed(self.family.rollout.stages):
             starts[self.place < stage.share] = stage.start
         found = np.zeros(len(looks), dtype=np.int64)
         kernels.met(self.served, self.who, starts, looks, found)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from math import comb, sqrt
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ from strategies.judges import (
     combined,
     split,
 )
-from strategies.judges.verdict import INCONCLUSIVE, PROMOTE
+from strategies.judges.verdict import INCONCLUSIVE, PROMOTE, ROLL_BACK
 
 JUDGES: list[Any] = [
     Threshold(), FixedSample(), MannWhitney(), SequentialRatio(), ConfidenceSequence(),
@@ -140,10 +141,37 @@ def test_a_shadow_is_judged_by_paired_differences() -> None:
     assert abs(ratio - 1) < 4.5 * sqrt(2 / 299)
     assert np.mean(unpaired) > 2 * np.mean(paired)
     assert SequentialRatio().judge(evidence).answer == PROMOTE
-    with pytest.raises(Mistake, match="ranks the people of two arms"):
-        MannWhitney().judge(evidence)
     with pytest.raises(Mistake, match=r"paired.purpose is 'effect'"):
         Paired(evidence.differences, purpose="effect")
+
+
+def test_ranks_of_a_shadow_count_who_would_have_fared_better() -> None:
+    values = np.array([1.0] * 300 + [-1.0] * 420 + [0.0] * 2_280)
+    verdict = MannWhitney().judge(Paired(Arm(np.ones(3_000, dtype=np.int64), values)))
+    exact = sum(comb(720, k) for k in range(301)) / 2**720
+    assert verdict.difference == pytest.approx((300 - 420) / 3_000 / 2)
+    z = verdict.difference / (verdict.high - verdict.difference) * 1.6449
+    assert NormalDist().cdf(z) == pytest.approx(exact, rel=0.3)
+    assert verdict.answer == ROLL_BACK
+
+
+def test_ranks_of_several_stages_are_those_of_each_within_itself() -> None:
+    gaps, errors = [], []
+    for seed in range(300):
+        rng = np.random.default_rng(seed)
+        stages, first = [], 0
+        for share, mood in ((0.1, 0.8), (0.5, 0.5)):
+            new, good = rng.random(1_500) < share, rng.random(1_500) < mood
+            who = np.arange(first, first + 1_500)
+            ones, first = np.ones(1_500, dtype=np.int64), first + 1_500
+            arms = [Arm(ones[at], good[at].astype(np.float64), who=who[at]) for at in (~new, new)]
+            stages.append(Evidence(arms[0], arms[1]))
+        verdict = MannWhitney(entities=100).judge(combined(stages))
+        gaps.append(verdict.difference)
+        errors.append((verdict.high - verdict.difference) / 1.6449)
+    assert abs(np.mean(gaps)) < 4.5 * np.std(gaps) / sqrt(300)
+    ratio = np.mean(np.square(errors)) / np.var(gaps, ddof=1)
+    assert abs(ratio - 1) < 4.5 * sqrt(2 / 299)
 
 
 def test_alpha_is_split_over_stages_and_metrics() -> None:

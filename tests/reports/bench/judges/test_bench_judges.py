@@ -49,7 +49,7 @@ def test_it_leaves_a_page_a_picture_and_tables(
     assert {file.stem for file in (folder / "tables").glob("*.csv")} == names
     with (folder / "tables" / "all.csv").open() as lines:
         rows = list(csv.DictReader(lines))
-    assert len(rows) == 22 * 6 * 2 * 7  # worlds, judges, ways of looking, effects
+    assert len(rows) == 27 * 6 * 2 * 7  # worlds, judges, ways of looking, effects
     for row in rows:
         shares = [float(row[name]) for name in ("promote", "roll back", "inconclusive")]
         assert sum(shares) == pytest.approx(1.0)
@@ -112,7 +112,10 @@ def test_ones_own_judge_takes_part_and_its_fault_is_one_line(
     [
         (("--judges", "treshold"), "did you mean 'Threshold'?"),
         (("--judges", "threshold,threshold"), "--judges is 'threshold': it is there twice"),
-        (("--rollouts", "canary"), "known are half, canary 5 %, canary 1 %, gradual, full release"),
+        (
+            ("--rollouts", "canary"),
+            "canary 1 %, gradual, full release, shadow",
+        ),
         (("--worlds", "1"), "--worlds is 1: give a whole number from 2 up"),
         (("--looks", "0"), "--looks is 0.0: give a number between"),
     ],

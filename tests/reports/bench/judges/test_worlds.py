@@ -7,8 +7,21 @@ from math import log, sqrt
 import numpy as np
 import pytest
 
-from reports.bench.judges.worlds import CANARY, DAYS, FULL, GRADUAL, HALF, Family, Stage, World
-from strategies.judges import Arm, Evidence, MannWhitney
+from reports.bench.judges.shadow import Shadow
+from reports.bench.judges.strata import Strata
+from reports.bench.judges.worlds import (
+    CANARY,
+    DAYS,
+    DIFFER,
+    FULL,
+    GRADUAL,
+    HALF,
+    SHADOW,
+    Family,
+    Stage,
+    World,
+)
+from strategies.judges import Arm, Combined, Evidence, MannWhitney, Paired, combined
 
 FAMILIES = [
     Family(rollout=HALF, requests=3_000),
@@ -43,6 +56,80 @@ def test_evidence_is_that_of_whoever_counts_entity_by_entity(family: Family, eff
             if plain.fewest >= 100:
                 ranks = MannWhitney(entities=100)
                 assert ranks.judge(found).low == pytest.approx(ranks.judge(plain).low, abs=1e-12)
+
+
+@pytest.mark.parametrize(("visits", "likeness"), [(1, 0.0), (8, 0.2)])
+def test_stages_together_are_those_of_whoever_knows_who_came_in_which(
+    visits: int, likeness: float
+) -> None:
+    family = Family(rollout=GRADUAL, requests=5_000, visits=visits, likeness=likeness, late=0.3)
+    world, looks, stages = World(family, 4), family.looks(1.0), GRADUAL.stages
+    strata, several = Strata(world, -0.03, looks), 0
+    for look, day in enumerate(looks.tolist()):
+        parts = []
+        for stage in (s for s in stages if s.start < day - 1e-9):
+            treated = world.place < stage.share
+            ones = world.outcomes(-0.03, treated)
+            told = (world.served >= stage.start) & (world.served < stage.stop)
+            told &= world.known_at <= day
+            arms = []
+            for arm in (False, True):
+                mine = told & (treated[world.who] == arm)
+                who, place = np.unique(world.who[mine], return_inverse=True)
+                total = np.bincount(place, ones[mine], len(who)).astype(np.float64)
+                arms.append(Arm(np.bincount(place, minlength=len(who)), total, who=who))
+            parts.append(Evidence(arms[0], arms[1]))
+        found = strata.at(look)
+        if len(parts) == 1:
+            assert isinstance(found, Evidence)
+            continue
+        plain = combined(parts)
+        assert isinstance(found, Combined)
+        assert (found.fewest, found.entities) == (plain.fewest, plain.entities)
+        several += len(found.parts) > 1
+        if len(found.parts):
+            assert found.difference == pytest.approx(plain.difference, abs=1e-12)
+            assert found.error == pytest.approx(plain.error, rel=1e-9)
+            assert found.apart == plain.apart
+        if found.fewest >= 100:
+            ranks = MannWhitney(entities=100)
+            assert ranks.judge(found).low == pytest.approx(ranks.judge(plain).low, abs=1e-12)
+    assert several > 3
+
+
+@pytest.mark.parametrize("effect", [0.0, -0.03])
+@pytest.mark.parametrize(("visits", "likeness"), [(1, 0.0), (8, 0.2)])
+def test_a_shadow_is_seen_as_differences_of_whoever_came(
+    visits: int, likeness: float, effect: float
+) -> None:
+    family = Family(rollout=SHADOW, requests=4_000, visits=visits, likeness=likeness, late=0.3)
+    world, looks = World(family, 4), family.looks(0.5)
+    better, shadow = world.better(effect), Shadow(world, effect, looks)
+    assert set(better.tolist()) == {-1, 0, 1}
+    for look, day in enumerate(looks.tolist()):
+        mine = world.known_at <= day
+        who, place = np.unique(world.who[mine], return_inverse=True)
+        total = np.bincount(place, better[mine], len(who)).astype(np.float64)
+        plain = Paired(Arm(np.bincount(place, minlength=len(who)), total))
+        found = shadow.at(look)
+        assert (found.fewest, found.entities) == (plain.fewest, plain.entities)
+        if plain.fewest >= 100:
+            assert found.difference == pytest.approx(plain.difference, abs=1e-12)
+            assert found.error == pytest.approx(plain.error, rel=1e-9)
+            ranks = MannWhitney(entities=100)
+            assert ranks.judge(found).low == pytest.approx(ranks.judge(plain).low, abs=1e-12)
+    assert world.met(looks).max() == 0
+
+
+@pytest.mark.parametrize("likeness", [0.0, 0.2])
+def test_a_shadow_differs_as_often_as_is_said_and_by_the_effect(likeness: float) -> None:
+    gaps, apart = [], []
+    for seed in range(200):
+        world = World(Family(rollout=SHADOW, visits=20, likeness=likeness, requests=4_000), seed)
+        apart.append(np.abs(world.better(0.0)).mean())
+        gaps.append(world.better(-0.03).mean())
+    assert abs(np.mean(apart) - DIFFER) < 4.5 * np.std(apart) / sqrt(200)
+    assert abs(np.mean(gaps) + 0.03) < 4.5 * np.std(gaps) / sqrt(200)
 
 
 @pytest.mark.parametrize("effect", [0.0, -0.03, -0.005, 0.03])
