@@ -85,11 +85,13 @@ def test_a_stage_is_judged_with_those_before_it_each_within_itself() -> None:
         where = part.champion.where
         inside = (served_us >= where.since_us) & (served_us < where.until_us)
         for side, which in ((part.champion, CHAMPION), (part.challenger, CHALLENGER)):
+            assert isinstance(side, Arm)
             assert side.requests == (inside & (arm == which)).sum()
     told = [1 / (1 / p.champion.entities + 1 / p.challenger.entities) for p in both.parts]
     gap = np.average([p.difference for p in both.parts], weights=told)
     assert both.difference == pytest.approx(gap)
-    people = {*first.challenger.who.tolist(), *second.challenger.who.tolist()}
+    assert isinstance(first.challenger, Arm) and isinstance(second.challenger, Arm)
+    people = np.union1d(np.array(first.challenger.who), np.array(second.challenger.who))
     assert both.fewest == len(people)
 
 
