@@ -90,7 +90,8 @@ def test_a_stage_is_judged_with_those_before_it_each_within_itself() -> None:
     told = [1 / (1 / p.champion.entities + 1 / p.challenger.entities) for p in both.parts]
     gap = np.average([p.difference for p in both.parts], weights=told)
     assert both.difference == pytest.approx(gap)
-    assert isinstance(first.challenger, Arm) and isinstance(second.challenger, Arm)
+    assert isinstance(first.challenger, Arm)
+    assert isinstance(second.challenger, Arm)
     people = np.union1d(np.array(first.challenger.who), np.array(second.challenger.who))
     assert both.fewest == len(people)
 
