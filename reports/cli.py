@@ -68,6 +68,7 @@ def parser() -> ArgumentParser:
     )
     _add_results(commands.add_parser("results", help="what sweeps found, asked in SQL"))
     _add_rehearse(commands.add_parser("rehearse", help="a game day, on a page of this machine"))
+    _add_learn(commands.add_parser("learn", help="the course: chapters, tasks, and their marks"))
     for command in commands.choices.values():
         command.add_argument("--debug", action="store_true", help="show tracebacks")
     return top
@@ -171,6 +172,21 @@ def _add_rehearse(command: ArgumentParser) -> None:
     command.set_defaults(module="rehearse")
 
 
+def _add_learn(command: ArgumentParser) -> None:
+    add = command.add_argument
+    add("chapter", nargs="?", default="", metavar="CHAPTER", help="its number or name; all if none")
+    add("--hint", action="store_true", help="what helps, if you are stuck")
+    add("--answer", action="store_true", help="a model solution and its discussion")
+    add("--solution", default="", metavar="FILE", help="mark your file: pass, fail or unknown")
+    add("--seeds", default="", metavar="N", help="over N years, or those of seeds A..B")
+    add("--reset", action="store_true", help="forget what was done")
+    add("--progress", default="", metavar="FILE", help="where progress is kept")
+    add("--out", default="out", metavar="DIR", help="where the figure of a year goes (./out)")
+    add("--json", action="store_true", help="print one JSON document and nothing else")
+    add("--quiet", action="store_true", help="print nothing; the exit code remains")
+    command.set_defaults(module="learn")
+
+
 def _add_data(command: ArgumentParser) -> None:
     add = command.add_argument
     add("data", metavar="DATA", help="a CSV or Parquet file with a record a row")
@@ -246,8 +262,10 @@ def _add_bench_judges(command: ArgumentParser) -> None:
 
 
 def _add_new(command: ArgumentParser) -> None:
-    command.add_argument("kind", choices=["strategy", "scenario"], help="what to write")
-    command.add_argument("file", metavar="FILE", help="where; a file that is there is left alone")
+    kinds = ["strategy", "scenario", "chapter"]
+    command.add_argument("kind", choices=kinds, help="what to write")
+    where = "where; a file that is there is left alone; for a chapter its number, then where"
+    command.add_argument("file", nargs="+", metavar="FILE", help=where)
     command.set_defaults(module="new")
 
 

@@ -15,16 +15,38 @@ if TYPE_CHECKING:
 
 def main(args: Namespace) -> int:
     """Write the starter of one kind."""
-    if Path(args.file).suffix in SUFFIXES and args.kind == "scenario":
+    if args.kind == "chapter":
+        return _chapter(args.file)
+    if len(args.file) > 1:
+        refuse("file", " ".join(args.file), "give one name")
+    (file,) = args.file
+    if Path(file).suffix in SUFFIXES and args.kind == "scenario":
         from scenarios.starter import YAML as text
-    elif Path(args.file).suffix in SUFFIXES and args.kind == "strategy":
+    elif Path(file).suffix in SUFFIXES and args.kind == "strategy":
         from strategies.starter import YAML as text
-    elif Path(args.file).suffix != ".py":
-        refuse("file", args.file, "give a name that ends in .yaml or .py")
+    elif Path(file).suffix != ".py":
+        refuse("file", file, "give a name that ends in .yaml or .py")
     elif args.kind == "strategy":
         from strategies.starter import TEXT as text
     else:
         from scenarios.starter import TEXT as text
-    write_file(Path(args.file), text)
-    print(f"{args.file} is written; now: driftyard check {args.file}")
+    write_file(Path(file), text)
+    print(f"{file} is written; now: driftyard check {file}")
+    return 0
+
+
+def _chapter(given: list[str]) -> int:
+    """Write the starter of a chapter's task."""
+    from reports.course.chapter import chapter
+    from reports.course.telling import starter_name
+
+    asked, *where = given
+    one = chapter(asked)
+    if len(where) > 1:
+        refuse("file", " ".join(where), "give a chapter and at most one name")
+    file = where[0] if where else starter_name(one)
+    if Path(file).suffix not in one.exam.suffixes:
+        refuse("file", file, f"give a name that ends in {one.suffix}")
+    write_file(Path(file), one.file("starter").read_text(encoding="utf-8"))
+    print(f"{file} is written; now: driftyard learn {one.number} --solution {file}")
     return 0

@@ -1,0 +1,113 @@
+"""`driftyard learn`: the course that runs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.errors import Mistake, refuse
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from reports.course.chapter import Chapter
+    from reports.course.memory import Memory
+
+EXIT = {"pass": 0, "fail": 1, "broken": 2, "unknown": 3}
+LARGEST_SEED = 2**63 - 1
+
+
+def main(args: Namespace) -> int:
+    """Show the course or a chapter, or mark what somebody wrote."""
+    from reports.course.chapter import chapter, chapters
+    from reports.course.memory import Memory, usual
+
+    _safe()
+    memory = Memory(Path(args.progress) if args.progress else usual())
+    if args.reset:
+        memory.reset()
+        print(f"{memory.path}: nothing is done; driftyard learn begins anew")
+        return 0
+    if not args.chapter:
+        if args.solution or args.hint or args.answer:
+            raise Mistake("say which chapter, as in driftyard learn 4 --hint")
+        return _list(chapters(), memory, as_json=args.json)
+    one = chapter(args.chapter)
+    if args.solution:
+        return _mark(one, args, memory)
+    return _tell(one, args)
+
+
+def _list(chapters: tuple[Chapter, ...], memory: Memory, *, as_json: bool) -> int:
+    from reports.course.telling import listed
+
+    passed = memory.passed
+    if as_json:
+        known = [
+            {"number": one.number, "name": one.name, "title": one.title, "core": one.core,
+             "minutes": one.minutes, "passed": one.name in passed}
+            for one in chapters
+        ]  # fmt: skip
+        print(json.dumps({"chapters": known, "progress": str(memory.path)}, ensure_ascii=False))
+    else:
+        print(listed(chapters, passed, str(memory.path)))
+    return 0
+
+
+def _tell(one: Chapter, args: Namespace) -> int:
+    from reports.course.telling import answered, hinted, told
+
+    if args.json:
+        print(json.dumps({"title": one.title, **one.text.sections}, ensure_ascii=False))
+    elif args.hint:
+        print(hinted(one))
+    elif args.answer:
+        print(answered(one))
+    else:
+        print(told(one))
+    return 0
+
+
+def _mark(one: Chapter, args: Namespace, memory: Memory) -> int:
+    from reports.course.counterexample import drawn
+    from reports.course.marking import mark
+    from reports.course.telling import marked
+    from reports.progress import Counted
+
+    with Counted("years played", quiet=args.quiet) as counted:
+        found = mark(one, args.solution, seeds=seeds(args.seeds), tell=counted)
+    figure = drawn(found, Path(args.out)) if found.verdict != "pass" else None
+    if found.judged:
+        memory.keep(one.name, found.verdict)
+    if args.json:
+        document = {**found.document, "figure": str(figure) if figure else None}
+        print(json.dumps(document, ensure_ascii=False))
+    elif found.verdict == "broken":
+        print(f"driftyard: {found.sentence}", file=sys.stderr)
+    elif not args.quiet:
+        print(marked(found, figure=str(figure or "")))
+    return EXIT[found.verdict]
+
+
+def seeds(text: str) -> range | tuple[()]:
+    """Read seeds: '30' is 0 to 29, '900..929' those; nothing leaves their number to the exam."""
+    if not text:
+        return ()
+    first, dots, last = text.partition("..")
+    remedy = "give a number of seeds, or a range as 900..929"
+    if not (first.isdigit() and (last.isdigit() or not dots)):
+        refuse("--seeds", text, remedy)
+    found = range(int(first), int(last) + 1) if dots else range(int(first))
+    if not found or found[-1] > LARGEST_SEED or len(found) > 10_000:
+        refuse("--seeds", text, remedy)
+    return found
+
+
+def _safe() -> None:
+    """Let a terminal that lacks some of our signs show others in their place."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]

@@ -1,0 +1,1 @@
+"""The course: chapters whose tasks are marked by playing many years. See ARCHITECTURE.md."""

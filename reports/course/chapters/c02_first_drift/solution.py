@@ -1,0 +1,24 @@
+"""Chapter 2: rebuild by the calendar, serve what is ready."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sim.actions import Action, Promote, Retrain
+from sim.clock import days
+from sim.view import View
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mine:
+    """Rebuild every *every* on the last *window*; serve it as soon as it is ready."""
+
+    every: str = "7d"
+    window: str = "14d"
+    heartbeat: str = "1d"
+
+    def decide(self, view: View) -> Iterator[Action]:
+        """Say what is to be done now."""
+        if view.candidate and not view.changing:
+            yield Promote(view.candidate, why="ready")
+        elif not view.jobs and view.since_build >= days(self.every):
+            yield Retrain(window=self.window, why="calendar")

@@ -1,0 +1,3 @@
+"""What many say first: the fresher the better."""
+
+answer = "7d"

@@ -1,0 +1,147 @@
+"""Marks one file: a verdict over many years, and the year that speaks most against it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from reports.course.claims import FAIL, MINE, PASS, UNKNOWN, Judged, Worst
+from reports.course.exam import LOOKS
+from reports.course.playing import Stage
+from reports.course.sentences import Broken, of_years, quietly, understood
+from reports.intervals import ALPHA
+
+if TYPE_CHECKING:
+    from reports.course.chapter import Chapter
+    from reports.course.exam import Plan
+    from reports.course.playing import Tell
+
+BROKEN = "broken"
+_ORDER = (FAIL, UNKNOWN, PASS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """What came of a *file*: *verdict* is pass, fail, unknown or broken, *sentence* why.
+
+    *worst* is the year to look at, played again by the command *again*.
+    """
+
+    chapter: str
+    file: str
+    verdict: str
+    sentence: str
+    judged: tuple[Judged, ...] = ()
+    seeds: tuple[int, ...] = ()
+    worst: Worst | None = None
+    worlds: dict[str, str] = field(default_factory=dict)
+    operators: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def again(self) -> str:
+        """The command that plays the worst year again."""
+        if self.worst is None:
+            return ""
+        world = self.worlds[self.worst.world]
+        operator = self.operators[self.worst.operator]
+        return f"driftyard run {_quoted(world)} -s {_quoted(operator)} --seed {self.worst.seed}"
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The same as plain data."""
+        worst = self.worst and {
+            "world": self.worlds[self.worst.world],
+            "strategy": self.operators[self.worst.operator],
+            "seed": self.worst.seed,
+            "again": self.again,
+        }
+        return {
+            "chapter": self.chapter,
+            "file": self.file,
+            "verdict": self.verdict,
+            "sentence": self.sentence,
+            "claims": [
+                {"claim": one.words, "verdict": one.verdict, "told": one.told, "more": one.more}
+                for one in self.judged
+            ],
+            "seeds": len(self.seeds),
+            "worst": worst,
+        }
+
+
+def mark(
+    chapter: Chapter, file: str, *, seeds: Sequence[int] = (), tell: Tell | None = None
+) -> Mark:
+    """Mark *file*: over *seeds*, or over as many as it takes within the looks that are allowed."""
+    try:
+        with understood(chapter, file):
+            with quietly():
+                plan = chapter.exam.plan(file, chapter.place)
+            stage = Stage(plan, tell)
+            judged, played = examined(stage, [seeds] if seeds else looks(), file)
+    except Broken as broken:
+        return Mark(chapter=chapter.name, file=file, verdict=BROKEN, sentence=str(broken))
+    verdict = next(v for v in _ORDER if v in {one.verdict for one in judged})
+    return Mark(
+        chapter=chapter.name,
+        file=file,
+        verdict=verdict,
+        sentence=_sentence(verdict, judged, len(played)),
+        judged=tuple(judged),
+        seeds=tuple(played),
+        worst=_worst(verdict, judged),
+        worlds=plan.worlds,
+        operators=plan.operators,
+    )
+
+
+def looks() -> list[range]:
+    """Return the seeds of each look: what is unknown after one is looked at again with more."""
+    return [range(seeds) for seeds in LOOKS]
+
+
+def examined(
+    stage: Stage, over: Sequence[Sequence[int]], file: str
+) -> tuple[list[Judged], Sequence[int]]:
+    """Play look after look until every claim is settled; the looks share what they may err."""
+    plan, judged = stage.plan, list[Judged]()
+    for seeds in over:
+        stage.play(seeds[:1])
+        of_years(stage, file)
+        stage.play(seeds)
+        of_years(stage, file)
+        judged = judge(plan, stage, alpha=ALPHA / len(over))
+        if UNKNOWN not in {one.verdict for one in judged}:
+            return judged, seeds
+    return judged, over[-1]
+
+
+def judge(plan: Plan, stage: Stage, *, alpha: float) -> list[Judged]:
+    """Judge theory's claims and those about the years that were played."""
+    years = stage.years
+    told = [one for claim in plan.claims for one in claim.judge(years, alpha=alpha)]
+    return [*plan.theory, *told]
+
+
+def _sentence(verdict: str, judged: Sequence[Judged], seeds: int) -> str:
+    if verdict == PASS:
+        return f"all {len(judged)} claims hold, over {seeds} years"
+    first = next(one for one in judged if one.verdict == verdict)
+    if verdict == UNKNOWN:
+        return f"{seeds} years do not settle this: {first.words}; {first.more or first.told}"
+    return f"this does not hold: {first.words}; {first.told}"
+
+
+def _worst(verdict: str, judged: Sequence[Judged]) -> Worst | None:
+    """Return the worst year of what failed, or is unknown, or else of the first claim."""
+    some = [one for one in judged if one.verdict == verdict and one.worst]
+    mine = [one for one in some if one.worst and MINE in (one.worst.operator, one.worst.world)]
+    return next((one.worst for one in (*mine, *some)), None)
+
+
+def _quoted(text: str) -> str:
+    """Quote a text so that every shell takes it as one word, that of Windows too."""
+    if all(sign.isalnum() or sign in "-_./:\\" for sign in text):
+        return text
+    return '"' + text.replace('"', "'") + '"'

@@ -1,0 +1,106 @@
+"""Plays the years of an exam: worlds × operators × seeds, on two cores if it takes long."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from reports.comparison.year import Year
+from reports.store.tables import DETECTIONS, INCIDENTS, RUNS
+from reports.sweeps.cast import Cast, Part
+from reports.sweeps.playing import Played, play
+from reports.sweeps.sweep import WARM
+from sim.sweeps import Answer, Engine, Processes, Serial, Task, spread
+
+if TYPE_CHECKING:
+    from reports.course.claims import Years
+    from reports.course.exam import Plan
+    from reports.store.tables import Table
+
+RUN_S = 60.0
+"""So long may one run take; a decision is stopped after ten seconds already."""
+LONG_S = 5.0
+"""What takes longer is spread over processes: starting them takes a second or two."""
+MOST_WORKERS = 4
+
+Tell = Callable[[int, int], None]
+
+
+@dataclass
+class Stage:
+    """Plays what a *plan* asks for and keeps the years, so that more seeds only add to them.
+
+    *seeds* are those played so far, *failed* says why runs have no result.
+    """
+
+    plan: Plan
+    tell: Tell | None = None
+    failed: list[str] = field(default_factory=list)
+    _years: dict[Task, Year] = field(default_factory=dict)
+    _seconds: list[float] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        worlds = [Part.of("scenario", text) for text in self.plan.worlds.values()]
+        operators = [Part.of("strategy", text) for text in self.plan.operators.values()]
+        self._cast = Cast(scenarios=tuple(worlds), strategies=tuple(operators), timeout=RUN_S)
+
+    def play(self, seeds: Sequence[int]) -> None:
+        """Play what is missing of *seeds*; the first alone, for what breaks breaks there."""
+        tasks = [
+            Task(world, seed, operator)
+            for seed in seeds
+            for world in range(len(self._cast.scenarios))
+            for operator in range(len(self._cast.strategies))
+        ]
+        missing = [task for task in tasks if task not in self._years]
+        done, of = len(tasks) - len(missing), len(tasks)
+        for answers in spread(missing, partial(play, self._cast), self._engine(len(missing))):
+            for answer in answers:
+                self._take(answer)
+            done += len(answers)
+            if self.tell is not None:
+                self.tell(done, of)
+            if self.failed:
+                return
+
+    def _engine(self, runs: int) -> Engine:
+        known = min(self._seconds, default=0.0)  # the first of all compiles, and takes longer
+        workers = min(os.cpu_count() or 1, MOST_WORKERS)
+        if workers > 1 and known * runs > LONG_S:
+            return Processes(workers=workers, warm=WARM)
+        return Serial()
+
+    def _take(self, answer: Answer) -> None:
+        told: Played | None = answer.rows
+        if told is None:
+            self.failed.append(answer.error)
+            return
+        self._seconds.append(answer.seconds)
+        rows = {table.name: _named(table, told.rows) for table in (RUNS, INCIDENTS, DETECTIONS)}
+        run = rows[RUNS.name][0]
+        task = answer.task
+        self._years[task] = Year(
+            self._cast.scenarios[task.scenario].text,
+            self._cast.strategies[task.strategy].text,
+            task.seed,
+            run,
+            tuple(rows[INCIDENTS.name]),
+            tuple(rows[DETECTIONS.name]),
+        )
+
+    @property
+    def years(self) -> Years:
+        """All that was played, by the names of worlds and operators, in the order of seeds."""
+        held: dict[tuple[str, str], list[Year]] = {}
+        worlds, operators = list(self.plan.worlds), list(self.plan.operators)
+        for task in sorted(self._years):
+            place = worlds[task.scenario], operators[task.strategy]
+            held.setdefault(place, []).append(self._years[task])
+        return held
+
+
+def _named(table: Table, rows: dict[str, list[tuple[Any, ...]]]) -> list[dict[str, Any]]:
+    return [dict(zip(table.columns, row, strict=True)) for row in rows.get(table.name, ())]

@@ -1,0 +1,106 @@
+"""Every chapter keeps its word: its solution passes, what is naive fails, what it says is so."""
+
+from __future__ import annotations
+
+import doctest
+import re
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from reports.cli import main
+from reports.course.chapter import Chapter, chapters
+from reports.course.claims import FAIL, PASS, Judged
+from reports.course.marking import Mark, judge, mark
+from reports.course.playing import Stage
+from reports.course.sentences import same
+from reports.intervals import ALPHA
+
+FEW = range(14)
+"""Of 14 years in which something holds, a share of 80 % can be told."""
+FRESH = range(10_000, 10_200)
+COURSE = [pytest.param(one, id=one.name) for one in chapters()]
+FENCE = re.compile(r"^```.*$", flags=re.MULTILINE)
+COMMANDS = re.compile(r"^\$ (.*)$", flags=re.MULTILINE)
+
+
+def marked(chapter: Chapter, kind: str, seeds: Sequence[int]) -> Mark:
+    return mark(chapter, str(chapter.file(kind)), seeds=seeds)
+
+
+def claimed(chapter: Chapter, seeds: Sequence[int]) -> list[Judged]:
+    stage = Stage(chapter.claimed.shown.plan(chapter.place))
+    stage.play(seeds)
+    assert not stage.failed
+    return judge(stage.plan, stage, alpha=ALPHA)
+
+
+@pytest.mark.parametrize("chapter", COURSE)
+def test_the_model_solution_passes(chapter: Chapter) -> None:
+    found = marked(chapter, "solution", FEW)
+    assert found.verdict == PASS, found.sentence
+
+
+@pytest.mark.parametrize("chapter", COURSE)
+def test_the_naive_one_fails(chapter: Chapter) -> None:
+    found = marked(chapter, "naive", FEW)
+    assert found.verdict == FAIL, found.sentence
+
+
+@pytest.mark.parametrize("chapter", COURSE)
+def test_what_the_chapter_says_is_so(chapter: Chapter) -> None:
+    for one in claimed(chapter, FEW):
+        assert one.verdict == PASS, f"{chapter.claimed.words}: {one.words}: {one.told}"
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("chapter", COURSE)
+def test_verdicts_hold_up_on_200_fresh_seeds(chapter: Chapter) -> None:
+    assert marked(chapter, "solution", FRESH).verdict == PASS
+    assert marked(chapter, "naive", FRESH).verdict == FAIL
+    assert {one.verdict for one in claimed(chapter, FRESH)} == {PASS}
+
+
+@pytest.mark.parametrize("chapter", COURSE)
+def test_every_example_prints_what_the_text_says_and_every_command_works(
+    chapter: Chapter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = re.sub(
+        r"^```.*$", "", (chapter.place / "text.md").read_text(encoding="utf-8"), flags=re.M
+    )
+    told = doctest.DocTestRunner(verbose=False)
+    assert (
+        told.run(doctest.DocTestParser().get_doctest(text, {}, chapter.name, None, 0)).failed == 0
+    )
+    assert told.tries > 0, "an idea has an example"
+    for command in COMMANDS.findall(text):
+        program, *arguments = shlex.split(command)
+        assert program == "driftyard"
+        assert main(arguments) == 0, command
+
+
+@pytest.mark.parametrize("chapter", COURSE)
+def test_a_starter_is_no_solution(chapter: Chapter) -> None:
+    starter, solution = (chapter.file(kind).read_text("utf-8") for kind in ("starter", "solution"))
+    assert "TODO" in starter
+    assert not same(starter, solution, chapter.suffix)
+
+
+@pytest.mark.parametrize("chapter", COURSE)
+def test_a_live_figure_answers_at_both_ends_of_every_slider(chapter: Chapter) -> None:
+    if chapter.live is None:
+        pytest.skip("this chapter has no sliders")
+    for end in ("low", "high"):
+        values = {name: getattr(one, end) for name, one in chapter.live.sliders.items()}
+        drawn = chapter.live.at(values)
+        assert drawn.sentence
+        assert all(len(line.x) == len(line.y) > 1 for line in drawn.lines)
+
+
+def test_the_course_is_numbered_without_a_gap_in_its_names() -> None:
+    numbers = [one.number for one in chapters()]
+    assert numbers == sorted(set(numbers))
+    assert len({one.name for one in chapters()}) == len(numbers)
