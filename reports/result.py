@@ -31,14 +31,18 @@ class Result:
     apart: measures.Apart | None = None
 
     @cached_property
+    def _lives(self) -> list[measures.Life]:
+        return measures.lives(self.run, self.calm)
+
+    @cached_property
     def incidents(self) -> list[measures.Incident]:
         """What went wrong, oldest first."""
-        return measures.incidents(self.run, self.calm)
+        return measures.incidents(self.run, self.calm, self._lives)
 
     @cached_property
     def alarms(self) -> list[measures.Judged]:
         """Every alarm and what it was worth, in order."""
-        return measures.alarms(self.run, self.calm)
+        return measures.alarms(self.run, self.calm, self._lives)
 
     @cached_property
     def loss(self) -> measures.Loss:
@@ -48,12 +52,12 @@ class Result:
     @cached_property
     def split(self) -> measures.Split:
         """What was lost, by cause."""
-        return measures.split(self.run, self.calm)
+        return measures.split(self.run, self.calm, self._lives)
 
     @cached_property
     def segments(self) -> dict[str, measures.Split]:
         """What each group of users lost, by cause."""
-        return measures.split_by_segment(self.run, self.calm)
+        return measures.split_by_segment(self.run, self.calm, self._lives)
 
     @cached_property
     def own_goals(self) -> measures.OwnGoals | None:
@@ -68,7 +72,7 @@ class Result:
     @cached_property
     def money(self) -> measures.Money:
         """What it cost."""
-        return measures.money(self.run, self.calm)
+        return measures.money(self.run, self.calm, self._lives)
 
     @cached_property
     def lived(self) -> list[measures.Lived]:

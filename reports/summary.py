@@ -19,7 +19,7 @@ VERSION = 1
 
 def summary(result: Result, plugins: list[Named]) -> dict[str, Any]:
     """Return what `run --json` prints; *plugins* are the names whose files took part."""
-    run = result.run
+    run, digests = result.run, result.run.digests()
     document = {
         "schema": VERSION,
         "scenario": run.scenario["name"],
@@ -31,8 +31,8 @@ def summary(result: Result, plugins: list[Named]) -> dict[str, Any]:
         "finding": result.finding,
         "verdict": result.verdict,
         "stopped": result.stopped or None,
-        "digest": run.digest(),
-        "portable_digest": run.portable_digest(),
+        "digest": digests.whole,
+        "portable_digest": digests.portable,
         "closed_loop": run.scenario["closed_loop"],
         "horizon_s": _seconds(run.scenario["horizon_us"]),
         "requests": run.requests,

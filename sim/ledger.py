@@ -7,14 +7,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from sim.digest import digest
+from sim.digest import digest, encoded
 from sim.errors import Mistake
-from sim.facts import KINDS, Fact, Lineage, Stopped, from_row
+from sim.facts import KINDS, Fact, Stopped, from_row
 from sim.timeline import CHALLENGER, CHAMPION, ERROR, FALLBACK, Timeline, Told
+from sim.transcript import transcribed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,8 +27,13 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Fact)
 LAYOUT = 1
-_IN_WORDS = frozenset(("text", "why", "digest", "snapshot"))
-"""fields in which rounding shows"""
+
+
+class Digests(NamedTuple):
+    """The digest of a *whole* ledger, and of what rounding does not reach."""
+
+    whole: str
+    portable: str
 
 
 @dataclass(frozen=True)
@@ -105,31 +111,34 @@ class Ledger:
 
         Equal for equal scenario, strategy and seed under an equal fingerprint.
         """
-        return digest(
-            {
-                "facts": [fact.row() for fact in self.facts],
-                "timeline": self.timeline,
-                "labels": self.labels,
-                "checksum": self.checksum,
-                **self._identity(),
-            }
-        )
+        return self.digests().whole
 
     def portable_digest(self) -> str:
         """Return a digest of decisions and counts alone, which rounding does not reach."""
-        told = [
-            {k: v for k, v in fact.row().items() if not (k in _IN_WORDS or isinstance(v, float))}
-            for fact in self.facts
-            if not isinstance(fact, Lineage)
-        ]
-        return digest(
-            {
-                "facts": told,
-                "count": self.timeline.count,
-                "arrived": self.timeline.labels,
-                "labels": self.labels,
-                **self._identity(),
-            }
+        return self.digests().portable
+
+    def digests(self) -> Digests:
+        """Return both digests; who needs both reads the facts once."""
+        whole, portable = transcribed(self.facts)
+        common = {k: encoded(v) for k, v in self._identity().items()}
+        common["labels"] = encoded(self.labels)
+        return Digests(
+            digest(
+                {
+                    "facts": whole,
+                    "timeline": self.timeline,
+                    "checksum": self.checksum,
+                    **common,
+                }
+            ),
+            digest(
+                {
+                    "facts": portable,
+                    "count": self.timeline.count,
+                    "arrived": self.timeline.labels,
+                    **common,
+                }
+            ),
         )
 
     def _identity(self) -> dict[str, Any]:

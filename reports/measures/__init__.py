@@ -4,7 +4,7 @@ from reports.measures.alarms import Judged, alarms
 from reports.measures.apart import Apart, business_lags, harm_of_each, stage_costs
 from reports.measures.calibration import Calibrated, Calibration, calibration
 from reports.measures.incidents import Detection, Incident, incidents
-from reports.measures.life import tolerance
+from reports.measures.life import Life, lives, tolerance
 from reports.measures.lived import Lived, lived
 from reports.measures.loss import Loss, loss
 from reports.measures.metric import Quality, metric
@@ -22,6 +22,7 @@ __all__ = [
     "Detection",
     "Incident",
     "Judged",
+    "Life",
     "Lived",
     "Loss",
     "Money",
@@ -38,6 +39,7 @@ __all__ = [
     "harm_of_each",
     "incidents",
     "lived",
+    "lives",
     "loss",
     "metric",
     "money",

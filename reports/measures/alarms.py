@@ -41,9 +41,9 @@ class Seat:
     owner: str
 
 
-def alarms(run: Ledger, calm: Ledger) -> list[Judged]:
+def alarms(run: Ledger, calm: Ledger, known: list[Life] | None = None) -> list[Judged]:
     """Judge every alarm of *run*, in order."""
-    judged = judge(run.of(Alarm), lives(run, calm))
+    judged = judge(run.of(Alarm), lives(run, calm) if known is None else known)
     if NATURAL_ONSET not in run.scenario.get("unavailable", ()):
         return judged
     return [replace(one, verdict=UNJUDGED) if one.verdict == FALSE else one for one in judged]

@@ -96,9 +96,12 @@ class Incident:
         return self.first is None
 
 
-def incidents(run: Ledger, calm: Ledger) -> list[Incident]:
+def incidents(run: Ledger, calm: Ledger, known: list[Life] | None = None) -> list[Incident]:
     """Return every incident of *run*, oldest first; *calm* is its twin without any."""
-    known, counter = lives(run, calm), _Counter(run, calm)
+    known = lives(run, calm) if known is None else known
+    if not known:
+        return []
+    counter = _Counter(run, calm)
     met = {
         (judged.alarm.monitor, judged.incident): judged.alarm
         for judged in judge(run.of(Alarm), known)

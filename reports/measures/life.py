@@ -59,7 +59,12 @@ def tolerance(run: Ledger, calm: Ledger) -> float:
 
 
 def lives(run: Ledger, calm: Ledger) -> list[Life]:
-    """Return the life of every incident, oldest first."""
+    """Return the life of every incident, oldest first.
+
+    What is measured by them takes them as *known*, so that they need working out once only.
+    """
+    if not run.of(Onset):
+        return []
     paired, harmful = pair(run, calm), tolerance(run, calm)
     grace_us = int(run.scenario["label_delay_us"]) + GRACE_US
     ended_us = {end.name: end.at_us for end in run.of(Ended)}

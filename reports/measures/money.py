@@ -11,6 +11,7 @@ from sim.facts import Built, Labelled, Paged, TrainingFailed
 from sim.timeline import CHALLENGER, CHAMPION
 
 if TYPE_CHECKING:
+    from reports.measures.life import Life
     from sim.ledger import Ledger
 
 
@@ -38,7 +39,7 @@ class Money:
         return {k: v for k, v in vars(self).items() if k != "currency"}
 
 
-def money(run: Ledger, calm: Ledger) -> Money:
+def money(run: Ledger, calm: Ledger, known: list[Life] | None = None) -> Money:
     """Return what *run* cost by the prices of its scenario."""
     prices = run.scenario["prices"]
     timeline = run.timeline
@@ -51,18 +52,18 @@ def money(run: Ledger, calm: Ledger) -> Money:
         + sum(failed.cost for failed in run.of(TrainingFailed)),
         reviews=prices["review"] * float(labels) + sum(f.cost for f in run.of(Labelled)),
         pages=sum(page.cost for page in run.of(Paged)),
-        incidents=prices["incident_minute"] * harmed_us(run, calm) / MINUTE_US,
+        incidents=prices["incident_minute"] * harmed_us(run, calm, known) / MINUTE_US,
         shadow=prices["shadow"] * float(timeline.shadow[:, 0].sum()),
         requests=prices["request"] * float(answered),
     )
 
 
-def harmed_us(run: Ledger, calm: Ledger) -> int:
+def harmed_us(run: Ledger, calm: Ledger, known: list[Life] | None = None) -> int:
     """Return for how long some incident did harm; a moment counts once however many did."""
     end_us = int(run.scenario["horizon_us"])
     spans = sorted(
         (life.harm_us, end_us if life.recovered_us is None else life.recovered_us)
-        for life in lives(run, calm)
+        for life in (lives(run, calm) if known is None else known)
         if life.harm_us is not None
     )
     total = reached = 0

@@ -83,13 +83,13 @@ class Split:
         return Split(**{name: value - theirs[name] for name, value in self.parts.items()})
 
 
-def split(run: Ledger, calm: Ledger) -> Split:
+def split(run: Ledger, calm: Ledger, known: list[Life] | None = None) -> Split:
     """Split the loss of *run* over the ticks that its *calm* twin served as well."""
     mine, twin = run.timeline, calm.timeline
     ticks = slice(0, shared_ticks(run, calm))
     goals = own_goals(run, calm)
     found = _split(
-        shares(run, calm),
+        shares(run, calm, known),
         mine.loss[ticks].sum(axis=1),
         mine.ideal[ticks].sum(axis=1),
         twin.loss[ticks].sum(axis=1),
@@ -98,9 +98,11 @@ def split(run: Ledger, calm: Ledger) -> Split:
     return found if goals is None else replace(found, own_goals=goals.cost)
 
 
-def split_by_segment(run: Ledger, calm: Ledger) -> dict[str, Split]:
+def split_by_segment(
+    run: Ledger, calm: Ledger, known: list[Life] | None = None
+) -> dict[str, Split]:
     """Split the loss of each group of users; the groups add up to the whole."""
-    ticks, shared = slice(0, shared_ticks(run, calm)), shares(run, calm)
+    ticks, shared = slice(0, shared_ticks(run, calm)), shares(run, calm, known)
     arms = len(ARMS)
     found = {}
     for place, name in enumerate(run.timeline.segments):
@@ -140,7 +142,7 @@ def _split(
     )
 
 
-def shares(run: Ledger, calm: Ledger) -> Floats:
+def shares(run: Ledger, calm: Ledger, known: list[Life] | None = None) -> Floats:
     """Return the share of each tick's excess that each phase bears (ticks × phases).
 
     Each row adds up to 1: in equal parts for the harmful incidents open at the tick's start, by
@@ -149,7 +151,10 @@ def shares(run: Ledger, calm: Ledger) -> Floats:
     ticks = shared_ticks(run, calm)
     starts_us = np.arange(ticks) * run.timeline.tick_us
     found = np.zeros((ticks, len(PHASES)))
-    known = lives(run, calm)
+    known = lives(run, calm) if known is None else known
+    if all(life.harm_us is None for life in known):
+        found[:, AFTERMATH] = 1.0
+        return found
     first = _first_alarms(run, known)
     doing = course(run)
     for life in known:

@@ -82,7 +82,7 @@ def _run(
         *(result.of_verdict(v) for v in ("detection", "repeat", "needless", "false")),
         result.trainings, result.releases, result.rollbacks, result.pages,
         money.currency, _finite(money.total), *map(_finite, money.parts.values()),
-        run.digest(), run.portable_digest(), *stamp, *_causes(result, found),
+        *run.digests(), *stamp, *_causes(result, found),
     )  # fmt: skip
 
 

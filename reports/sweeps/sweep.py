@@ -23,10 +23,10 @@ from sim.sweeps import Answer, Serial, Spread, Task, spread
 if TYPE_CHECKING:
     from sim.sweeps import Engine
 
-STORES_EVERY_S = 1.0
-STORES_SHARE = 1 / 40
-"""Answers are gathered for a second before they are stored in one transaction, or for longer
-where storing would take more than such a share of the time."""
+STORES_EVERY_S, AT_LATEST_S = 1.0, 5.0
+STORES_SHARE = 1 / 100
+"""Answers are gathered for a second before they are stored in one transaction, or for some
+seconds where storing would take more than such a share of the time."""
 WARM = ("reports.sweeps.playing", "strategies", "scenarios.distribution", "sklearn.linear_model")
 
 
@@ -230,7 +230,8 @@ class _Desk:
             self._store.put(self._waiting)
             self._waiting = []
         now = time.monotonic()
-        self._due = now + max(STORES_EVERY_S, (now - begun) / STORES_SHARE)
+        pause_s = max(STORES_EVERY_S, (now - begun) / STORES_SHARE)
+        self._due = now + min(pause_s, AT_LATEST_S)
 
 
 @contextmanager
