@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.digest import PLAIN, Encoded, dict_head, encoded, keyed, list_head
@@ -75,9 +74,18 @@ def transcribed(facts: Iterable[Fact]) -> Transcript:
     )
 
 
-@cache
 def _layout(kind: type[Fact]) -> _Layout:
+    known = _layouts.get(kind)
+    if known is None:
+        known = _layouts[kind] = _laid_out(kind)
+    return known
+
+
+def _laid_out(kind: type[Fact]) -> _Layout:
     head, names = keyed(["kind", *(f.name for f in fields(kind))])
     own = encoded(kind.__name__)
     written = tuple(("", told + own) if name == "kind" else (name, told) for name, told in names)
     return _Layout(head, written, not issubclass(kind, Lineage))
+
+
+_layouts: dict[type[Fact], _Layout] = {}
