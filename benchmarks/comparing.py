@@ -14,7 +14,7 @@ from reports.store import Store
 from reports.sweeps.conduct import Conductor
 from reports.sweeps.sweep import WARM
 from reports.trials.comparing import Wanted, compared
-from reports.trials.output import write
+from reports.trials.output import put
 from sim.sweeps import Kept, Processes
 from strategies.detectors import ADWIN
 from strategies.monitors import OnErrors
@@ -59,5 +59,5 @@ def _compare() -> None:
         engine.close()
         assert not found.failures
         assert len(found.years) == len(DELTAS) * SEEDS
-        write(found, Path(folder), "")
+        put(found, "compare", Path(folder), "")
         tell(found)

@@ -11,7 +11,7 @@ from sim.clock import SECOND_US
 from sim.errors import Mistake
 
 if TYPE_CHECKING:
-    from reports.comparison import Comparison, Year
+    from reports.comparison import Ablation, Comparison, Curve, Probe, Territory, Year
     from reports.measures import Calibration
     from reports.result import Result
 
@@ -218,20 +218,48 @@ class ComparisonPlot:
         return scenario or self.found.scenarios[0]
 
 
-def of_trial(found: object) -> Picture | None:
-    """Return the picture of what tune or ablate found; None where there is none."""
-    from reports.comparison import Ablation, Curve, Territory
-    from reports.figures import ablation, tuning
+@dataclass(frozen=True)
+class TrialPlot:
+    """The picture of what tune, ablate or probe found."""
 
-    with styled():
-        match found:
-            case Curve():
-                says = f"{found.objective} by {found.parameter}: best at {found.optimum.value}"
-                return Picture(tuning.curve(found), "curve", says)
-            case Territory():
-                return Picture(tuning.territory(found), "map", f"Who wins by {found.x}, {found.y}")
-            case Ablation():
-                told = ", ".join(f"{one.control} {one.verdict}" for one in found.removals)
-                return Picture(ablation.draw(found), "ablation", told)
-            case _:
-                return None
+    found: Curve | Territory | Ablation | Probe
+
+    def draw(self) -> Picture:
+        """The curve, the map of who wins, the worth of each control, or who sees what."""
+        from reports.comparison import Ablation, Curve, Territory
+        from reports.figures import ablation, tuning
+
+        found = self.found
+        with styled():
+            match found:
+                case Curve():
+                    says = f"{found.objective} by {found.parameter}: best at {found.optimum.value}"
+                    return Picture(tuning.curve(found), "curve", says)
+                case Territory():
+                    says = f"Who wins by {found.x}, {found.y}"
+                    return Picture(tuning.territory(found), "map", says)
+                case Ablation():
+                    told = ", ".join(f"{one.control} {one.verdict}" for one in found.removals)
+                    return Picture(ablation.draw(found), "ablation", told)
+            return _probed(found)
+
+
+def _probed(found: Probe) -> Picture:
+    """Draw when each layer sees each cause, and when business alone would."""
+    from reports.comparison.telling_probe import finding
+    from reports.figures import lags
+
+    columns = [*found.layers, "business alone"]
+    spots = []
+    for cause in found.causes:
+        row = [
+            lags.Spot(None, "" if one.monitors else lags.NEVER_WATCHED)
+            if one.lag_s is None
+            else lags.Spot(one.lag_s.value * SECOND_US)
+            for one in cause.sightings
+        ]
+        alone = cause.business_s
+        spots.append([*row, lags.Spot(None if alone is None else alone.value * SECOND_US)])
+    title = "Quality falls 10 %: mean time until each layer sees it"
+    figure = lags.heat(title, [cause.name for cause in found.causes], columns, spots)
+    return Picture(figure, "probe", finding(found))

@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 import time
-from contextlib import redirect_stdout
 from dataclasses import replace
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reports import folder
+from reports.commands.answering import answered
 from reports.comparison.expectation import FAIL, PASS, UNKNOWN
-from reports.sweeps.conduct import (
-    GOES_ON,
-    INTERRUPTED,
-    UNKNOWN_EXIT,
-    Interrupted,
-    conducted,
-    whole,
-)
+from reports.sweeps.conduct import UNKNOWN_EXIT, conducted, whole
 from sim.clock import SECOND_US, positive_us
 from sim.errors import within
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from reports.trials.gating import Terms
+    from reports.trials.gating import Gated, Terms
 
 EXIT = {PASS: 0, FAIL: 1, UNKNOWN: UNKNOWN_EXIT}
 
@@ -35,35 +26,34 @@ EXIT = {PASS: 0, FAIL: 1, UNKNOWN: UNKNOWN_EXIT}
 def main(args: Namespace) -> int:
     """Hold a policy against another and against what is expected; the exit code is the verdict."""
     from reports.trials.gating import gated
-    from reports.trials.output import dumped, put
-    from reports.trials.papers import junit, markdown, told
+    from reports.trials.papers import told
 
-    with redirect_stdout(sys.stderr):
+    def find() -> Gated:
         terms = _terms(args)
         until = inf
         if args.budget:
             until = time.monotonic() + positive_us(args.budget, "--budget") / SECOND_US
-        try:
-            with folder.ready(args.out) as out, conducted(args) as conductor:
-                found = gated(conductor, args.policy, args.against, terms, until=until)
-                where = put(found, "gate", out, shlex.join(["driftyard", *sys.argv[1:]]))
-        except Interrupted:
-            print(f"driftyard: {GOES_ON}", file=sys.stderr)
-            return INTERRUPTED
-        written = {
-            args.junit: junit(found, unknown=args.unknown or FAIL),
-            args.markdown: markdown(found),
-        }
-        for place, text in written.items():
-            if place:
-                _put(place, text)
-    if args.json:
-        print(dumped(found, "gate"))
-    elif not args.quiet:
-        print(told(found))
-        print(f"{where} holds the numbers")
-    verdict = found.verdict
-    return EXIT[args.unknown if verdict == UNKNOWN and args.unknown else verdict]
+        with conducted(args) as conductor:
+            return gated(conductor, args.policy, args.against, terms, until=until)
+
+    def code(found: Gated) -> int:
+        verdict = found.verdict
+        return EXIT[args.unknown if verdict == UNKNOWN and args.unknown else verdict]
+
+    return answered(args, find, tell=told, code=code, also=lambda found: _papers(args, found))
+
+
+def _papers(args: Namespace, found: Gated) -> None:
+    """Write what a pipeline reads."""
+    from reports.trials.papers import junit, markdown
+
+    written = {
+        args.junit: junit(found, unknown=args.unknown or FAIL),
+        args.markdown: markdown(found),
+    }
+    for place, text in written.items():
+        if place:
+            _put(place, text)
 
 
 def _put(place: str, text: str) -> None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
-from contextlib import redirect_stdout
 from typing import TYPE_CHECKING
 
-from reports import folder
+from reports.commands.answering import answered
 from reports.sweeps import over
-from reports.sweeps.conduct import GOES_ON, INTERRUPTED, Interrupted, conducted, whole
+from reports.sweeps.conduct import conducted, whole
 from reports.sweeps.grid import listed
 from sim.errors import Mistake, refuse, within
 
@@ -21,26 +18,14 @@ if TYPE_CHECKING:
 
 def main(args: Namespace) -> int:
     """Play every value, and tell the best."""
+    return answered(args, lambda: _found(args), tell=_told, code=lambda _: 0)
+
+
+def _told(found: list[Curve | Territory]) -> str:
+    from reports.comparison import Curve
     from reports.comparison.telling_curves import tell_curve, tell_map
-    from reports.trials.output import dumped, put
 
-    with redirect_stdout(sys.stderr):
-        try:
-            with folder.ready(args.out) as out:
-                found = _found(args)
-                where = put(found, "tune", out, shlex.join(["driftyard", *sys.argv[1:]]))
-        except Interrupted:
-            print(f"driftyard: {GOES_ON}", file=sys.stderr)
-            return INTERRUPTED
-    if args.json:
-        print(dumped(found, "tune"))
-    elif not args.quiet:
-        from reports.comparison import Curve
-
-        for one in found:
-            print(tell_curve(one) if isinstance(one, Curve) else tell_map(one))
-        print(f"{where} holds the numbers")
-    return 0
+    return "\n".join(tell_curve(one) if isinstance(one, Curve) else tell_map(one) for one in found)
 
 
 def _found(args: Namespace) -> list[Curve | Territory]:

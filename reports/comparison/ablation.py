@@ -8,6 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from reports.comparison.contrast import Contrast
     from reports.intervals import Figure
+    from reports.plot import TrialPlot
+
+EARNS, HARMS, NOTHING, OPEN = (
+    "earns its keep", "does harm", "changes nothing here", "not settled",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,12 +37,12 @@ class Removal:
     def verdict(self) -> str:
         """Whether the control earns its keep, as far as that is sure."""
         if self.worth.low > 0:
-            return "earns its keep"
+            return EARNS
         if self.worth.high < 0:
-            return "does harm"
+            return HARMS
         if self.worth.low == self.worth.high == 0:
-            return "changes nothing here"
-        return "not settled"
+            return NOTHING
+        return OPEN
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,3 +57,10 @@ class Ablation:
     whole: dict[str, Figure]
     currency: str = ""
     failures: tuple[str, ...] = ()
+
+    @property
+    def plot(self) -> TrialPlot:
+        """Its picture: `found.plot.draw()`."""
+        from reports.plot import TrialPlot
+
+        return TrialPlot(self)

@@ -12,6 +12,8 @@ from reports.intervals import Figure
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from reports.plot import TrialPlot
+
     Floats = NDArray[np.float64]
 
 RESAMPLES = 1_999
@@ -62,6 +64,13 @@ class Curve:
         """The best place."""
         return self.places[self.best]
 
+    @property
+    def plot(self) -> TrialPlot:
+        """Its picture: `found.plot.draw()`."""
+        from reports.plot import TrialPlot
+
+        return TrialPlot(self)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Spot:
@@ -96,6 +105,13 @@ class Territory:
     def at(self, x: str, y: str) -> Spot:
         """Return a spot."""
         return next(spot for spot in self.spots if (spot.x, spot.y) == (x, y))
+
+    @property
+    def plot(self) -> TrialPlot:
+        """Its picture: `found.plot.draw()`."""
+        from reports.plot import TrialPlot
+
+        return TrialPlot(self)
 
 
 def best_of(objective: Floats) -> tuple[int, int, int]:

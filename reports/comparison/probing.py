@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from reports.comparison.year import LAYERS
 from reports.intervals import Figure
+
+if TYPE_CHECKING:
+    from reports.plot import TrialPlot
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,6 +17,8 @@ class Sighting:
     """How one *layer* fares with one cause; *monitors* are those that watch it.
 
     *seen* of the *seeds* saw it, *share* of all; *lag_s* is the mean lag of those (None: never).
+    *by_chance* is the share of the seeds in which the monitor that saw it alarms in the calm year
+    as well, within the same time of the same moment.
     """
 
     layer: str
@@ -21,6 +27,7 @@ class Sighting:
     seeds: int
     lag_s: Figure | None
     share: Figure
+    by_chance: Figure
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,3 +75,10 @@ class Probe:
     def blind(self) -> list[str]:
         """The causes that nobody sees in most years."""
         return [cause.name for cause in self.causes if cause.first is None]
+
+    @property
+    def plot(self) -> TrialPlot:
+        """Its picture: `found.plot.draw()`."""
+        from reports.plot import TrialPlot
+
+        return TrialPlot(self)

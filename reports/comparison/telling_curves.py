@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from reports.comparison.curve import Curve, Territory
     from reports.intervals import Figure
 
+LOSS = "loss a request"
 WIDTH = 24
 """Signs of the longest bar."""
 MARKS = "ABCDEFGH"
@@ -22,13 +23,15 @@ def tell_curve(curve: Curve) -> str:
     """Return the curve as a table with bars, and what follows from it."""
     most = max((p.objective.value for p in curve.places), default=0.0)
     least = min((p.objective.value for p in curve.places), default=0.0)
-    head = [curve.parameter, curve.objective, "", "loss a request", "trainings"]
+    priced = curve.objective != LOSS
+    head = [curve.parameter, curve.objective, "", *([LOSS] if priced else []), "trainings"]
     rows = []
     for place, one in enumerate(curve.places):
         share = (one.objective.value - least) / (most - least) if most > least else 0.0
         bar = "█" * round(1 + share * (WIDTH - 1)) + (" ◂ best" if place == curve.best else "")
-        told = [one.value, _figure(one.objective), bar]
-        rows.append([*told, f"{one.loss.value:.4g}", amount(round(one.trainings.value, 1))])
+        told = [one.value, figure(one.objective), bar]
+        told += [f"{one.loss.value:.4g}"] if priced else []
+        rows.append([*told, amount(round(one.trainings.value, 1))])
     if curve.theory_rates:
         head.append("theory")
         for row, rate in zip(rows, curve.theory_rates, strict=True):
@@ -55,13 +58,30 @@ def findings(curve: Curve) -> list[str]:
         said.append("That is the end of the range: the best may lie beyond it.")
     if curve.fresh is not None and isfinite(curve.fresh.value):
         said.append(
-            f"On {count(curve.seeds, 'fresh seed')} it comes to {_figure(curve.fresh)}; on those "
-            f"that chose it, to {_figure(best.objective)}."
+            f"On {count(curve.seeds, 'fresh seed')} it comes to {figure(curve.fresh)}; on those "
+            f"that chose it, to {figure(best.objective)}."
         )
     if curve.theory is not None:
         told = duration(round(curve.theory * SECOND_US)) if curve.seconds else amount(curve.theory)
         said.append(f"Theory (even decay, a calendar): {told} is best.")
     return said
+
+
+def won(found: Territory) -> str:
+    """Return who wins in how many fields of a map, in a sentence."""
+    counts = [
+        (name, [spot for spot in found.spots if spot.winner == name]) for name in found.strategies
+    ]
+    fields = count(len(found.spots), "field")
+    if len(found.strategies) == 1:
+        return f"{found.strategies[0]} alone, in {fields}: {_least(found)}."
+    told = [
+        f"{name} has the least {found.objective} in {len(mine)} of {fields}, surely in "
+        f"{sum(spot.sure for spot in mine)}"
+        for name, mine in counts
+        if mine
+    ]
+    return "; ".join(told) + "."
 
 
 def tell_map(found: Territory) -> str:
@@ -81,13 +101,18 @@ def tell_map(found: Territory) -> str:
     if len(found.strategies) > 1:
         lines += [f"{sign}  {name}" for name, sign in mark.items()]
         lines.append("capital: surely less than each other; small: not settled")
-    best = min(found.spots, key=lambda s: s.objective[s.winner].value)
-    at = ", ".join(f"{n} = {v}" for n, v in ((found.x, best.x), (found.y, best.y)) if n)
-    lines.append(f"least of all: {best.winner} at {at}, {_figure(best.objective[best.winner])}")
+    lines.append(f"least of all: {_least(found)}")
     return "\n".join([*lines, ""])
 
 
-def _figure(one: Figure) -> str:
+def _least(found: Territory) -> str:
+    best = min(found.spots, key=lambda s: s.objective[s.winner].value)
+    at = ", ".join(f"{n} = {v}" for n, v in ((found.x, best.x), (found.y, best.y)) if n)
+    return f"{best.winner} at {at}, {figure(best.objective[best.winner])}"
+
+
+def figure(one: Figure) -> str:
+    """Return a number with half its interval."""
     text = _short(one.value)
     return f"{text} ± {(one.high - one.low) / 2:.2g}" if one.known else text
 

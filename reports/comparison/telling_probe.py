@@ -13,19 +13,23 @@ if TYPE_CHECKING:
     from reports.intervals import Figure
 
 
+LAGS = (
+    "lags from the first moment on, of the years in which that layer alarmed: (n) in so many; "
+    "*: first; –: nobody watches there; never: somebody does, in vain; business alone: when "
+    "the figures of the week tell if nobody else watches and nobody acts"
+)
+
+
 def tell(found: Probe) -> str:
     """Return the table cause × layer, and the answer to the question."""
     title = (
         f"{found.policy}: quality falls 10 % tomorrow, {count(found.seeds, 'seed')} for each cause"
     )
-    head = ["cause", "fall", *found.layers, "well again", "business alone"]
-    lines = [title, "", *table(head, [_row(cause) for cause in found.causes]), ""]
-    lines += paragraph(
-        "lags from the first moment on, of the years in which that layer alarmed: (n) in so many; "
-        "*: first; –: nobody watches there; never: somebody does, in vain; business alone: when "
-        "the figures of the week tell if nobody else watches and nobody acts"
-    )
+    lines = [title, "", *table(heads(found), [row(cause) for cause in found.causes]), ""]
+    lines += paragraph(LAGS)
     lines += paragraph(finding(found))
+    for line in chances(found):
+        lines += paragraph(f"by chance: {line}")
     lines += [f"failed    {line}" for line in found.failures[:5]]
     return "\n".join(lines)
 
@@ -43,7 +47,24 @@ def finding(found: Probe) -> str:
     return text
 
 
-def _row(cause: Cause) -> list[str]:
+def heads(found: Probe) -> list[str]:
+    """Return the head of the table cause × layer."""
+    return ["cause", "fall", *found.layers, "well again", "business alone"]
+
+
+def chances(found: Probe) -> list[str]:
+    """Return which alarms would have come anyway, in the calm year, and how often."""
+    told = [
+        f"{cause.name}, {one.layer} layer: {one.by_chance.value:.0%} of years".replace("%", " %")
+        for cause in found.causes
+        for one in cause.sightings
+        if one.by_chance.value > 0
+    ]
+    return told or ["no alarm would have come within the same time in the calm year"]
+
+
+def row(cause: Cause) -> list[str]:
+    """Return a cause as a row of the table."""
     first = cause.first
     told = [_seen(one, first=one is first) for one in cause.sightings]
     fall = f"{100 * cause.fall.value:.0f} %" if cause.fall.value == cause.fall.value else "–"

@@ -56,6 +56,19 @@ class Year:
         ]
         return min(seen, default=None)
 
+    def by_chance(self, layer: str) -> int:
+        """Return for how many incidents whoever saw it first in a *layer* alarms in calm as well.
+
+        Within the same time of the same moment.
+        """
+        first: dict[str, dict[str, Any]] = {}
+        for row in self.detections:
+            if row["layer"] == layer and not row["missed"] and row["lag_s"] is not None:
+                known = first.setdefault(row["incident"], row)
+                if row["lag_s"] < known["lag_s"]:
+                    first[row["incident"]] = row
+        return sum(bool(row["by_chance"]) for row in first.values())
+
 
 def names(years: Iterable[Year]) -> tuple[frozenset[str], frozenset[str]]:
     """Return the monitors and the incidents that some years know."""

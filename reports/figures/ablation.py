@@ -62,19 +62,20 @@ def draw(found: Ablation) -> Figure:
             axes.barh(row, one.worth.value, 0.55, color=colour, alpha=0.75, linewidth=0)
         if one.worth.known:
             axes.plot([one.worth.low, one.worth.high], [row, row], color=INK, linewidth=1.1)
-        price = (
-            f"; costs {amount(one.price.value)} {one.price_unit}"
-            if isfinite(one.price.value)
-            else ""
-        )
         worth = amount(one.worth.value) if isfinite(one.worth.value) else "unknown"
-        words = f"{worth} {one.unit}, {one.verdict}{price}"
+        words = f"{worth}: {one.verdict}"
+        if isfinite(one.price.value) and one.price.value:
+            words += f"; costs {amount(one.price.value)} {one.price_unit}"
         axes.annotate(fitted(words, RIGHT_IN * 72 - 16, SMALL), (1.02, row), va="center",
                       xycoords=("axes fraction", "data"), fontsize=SMALL, color=colour,
                       annotation_clip=False)  # fmt: skip
     title = fitted(f"What each control of {found.strategy} is worth in {found.scenario}", 600, 10)
     say(figure, 0.015, 1 - 0.22 / high_in, title, fontsize=10, fontweight="bold", va="center")
-    note = f"what a year loses more without it, {found.seeds:,} seeds, with 95 % intervals"
+    unit = found.removals[0].unit if found.removals else "loss in a year"
+    lost = (
+        "what a year loses more" if unit == "loss in a year" else f"{unit} that a year costs more"
+    )
+    note = f"{lost} without it, {found.seeds:,} seeds, with 95 % intervals"
     say(figure, 0.015, 1 - 0.45 / high_in, note, fontsize=SMALL, color=FAINT, va="center")
     say(figure, 0.015, 0.16 / high_in, "one control taken away at a time: the bars do not add up",
         fontsize=SMALL, color=FAINT, va="center")  # fmt: skip

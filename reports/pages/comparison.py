@@ -35,15 +35,20 @@ def render(found: Comparison, drawn: Pictures, *, command: str = "") -> str:
         tag("p", f"{plain(title)}, {count(found.seeds, 'seed')} each", class_="eyebrow"),
         tag("h1", _sentence(found)),
         _state(found),
-        [
-            _scenario(found, scenario, drawn[scenario], alone=bool(one))
-            for scenario in found.scenarios
-        ],
+        *body(found, drawn),
+        _again(found, command),
+    )
+
+
+def body(found: Comparison, drawn: Pictures) -> list[Html | None]:
+    """Return all that the answer rests on."""
+    alone = len(found.scenarios) == 1
+    return [
+        *(_scenario(found, name, drawn[name], alone=alone) for name in found.scenarios),
         _together(found),
         _expected(found),
         _years(found),
-        _again(found, command),
-    )
+    ]
 
 
 def _sentence(found: Comparison) -> str:

@@ -152,51 +152,35 @@ def _contrast(one: Contrast, found: Comparison) -> dict[str, Any]:
     }
 
 
-def write(found: Comparison, out: Path, command: str) -> Path:
-    """Write the comparison's folder into *out* and return it; equal ones have equal folders."""
+def _tables(found: Comparison, folder: Path) -> None:
+    """Write the rows, the contrasts and the years as CSV."""
     told = document(found)
-    name = f"compare-{digest(told)[:8]}"
-    with whole(out, name) as folder:
-        (folder / "summary.json").write_text(as_json(found) + "\n", encoding="utf-8")
-        (folder / "command.txt").write_text(command + "\n", encoding="utf-8")
-        (folder / "rows.csv").write_text(_csv(told["rows"]), encoding="utf-8")
-        (folder / "contrasts.csv").write_text(_csv(told["contrasts"]), encoding="utf-8")
-        years = [{"seed": year.seed, **year.run} for year in found.years]
-        (folder / "years.csv").write_text(_csv(years), encoding="utf-8")
-        _show(found, folder, command)
-    return out / name
-
-
-def _show(found: Comparison, folder: Path, command: str) -> None:
-    """Write report.html and figures/, in a folder a scenario where there are several."""
-    from reports.pages.comparison import pictures, render
-
-    drawn = pictures(found)
-    (folder / "report.html").write_text(render(found, drawn, command=command), encoding="utf-8")
-    for number, named in enumerate(drawn.values()):
-        place = folder / "figures" / (str(number + 1) if len(drawn) > 1 else "")
-        for picture in named.values():
-            picture.save(place)
+    (folder / "rows.csv").write_text(_csv(told["rows"]), encoding="utf-8")
+    (folder / "contrasts.csv").write_text(_csv(told["contrasts"]), encoding="utf-8")
+    years = [{"seed": year.seed, **year.run} for year in found.years]
+    (folder / "years.csv").write_text(_csv(years), encoding="utf-8")
 
 
 def dumped(found: Any, command: str) -> str:
-    """Return what a command other than `compare` prints: its findings, field by field."""
+    """Return what a command prints: its findings, field by field."""
+    if isinstance(found, Comparison):
+        return as_json(found)
     told = {"schema": VERSION, "driftyard": version(), "command": command, "found": _plain(found)}
     return json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False)
 
 
 def put(found: Any, command: str, out: Path, asked: str) -> Path:
-    """Write the folder of a command other than `compare` into *out*, and return it."""
-    document = dumped(found, command)
-    name = f"{command}-{digest(document)[:8]}"
-    with whole(out, name) as folder:
-        (folder / "summary.json").write_text(document + "\n", encoding="utf-8")
-        (folder / "command.txt").write_text(asked + "\n", encoding="utf-8")
-        from reports.plot import of_trial
+    """Write the folder of a command into *out*, and return it; equal findings have equal ones."""
+    from reports.pages.trial import leave
 
-        picture = of_trial(found)
-        if picture is not None:
-            picture.save(folder / "figures")
+    text = dumped(found, command)
+    name = f"{command}-{digest(text)[:8]}"
+    with whole(out, name) as folder:
+        (folder / "summary.json").write_text(text + "\n", encoding="utf-8")
+        (folder / "command.txt").write_text(asked + "\n", encoding="utf-8")
+        if isinstance(found, Comparison):
+            _tables(found, folder)
+        leave(found, folder, asked)
     return out / name
 
 

@@ -47,7 +47,7 @@ def markdown(found: Gated) -> str:
     """Return the check as a summary for people who read pull requests."""
     lines = [f"## {SIGNS[found.verdict]}: {_cell(found.finding)}", ""]
     lines += ["| verdict | scenario | check | what came of it |", "|---|---|---|---|"]
-    for check in _sorted(found):
+    for check in ranked(found):
         parts = (SIGNS[check.verdict], *map(_cell, (check.group, check.name, check.words)))
         lines.append(f"| {' | '.join(parts)} |")
     seeds = found.comparison.seeds
@@ -58,14 +58,15 @@ def markdown(found: Gated) -> str:
 def told(found: Gated) -> str:
     """Return the check in words for a terminal."""
     lines = [found.finding, ""]
-    for check in _sorted(found):
+    for check in ranked(found):
         said = f"{check.verdict:8}{check.group}: {check.name}: {check.words}"
         first, *rest = paragraph(said, indent="        ")
         lines += [first.lstrip(), *rest]
     return "\n".join(lines)
 
 
-def _sorted(found: Gated) -> list[Check]:
+def ranked(found: Gated) -> list[Check]:
+    """Return the checks, those that failed first."""
     order = (FAIL, UNKNOWN, PASS)
     return sorted(found.checks, key=lambda check: order.index(check.verdict))
 

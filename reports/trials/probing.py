@@ -95,6 +95,7 @@ def _sighting(layer: str, years: Sequence[Year]) -> Sighting:
         seeds=len(lags),
         lag_s=_mean(seen),
         share=intervals.share(len(seen), len(lags)),
+        by_chance=intervals.share(sum(year.by_chance(layer) for year in years), len(lags)),
     )
 
 

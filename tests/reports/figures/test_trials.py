@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from reports.comparison import Ablation, Curve, Place, Removal, Spot, Territory
+from reports.comparison import (
+    Ablation,
+    Cause,
+    Curve,
+    Place,
+    Probe,
+    Removal,
+    Sighting,
+    Spot,
+    Territory,
+)  # fmt: skip
 from reports.intervals import UNKNOWN, Figure
-from reports.plot import of_trial
+from reports.plot import TrialPlot
 
 
 def around(value: float) -> Figure:
@@ -48,22 +60,45 @@ ABLATION = Ablation(
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("found", [CURVE, MAP, ABLATION])
-def test_equal_findings_make_equal_pictures(found: object) -> None:
-    one, other = of_trial(found), of_trial(found)
-    assert one is not None
-    assert other is not None
+def sighting(layer: str, lag_s: float | None, *, watched: bool = True) -> Sighting:
+    """Return what a layer made of a cause in two years."""
+    seen = 0 if lag_s is None else 2
+    return Sighting(
+        layer=layer, monitors=("m",) if watched else (), seen=seen, seeds=2,
+        lag_s=None if lag_s is None else around(lag_s), share=around(seen / 2),
+        by_chance=Figure(value=0.5 if layer == "performance" else 0.0, low=0.0, high=1.0),
+    )  # fmt: skip
+
+
+def cause(name: str, *lags: float | None) -> Cause:
+    """Return a cause as input, output and performance see it; nobody reads business figures."""
+    layers = zip(("input", "output", "performance"), lags, strict=True)
+    seen = tuple(sighting(layer, lag) for layer, lag in layers)
+    return Cause(
+        name=name, story="It fell.", fall=around(0.1),
+        sightings=(*seen, sighting("business", None, watched=False)), business_s=around(9e5),
+        business_seen=2, harmed=2, recovered=0, recovery_s=None, false_alarms=0.0, seeds=2,
+    )  # fmt: skip
+
+
+PROBE = Probe(
+    policy="Mine <b>",
+    seeds=2,
+    causes=(cause("feed", 3600.0, None, 9e4), cause("rule", *[None] * 3)),
+)
+
+
+@pytest.mark.parametrize("found", [CURVE, MAP, ABLATION, PROBE])
+def test_equal_findings_make_equal_pictures(found: Any) -> None:
+    one, other = TrialPlot(found).draw(), TrialPlot(found).draw()
     assert one.svg == other.svg
     assert one._repr_png_() == other._repr_png_()
 
 
 def test_a_picture_says_in_words_what_it_shows() -> None:
-    said = [picture.says for found in (CURVE, ABLATION) if (picture := of_trial(found))]
+    said = [found.plot.draw().says for found in (CURVE, ABLATION, PROBE)]
     assert said == [
         "loss by every: best at 3d",
         "contract earns its keep, gate does harm, owner not settled",
+        "Seen first: feed by the input layer. Seen by nobody in most years: rule.",
     ]
-
-
-def test_what_has_no_picture_gets_none() -> None:
-    assert of_trial({}) is None
