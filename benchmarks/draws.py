@@ -45,9 +45,11 @@ RIVER = {
 """Which of River's generators draws what ours draws."""
 
 
+_QUANTILES = tuple(k * k / 100 for k in range(21))
+"""As many as a twin of a team's own data gets."""
 _LOOKALIKE = Lookalike(
     features=(
-        *(Feature(name=f"x{k}", effects=(0.5,), quantiles=(0.0, 1.0, 4.0)) for k in range(4)),
+        *(Feature(name=f"x{k}", effects=(0.5,), quantiles=_QUANTILES) for k in range(4)),
         Feature(name="kind", effects=(0.0, 1.0), shares=(0.6, 0.4)),
     )
 )
@@ -147,7 +149,8 @@ def fault_rows() -> list[Row]:
             concept, fault = _fault(kind)
             if fault is not None:
                 found.append(_against_no_fault(concept, fault))
-    return found
+    part = sim.faults.Drop(at="0", columns=("x0",), share=0.3)
+    return [*found, _against_no_fault(Linear(), part)]
 
 
 def _fault(kind: type[FeedFault]) -> tuple[Any, FeedFault | None]:
@@ -194,7 +197,10 @@ def _against_no_fault(concept: Any, fault: FeedFault) -> Row:
 
 
 def _name(fault: FeedFault) -> str:
-    return "a fault that changes nothing" if type(fault) is _Nothing else type(fault).__name__
+    if type(fault) is _Nothing:
+        return "a fault that changes nothing"
+    where = "" if fault.share == 1 else f" in {fault.share:.0%} of the sources"
+    return f"{type(fault).__name__}{where}"
 
 
 def _against_numpy(concept: Any) -> Row:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import numpy as np
@@ -56,12 +57,12 @@ class Span:
         """The name by which reports call it."""
         return self.name or self.kind
 
-    @property
+    @cached_property
     def at_us(self) -> int:
         """The onset: the first instant at which it acts."""
         return us(self.at)
 
-    @property
+    @cached_property
     def width_us(self) -> int:
         """How long the transition takes."""
         return us(self.width)
@@ -81,12 +82,13 @@ class Span:
         """Return how far the change has gone at each of *times_us* (shape n)."""
         at_us, full_us = self.at_us, self.at_us + self.width_us
         until_us = self.until_us if until_us is None else until_us
-        if not len(times_us) or times_us[-1] < at_us:
+        if not len(times_us):
             return 0.0
-        undone = until_us is not None and times_us[-1] >= until_us
-        if times_us[0] >= full_us and not undone:
+        first_us, last_us = times_us.item(0), times_us.item(-1)
+        undone = until_us is not None and last_us >= until_us
+        if first_us >= full_us and not undone:
             return 1.0
-        if undone and until_us is not None and times_us[0] >= until_us:
+        if last_us < at_us or (until_us is not None and first_us >= until_us):
             return 0.0
         width_us = max(self.width_us, 1)
         gone = np.clip((times_us - at_us) / width_us, 0.0, 1.0)

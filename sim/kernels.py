@@ -156,30 +156,3 @@ def tally_buckets(bounds: Ints, bucket: Ints, out: Ints) -> None:
     for tick in range(len(bounds) - 1):
         for i in range(bounds[tick], bounds[tick + 1]):
             out[tick, bucket[i]] += 1
-
-
-@njit(cache=True)
-def rescale(x: Floats, rows: NDArray[np.bool_], column: int, factor: float, offset: float) -> None:
-    """Multiply one *column* of x (n, d) by *factor* in *rows* (n) and add *offset*."""
-    for i in range(len(rows)):
-        if rows[i]:
-            x[i, column] = x[i, column] * factor + offset
-
-
-@njit(cache=True)
-def cut_off(x: Floats, rows: NDArray[np.bool_], column: int, scale: float) -> None:
-    """Cut off what lies behind whole numbers of 1 / *scale*, towards zero."""
-    for i in range(len(rows)):
-        if rows[i]:
-            x[i, column] = np.trunc(x[i, column] * scale) / scale
-
-
-@njit(cache=True)
-def recode(x: Floats, rows: NDArray[np.bool_], column: int, order: Floats) -> None:
-    """Exchange codes for those that *order* holds in their place; what is no code stays."""
-    for i in range(len(rows)):
-        code = x[i, column]
-        if rows[i] and 0 <= code < len(order):
-            place = int(code)
-            if place == code:
-                x[i, column] = order[place]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from sim.errors import one_of, refuse
 
@@ -45,7 +45,7 @@ class Schema:
         if len(set(self.names)) != len(self.columns):
             refuse("schema.columns", list(self.names), "each column needs a name of its own")
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The columns' names."""
         return tuple(column.name for column in self.columns)

@@ -150,8 +150,10 @@ class Source:
         self, number: int, states: Mapping[int, _States]
     ) -> tuple[tuple[int, _States], ...]:
         """Return the states in earlier epochs, as far as a fault looks back to them."""
+        if not states:
+            return ()
         looks = [f for f in self.faults if isinstance(f, FeedFault) and f.looks_back]
-        if not states or not looks:
+        if not looks:
             return ()
         at = self.grid.page_at
         first = min(at(fault.at_us) - fault.looks_back for fault in looks)

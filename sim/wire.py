@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
+
+from sim import cells
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +38,20 @@ class Lender(Protocol):
 
     def lend(self, columns: Sequence[int]) -> NDArray[np.float64] | None:
         """Return its cells to be spoiled in *columns*, None if they cannot be."""
+
+
+class _Nothing(NamedTuple):
+    x: NDArray[np.float64]
+    state: NDArray[np.uint8]
+
+
+@lru_cache(maxsize=16)
+def _nothing(bits: int, columns: int, why: int) -> _Nothing:
+    """Return empty cells for many records, read-only, to be cut to size."""
+    x = np.full((1 << bits, columns), np.nan)
+    state = np.full(x.shape, why, dtype=np.uint8)
+    x.flags.writeable = state.flags.writeable = False
+    return _Nothing(x, state)
 
 
 @dataclass
@@ -106,6 +122,13 @@ class Wire:
         state = None if self.state is None else self.state.copy()
         return replace(self, x=self.x.copy(), state=state, lender=None, _owned=True)
 
+    def emptied(self, why: int) -> Wire:
+        """Return what is left if no agreed column arrives: *why* is the state of each cell."""
+        count, columns = self.x.shape
+        nothing = _nothing(count.bit_length(), columns, why)
+        x, state = nothing.x[:count], nothing.state[:count]
+        return replace(self, x=x, state=state, added=(), lender=None, _owned=False)
+
     def beside(self) -> Wire:
         """Return another wire with the same cells: whoever writes to either first copies them."""
         self._owned, self.lender = False, None
@@ -126,19 +149,22 @@ class Wire:
         """Take the values of *column* away from *rows*."""
         if self.state is None:
             self.state = np.zeros(self.x.shape, dtype=np.uint8)
-        where = slice(None) if rows.all() else rows
-        self.x[where, column] = np.nan
-        self.state[where, column] = state
+        cells.blank(self.x, self.state, rows, column, state)
+
+    def take_out(self, rows: Bools, column: int, state: int) -> NDArray[np.float64]:
+        """Take the values of *column* away from *rows* and return them (shape n), NaN elsewhere."""
+        if self.state is None:
+            self.state = np.zeros(self.x.shape, dtype=np.uint8)
+        return np.asarray(cells.take_out(self.x, self.state, rows, column, state))
 
     def put(self, rows: Bools, column: int, values: NDArray[np.float64]) -> None:
         """Let *values* (shape n) arrive in *rows* instead, wherever the column arrives."""
         rows = self.arriving(rows, column)
-        np.copyto(self.x[:, column], values, where=rows)
-        empty = np.isnan(values)
-        if self.state is not None or empty.any():
+        empty = cells.put(self.x, rows, column, values)
+        if self.state is not None or empty:
             if self.state is None:
                 self.state = np.zeros(self.x.shape, dtype=np.uint8)
-            self.state[rows, column] = np.where(empty[rows], NULL, OK)
+            self.state[rows, column] = np.where(np.isnan(values[rows]), NULL, OK)
 
     def rows(self, known: Bools, now_us: int) -> NDArray[np.intp]:
         """Return which rows storage has at *now_us*, of those *known*; each copy is one."""

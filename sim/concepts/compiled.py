@@ -41,6 +41,14 @@ def settle(score: Floats, luck: Floats, flip: float, cut: float) -> Any:
 
 
 @njit(cache=True)
+def sides(score: Floats) -> Any:
+    """Make of each score the class that it means, in place, and return them (shape n)."""
+    for i in range(len(score)):
+        score[i] = 1.0 if score[i] > 0.0 else 0.0
+    return score
+
+
+@njit(cache=True)
 def sea(x: Floats, threshold: float) -> Any:
     """Return x0 + x1 less *threshold* (shape n)."""
     score = np.empty(len(x))
@@ -98,11 +106,12 @@ def sine(x: Floats, height: float, swing: float, times: float, side: float) -> A
     """
     score, large, far = np.empty(len(x)), 0, 0
     for i in range(len(x)):
-        score[i] = times * x[i, 1]
-    for i in range(len(x)):
-        large += abs(score[i]) > _SINE_LIMIT
-        far += abs(score[i]) > 1.5
+        angle = times * x[i, 1]
+        far += abs(angle) > 1.5
+        score[i] = angle
     if far:
+        for i in range(len(x)):
+            large += abs(score[i]) > _SINE_LIMIT
         for i in range(len(x)):
             score[i] = _sine(score[i])
     else:
@@ -166,25 +175,47 @@ def places(times_us: Any, step_us: int, start: float, speed: float) -> Any:
 
 
 @njit(cache=True)
-def spread_out(coins: Floats, sizes: Any, table: Floats) -> None:
-    """Turn luck (n, d) into values, in place, column by column of *table* (d, m).
+def spread_out(
+    coins: Floats, sizes: Any, starts: Floats, rises: Floats, effects: Floats, base: float
+) -> Any:
+    """Turn luck (n, d) into values, in place, and return *base* plus what they add (shape n).
 
-    Of its row the first size entries are evenly spaced quantiles; where the size is negative, so
-    many shares of categories, added up.
+    Each column has a row of *starts* and *rises* (d, m). A number with so many quantiles as its
+    size says goes from one to the next in a line: start + rise × steps. For categories, of which
+    the size is the negative count, starts are their shares, added up, and rises say which is the
+    first that luck can mean, for each of m equal parts of it. *effects* (d, m) are one a unit, or
+    one a category.
     """
-    for i in range(coins.shape[0]):
+    score, parts = np.empty(len(coins)), float(starts.shape[1])
+    steps = np.where(sizes > 0, sizes - 1.0, 0.0)
+    for i in range(len(coins)):
+        total = base
         for j in range(coins.shape[1]):
-            luck, size = coins[i, j], sizes[j]
-            if size > 0:
-                place = luck * (size - 1)
-                low = min(int(place), size - 2)
-                step = table[j, low + 1] - table[j, low]
-                coins[i, j] = table[j, low] + (place - low) * step
+            luck = coins[i, j]
+            if sizes[j] > 0:
+                place = luck * steps[j]
+                low = np.uint32(np.int32(place))  # no sign: no negative index to look for
+                value = starts[j, low] + rises[j, low] * place
+                total += effects[j, 0] * value
             else:
-                code = 0
-                for k in range(-size - 1):
-                    code += luck >= table[j, k]
-                coins[i, j] = code
+                code = np.uint32(np.int32(rises[j, np.uint32(np.int32(luck * parts))]))
+                while luck >= starts[j, code]:
+                    code += np.uint32(1)
+                value = float(code)
+                total += effects[j, code]
+            coins[i, j] = value
+        score[i] = total
+    return score
+
+
+@njit(cache=True)
+def toss(score: Floats, odds_against: Floats, luck: Floats, line: float) -> Any:
+    """Return outcomes and best answers: 1 with chance 1 / (1 + odds), best above *line*."""
+    y, best = np.empty(len(score)), np.empty(len(score))
+    for i in range(len(score)):
+        y[i] = 1.0 if luck[i] * (1.0 + odds_against[i]) < 1.0 else 0.0
+        best[i] = 1.0 if score[i] > line else 0.0
+    return y, best
 
 
 @njit(cache=True)

@@ -69,6 +69,13 @@ class Moment:
     stages: Sequence[tuple[str, float, Progress]] = ()
     """how far the world moves away from a stage of a pipeline, with progress"""
 
+    @property
+    def still(self) -> bool:
+        """Whether one rule holds, and nothing changes what it draws."""
+        changes = self.shifts or self.priors or self.mixes
+        quiet = isinstance(self.extra_noise, float) and self.extra_noise == 0.0
+        return len(self.rules) == 1 and not changes and quiet
+
     def blend(self, values: Sequence[Progress]) -> Progress:
         """Return the weighted mean of one value per rule."""
         result = values[0]

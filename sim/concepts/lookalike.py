@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.concepts.compiled import add_up, spread_out
+from sim.concepts.compiled import add_up, spread_out, toss
 from sim.concepts.concept import Drawn, uniforms
 from sim.errors import refuse, within
 from sim.schema import Column, Schema
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.chance import Luck
-    from sim.concepts.concept import Moment
+    from sim.concepts.concept import Moment, Progress
 
     Floats = NDArray[np.float64]
 
@@ -97,18 +97,22 @@ class Lookalike:
         if now.priors:
             refuse("drift.to", now.priors[-1][0], "a lookalike's classes follow from its features")
         x = luck.page("features", now.page).random((len(now.times_us), len(self.features)))
-        tables = _tables(self.features)
-        spread_out(x, tables.sizes, tables.spread)
-        now.move(x)
-        score = now.blend([rule.score(x) for rule, _ in now.rules])  # type: ignore[attr-defined]
+        score: Progress = spread_out(x, *_tables(self.features), float(self.base))
+        if len(now.rules) > 1 or now.shifts or now.mixes or now.rules[0][0] is not self:
+            now.move(x)
+            score = now.blend([rule.score(x) for rule, _ in now.rules])  # type: ignore[attr-defined]
         assert not isinstance(score, float)
         if self.spread:
             error = luck.page("outcome", now.page).standard_normal(len(x))
             return Drawn(x, score + error * (self.spread + now.extra_noise), score.copy())
-        chance = 1.0 / (1.0 + np.exp(-np.clip(score, -700, 700)))
-        if not isinstance(now.extra_noise, float) or now.extra_noise:
-            noise = np.clip(now.extra_noise, 0.0, 0.5)
-            chance = chance * (1.0 - noise) + (1.0 - chance) * noise
+        odds_against = np.negative(score)
+        with np.errstate(over="ignore"):
+            np.exp(odds_against, out=odds_against)
+        if isinstance(now.extra_noise, float) and not now.extra_noise:
+            line = np.log(now.cut / (1.0 - now.cut)) if now.cut < 1.0 else np.inf
+            return Drawn(x, *toss(score, odds_against, uniforms(luck, now), line))
+        chance, noise = 1.0 / (1.0 + odds_against), np.clip(now.extra_noise, 0.0, 0.5)
+        chance = chance * (1.0 - noise) + (1.0 - chance) * noise
         y = (uniforms(luck, now) < chance).astype(np.float64)
         return Drawn(x, y, (chance > now.cut).astype(np.float64))
 
@@ -128,20 +132,28 @@ class Lookalike:
 
 
 class _Tables(NamedTuple):
-    """Features as arrays: *sizes* (d), negative for categories, *spread* and *effects* (d, m)."""
+    """Features as arrays, as `spread_out` takes them."""
 
     sizes: NDArray[np.int64]
-    spread: Floats
+    starts: Floats
+    rises: Floats
     effects: Floats
 
 
 @lru_cache(maxsize=64)
 def _tables(features: tuple[Feature, ...]) -> _Tables:
     sizes = np.array([len(f.quantiles) or -len(f.shares) for f in features])
-    spread = np.zeros((len(features), int(np.abs(sizes).max())))
-    effects = np.zeros_like(spread)
+    starts = np.full((len(features), max(64, int(np.abs(sizes).max()))), np.inf)
+    rises, effects = np.zeros_like(starts), np.zeros_like(starts)
     for place, feature in enumerate(features):
-        row = feature.quantiles or np.cumsum(feature.shares)
-        spread[place, : len(row)] = row
         effects[place, : len(feature.effects)] = feature.effects
-    return _Tables(sizes, spread, effects)
+        if feature.quantiles:
+            row = np.array(feature.quantiles)
+            rises[place, : len(row) - 1] = np.diff(row)
+            starts[place, : len(row)] = row - rises[place, : len(row)] * np.arange(len(row))
+        else:
+            bounds = np.cumsum(feature.shares)[:-1]  # beyond the last one: infinite
+            starts[place, : len(bounds)] = bounds
+            parts = np.arange(starts.shape[1]) / starts.shape[1]
+            rises[place] = bounds.searchsorted(parts, side="right")
+    return _Tables(sizes, starts, rises, effects)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.concepts.compiled import settle
+from sim.concepts.compiled import settle, sides
 from sim.concepts.concept import Drawn, Moment, uniforms
 from sim.errors import refuse
 
@@ -49,6 +49,10 @@ class TwoClasses:
         """Draw one page."""
         rules: list[TwoClasses] = [rule for rule, _ in now.rules]  # type: ignore[misc]
         x = self.features(luck.page("features", now.page), len(now.times_us))
+        if now.still and not rules[0].noise:  # nothing to toss for, nothing to weigh
+            clean_y = sides(rules[0].score(x))
+            self.blur(luck, now, x)
+            return Drawn(x, clean_y, clean_y)
         now.move(x)
         score = now.blend([rule.score(x) for rule in rules])
         assert not isinstance(score, float)
@@ -60,9 +64,6 @@ class TwoClasses:
             flip_share = noise
         else:
             flip_share = np.clip(noise + now.extra_noise, 0.0, 0.5)
-        if isinstance(flip_share, float) and flip_share == 0.0:
-            clean_y = (score > 0).astype(np.float64)  # nothing to toss for, nothing to weigh
-            return Drawn(x, clean_y, clean_y)
         if isinstance(flip_share, float):
             return Drawn(x, *settle(score, uniforms(luck, now), flip_share, now.cut))
         clean = score > 0

@@ -50,4 +50,7 @@ class Fault(Span):
 
     def ends_us(self, repaired_us: int | None) -> int | None:
         """Return when it ends: by itself, or because it was repaired at *repaired_us*."""
-        return min((t for t in (self.until_us, repaired_us) if t is not None), default=None)
+        until_us = self.until_us
+        if until_us is None or repaired_us is None:
+            return repaired_us if until_us is None else until_us
+        return min(until_us, repaired_us)

@@ -33,7 +33,7 @@ class FrozenFeed(FeedFault):
         known = scene.memory(self)
         held = known.get("held")
         if held is None:
-            held = known["held"] = np.full((scene.feeds, len(places)), np.nan)
+            held = known["held"] = np.full((len(places), scene.feeds), np.nan)
             known["found"] = np.zeros(scene.feeds, dtype=bool)
         found = known["found"]
         if not found.all():
@@ -42,13 +42,13 @@ class FrozenFeed(FeedFault):
             self._find(scene, missing, places, held)
             found[missing] = True
         for nth, place in enumerate(places):
-            wire.put(hit.rows, place, held[scene.sources, nth])
+            wire.put(hit.rows, place, held[nth].take(scene.sources))
         return wire
 
     def _find(
         self, scene: Scene, missing: list[int], places: list[int], held: NDArray[np.float64]
     ) -> None:
-        """Enter among what is *held* (sources, columns) by each of the *missing* since it froze."""
+        """Enter among what is *held* (columns, sources) by each of the *missing* since it froze."""
         if not missing:
             return
         late = scene.order(self) / max(self.share, 1e-12) * self.width_us
@@ -64,7 +64,7 @@ class FrozenFeed(FeedFault):
                 last = np.full(scene.feeds, -1)
                 last[past.sources[rows]] = rows  # the last of equal places stays
                 for source in [s for s in left if last[s] >= 0]:
-                    held[source] = past.wire.x[last[source], places]
+                    held[:, source] = past.wire.x[last[source], places]
                     left.remove(source)
                 if not left:
                     break

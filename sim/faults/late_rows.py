@@ -36,7 +36,9 @@ class LateRows(FeedFault):
     def spoil(self, feed: Feed, hit: Hit) -> Feed:
         """Take the cells from the service, and the records from storage until they come."""
         served, stored = feed
-        if self.reach != "storage":
+        if self.reach != "storage" and hit.all and not self.columns:
+            served = served.emptied(LATE)
+        elif self.reach != "storage":
             served = self.apply(self._ready(served, alone=served is not stored), hit)
         if self.reach != "service":
             stored = self._put_off(stored.beside(), hit)
@@ -52,6 +54,8 @@ class LateRows(FeedFault):
         return wire
 
     def _put_off(self, wire: Wire, hit: Hit) -> Wire:
-        times_us = hit.scene.truth.times_us if wire.kept_us is None else wire.kept_us
-        comes_us = hit.scene.truth.times_us + positive_us(self.by, "by")
-        return replace(wire, kept_us=np.where(hit.rows, np.maximum(times_us, comes_us), times_us))
+        times_us, by_us = hit.scene.truth.times_us, positive_us(self.by, "by")
+        comes_us = times_us + (by_us if hit.all else hit.rows * by_us)
+        if wire.kept_us is not None:
+            comes_us = np.maximum(wire.kept_us, comes_us)
+        return replace(wire, kept_us=comes_us)

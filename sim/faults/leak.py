@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from sim import cells
 from sim.errors import within
 from sim.faults.feed import FeedFault
 
@@ -37,9 +38,9 @@ class Leak(FeedFault):
         outcome, classes = hit.scene.truth.y, hit.scene.classes
         agreed = wire.schema.columns[column]
         if agreed.kind == "category":
-            told = np.floor(outcome) % len(agreed.categories)
-        else:
-            level = 2 * outcome / (classes - 1) - 1 if classes > 1 else outcome
-            told = wire.x[:, column] + self.strength * level
-        wire.put(hit.rows, column, told)
+            wire.put(hit.rows, column, np.floor(outcome) % len(agreed.categories))
+            return wire
+        each, less = (2 / (classes - 1), 1.0) if classes > 1 else (1.0, 0.0)
+        rows, strength = wire.arriving(hit.rows, column), float(self.strength)
+        cells.lean(wire.x, rows, column, outcome, strength * each, -strength * less)
         return wire

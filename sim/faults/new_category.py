@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from sim import kernels
+from sim import cells
 from sim.errors import refuse, whole
 from sim.faults.feed import FeedFault
 
@@ -42,5 +42,5 @@ class NewCategory(FeedFault):
         """Let the first code beyond the agreed ones arrive."""
         order = np.arange(len(wire.schema.columns[column].categories), dtype=np.float64)
         order[self.code] = len(order)
-        kernels.recode(wire.x, hit.rows, column, order)
+        cells.recode(wire.x, hit.rows, column, order)
         return wire

@@ -43,11 +43,12 @@ class OutOfOrder(FeedFault):
         scene = hit.scene
         coins = scene.luck.page(f"out of order:{self.label}", scene.number)
         by_us = positive_us(self.by, "by")
-        wait_us = (coins.random(len(scene)) * (by_us + 1)).astype(np.int64)
+        wait_us = coins.random(len(scene))
+        wait_us *= by_us + 1
         if not hit.all:
-            wait_us[~hit.rows] = 0
+            wait_us *= hit.rows
         times_us = scene.truth.times_us
         kept_us = times_us if wire.kept_us is None else wire.kept_us
         stamp_us = times_us if wire.stamp_us is None else wire.stamp_us
-        arrives_us = np.maximum(kept_us, stamp_us + wait_us)
+        arrives_us = np.maximum(kept_us, stamp_us + wait_us.astype(np.int64))
         return replace(wire, kept_us=arrives_us, stamp_us=arrives_us)

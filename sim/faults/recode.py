@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from sim import kernels
+from sim import cells
 from sim.errors import refuse
 from sim.faults.feed import FeedFault
 
@@ -52,7 +52,7 @@ class Recode(FeedFault):
             count = len(wire.schema.columns[column].categories)
             given = np.array(self.order, dtype=np.float64)
             known[column] = given if self.order else self._drawn(hit, column, count)
-        kernels.recode(wire.x, hit.rows, column, known[column])
+        cells.recode(wire.x, hit.rows, column, known[column])
         return wire
 
     def _drawn(self, hit: Hit, column: int, count: int) -> NDArray[np.float64]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
-
 from sim.faults.feed import FeedFault
 from sim.wire import ABSENT, Added, Wire
 
@@ -23,9 +21,5 @@ class Rename(FeedFault):
 
     def strike(self, wire: Wire, hit: Hit, column: int) -> Wire:
         """Move the cells to an added column."""
-        values = wire.x[:, column].copy()
-        if not hit.all:
-            values[~hit.rows] = np.nan
-        added = Added(wire.schema.names[column] + self.suffix, hit.rows, values)
-        wire.spoil(hit.rows, column, ABSENT)
-        return wire.plus(added)
+        values = wire.take_out(hit.rows, column, ABSENT)
+        return wire.plus(Added(wire.schema.names[column] + self.suffix, hit.rows, values))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
@@ -70,12 +70,16 @@ class Scene:
     @cached_property
     def sources(self) -> NDArray[np.int64]:
         """The source of each record: its own luck (shape n)."""
-        return self.luck.page("source", self.number).integers(0, self.feeds, len(self))
+        return self.luck.below(self.feeds, "source", len(self), self.number)
 
     def order(self, fault: Fault) -> NDArray[np.float64]:
         """Return where in (0, 1) each source stands in the order in which they change over."""
-        places = self.luck.page(f"order of {fault.label}").permutation(self.feeds)
-        return np.asarray((places + 0.5) / self.feeds)
+        known = self.memory(fault)
+        if "order" not in known:
+            places = self.luck.page(f"order of {fault.label}").permutation(self.feeds)
+            known["order"] = (places + 0.5) / self.feeds
+        order: NDArray[np.float64] = known["order"]
+        return order
 
     def hit(self, fault: Fault, ends_us: int | None) -> Hit | None:
         """Return which records *fault* hits, or None if none; sources change over one by one."""
@@ -91,34 +95,40 @@ class Scene:
         return self._rows(fault, gone)
 
     def _rows(self, fault: Fault, gone: NDArray[np.float64] | float) -> Hit | None:
-        if isinstance(gone, float) and gone == 0.0:
-            return None
-        if isinstance(gone, float) and fault.share == 1.0:
-            return Hit(np.ones(len(self), dtype=bool), self, fault) if len(self) else None
-        rows: NDArray[np.bool_] = self.order(fault)[self.sources] < fault.share * gone
+        if isinstance(gone, float):
+            if gone == 0.0 or not len(self):
+                return None
+            if fault.share * gone == 1.0:
+                return Hit(everywhere(len(self)), self, fault, all=True)
+            rows = (self.order(fault) < fault.share * gone).take(self.sources)
+        else:
+            rows = self.order(fault).take(self.sources) < fault.share * gone
         return Hit(rows, self, fault) if rows.any() else None
 
 
 @dataclass(frozen=True)
 class Hit:
-    """Which *rows* (shape n) of a *scene* are hit by *fault*."""
+    """Which *rows* (shape n) of a *scene* are hit by *fault*; they may be known to be *all*."""
 
     rows: NDArray[np.bool_]
     scene: Scene
     fault: Fault
-
-    @cached_property
-    def all(self) -> bool:
-        """Whether these are all rows."""
-        return bool(self.rows.all())
-
-    @property
-    def where(self) -> NDArray[np.bool_] | slice:
-        """The rows, as a slice if they are all of them: that is faster."""
-        return slice(None) if self.all else self.rows
+    all: bool = False
 
     def among(self, concerned: NDArray[np.bool_] | None) -> Hit:
         """Return the same hit for the records *concerned* alone, None for all."""
         if concerned is None:
             return self
         return Hit(self.rows & concerned, self.scene, self.fault)
+
+
+def everywhere(count: int) -> NDArray[np.bool_]:
+    """Return the mask of all of *count* rows, read-only."""
+    return _ones(count.bit_length())[:count]
+
+
+@lru_cache(maxsize=64)
+def _ones(bits: int) -> NDArray[np.bool_]:
+    rows = np.ones(1 << bits, dtype=bool)
+    rows.flags.writeable = False
+    return rows

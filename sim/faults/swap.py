@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
+
+from sim import cells
 from sim.errors import refuse
 from sim.faults.feed import FeedFault
 
@@ -26,14 +29,8 @@ class Swap(FeedFault):
 
     def apply(self, wire: Wire, hit: Hit) -> Wire:
         """Move the cells, with all that is wrong with them."""
-        places = [wire.schema.names.index(name) for name in self.columns]
-        from_places = [*places[1:], places[0]]
-        where = hit.where
-        cells = [wire.x[where, place].copy() for place in from_places]
-        for place, values in zip(places, cells, strict=True):
-            wire.x[where, place] = values
+        places = np.array([wire.schema.names.index(name) for name in self.columns])
+        cells.rotate(wire.x, hit.rows, places)
         if wire.state is not None:
-            states = [wire.state[where, place].copy() for place in from_places]
-            for place, state in zip(places, states, strict=True):
-                wire.state[where, place] = state
+            cells.rotate(wire.state, hit.rows, places)
         return wire

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from sim import cells
 from sim.errors import refuse, within
 from sim.faults.feed import FeedFault
 
@@ -52,11 +53,9 @@ class TimeZoneShift(FeedFault):
 
     def strike(self, wire: Wire, hit: Hit, column: int) -> Wire:
         """Turn the clock."""
-        where = hit.where
         agreed = wire.schema.columns[column]
         low, high = self._day(agreed.low, agreed.high)
-        later = wire.x[where, column] - low + self.hours * (high - low) / 24
-        wire.x[where, column] = low + later % (high - low)
+        cells.turn(wire.x, hit.rows, column, self.hours * (high - low) / 24, low, high)
         return wire
 
     def _day(self, low: float, high: float) -> tuple[float, float]:

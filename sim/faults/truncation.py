@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from sim import kernels
+from sim import cells
 from sim.errors import refuse
 from sim.faults.feed import FeedFault
 
@@ -29,5 +29,5 @@ class Truncation(FeedFault):
 
     def strike(self, wire: Wire, hit: Hit, column: int) -> Wire:
         """Cut off what lies behind, towards zero."""
-        kernels.cut_off(wire.x, hit.rows, column, 10.0**self.decimals)
+        cells.cut_off(wire.x, hit.rows, column, 10.0**self.decimals)
         return wire

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from sim import kernels
+from sim import cells
 from sim.errors import within
 from sim.faults.feed import FeedFault
 
@@ -30,5 +30,5 @@ class UnitChange(FeedFault):
 
     def strike(self, wire: Wire, hit: Hit, column: int) -> Wire:
         """Rescale the cells."""
-        kernels.rescale(wire.x, hit.rows, column, float(self.factor), float(self.offset))
+        cells.rescale(wire.x, hit.rows, column, float(self.factor), float(self.offset))
         return wire

@@ -58,7 +58,7 @@ def state(feed: list[Page]) -> NDArray[np.uint8]:
 
 
 def sources(feed: Source, page: Page) -> NDArray[np.int64]:
-    return feed.luck.page("source", page.number).integers(0, 50, len(page))
+    return feed.luck.below(50, "source", len(page), page.number)
 
 
 KINDS: list[tuple[Fault, int]] = [

@@ -343,4 +343,4 @@ def test_what_cannot_happen_to_a_column_is_refused(make: Any, words: str) -> Non
 
 
 def _sources(feed: Source, page: Page) -> NDArray[np.int64]:
-    return feed.luck.page("source", page.number).integers(0, 50, len(page))
+    return feed.luck.below(50, "source", len(page), page.number)
