@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import platform
+import sys
 import time
 from contextlib import contextmanager
 from dataclasses import is_dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.actions import Action
@@ -118,7 +120,7 @@ def _play(
         except BaseException as error:  # SystemExit too: a strategy does not end the program
             first = str(error).strip().split("\n")[0]
             what = f"{type(error).__name__}: {first}" if first else type(error).__name__
-            world.stop(f"{label(strategy)} raised {what}, at {_when(view)}")
+            world.stop(f"{label(strategy)} raised {what}{_line(error, strategy)}, at {_when(view)}")
 
 
 def _advanced(world: World, strategy: Strategy) -> View | None:
@@ -143,6 +145,17 @@ def _decided(strategy: Strategy, view: View) -> list[Action]:
     return actions
 
 
+def _line(error: BaseException, strategy: Strategy) -> str:
+    """Return ' (line 7 of my.py)': where in the file of the *strategy* it was raised."""
+    file = getattr(sys.modules.get(type(strategy).__module__), "__file__", None)
+    found, step = "", error.__traceback__
+    while step is not None:
+        if file and step.tb_frame.f_code.co_filename == file:
+            found = f" (line {step.tb_lineno} of {Path(file).name})"
+        step = step.tb_next
+    return found
+
+
 def _when(view: View) -> str:
     return f"{text(view.now_us)} after the launch"
 
@@ -161,7 +174,6 @@ def steady_heap() -> None:
     Elsewhere than on glibc nothing happens, and nothing but time depends on it.
     """
     import ctypes
-    import sys
 
     if not sys.platform.startswith("linux"):
         return

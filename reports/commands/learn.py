@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -32,10 +33,12 @@ def main(args: Namespace) -> int:
         print(f"{memory.path}: nothing is done; driftyard learn begins anew")
         return 0
     if not args.chapter:
-        if args.solution or args.hint or args.answer:
+        if args.solution or args.grade or args.hint or args.answer:
             raise Mistake("say which chapter, as in driftyard learn 4 --hint")
         return _list(chapters(), memory, as_json=args.json)
     one = chapter(args.chapter)
+    if args.grade:
+        return _grade(one, args)
     if args.solution:
         return _mark(one, args, memory)
     return _tell(one, args)
@@ -78,7 +81,7 @@ def _mark(one: Chapter, args: Namespace, memory: Memory) -> int:
     from reports.progress import Counted
 
     with Counted("years played", quiet=args.quiet) as counted:
-        found = mark(one, args.solution, seeds=seeds(args.seeds), tell=counted)
+        found = mark(one, args.solution, seeds=read_seeds(args.seeds), tell=counted)
     figure = drawn(found, Path(args.out)) if found.verdict != "pass" else None
     if found.judged:
         memory.keep(one.name, found.verdict)
@@ -92,7 +95,35 @@ def _mark(one: Chapter, args: Namespace, memory: Memory) -> int:
     return EXIT[found.verdict]
 
 
-def seeds(text: str) -> range | tuple[()]:
+def _grade(one: Chapter, args: Namespace) -> int:
+    from reports.course.grading import COLUMNS, Alone, as_csv, graded
+    from reports.folder import put
+    from reports.progress import Counted
+    from reports.sweeps.conduct import whole
+    from reports.table import table
+    from sim.clock import SECOND_US, positive_us
+
+    read_seeds(args.seeds)
+    timeout_s = positive_us(args.timeout, "--timeout") / SECOND_US
+    workers = whole("--workers", args.workers) if args.workers else os.cpu_count() or 1
+    alone = Alone(one.name, seeds=args.seeds, timeout_s=timeout_s)
+    with Counted("files marked", quiet=args.quiet) as counted:
+        rows = graded(alone, args.grade, workers=workers, tell=counted)
+    if args.csv not in ("", "-"):
+        text = as_csv(rows)
+        put(Path(args.csv), lambda aside: aside.write_text(text, encoding="utf-8"))
+    if args.json:
+        print(json.dumps({"chapter": one.name, "marks": [row.document for row in rows]}))
+    elif args.csv == "-":
+        print(as_csv(rows), end="")
+    elif not args.quiet:
+        print("\n".join(table(COLUMNS, [row.cells for row in rows])))
+        if args.csv:
+            print(f"{args.csv} holds {len(rows)} rows")
+    return 0
+
+
+def read_seeds(text: str) -> range | tuple[()]:
     """Read seeds: '30' is 0 to 29, '900..929' those; nothing leaves their number to the exam."""
     if not text:
         return ()

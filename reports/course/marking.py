@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from reports.course.claims import FAIL, MINE, PASS, UNKNOWN, Judged, Worst
 from reports.course.exam import LOOKS
-from reports.course.playing import Stage
+from reports.course.playing import MOST_WORKERS, Stage
 from reports.course.sentences import Broken, of_years, quietly, understood
 from reports.intervals import ALPHA
 
@@ -71,14 +71,22 @@ class Mark:
 
 
 def mark(
-    chapter: Chapter, file: str, *, seeds: Sequence[int] = (), tell: Tell | None = None
+    chapter: Chapter,
+    file: str,
+    *,
+    seeds: Sequence[int] = (),
+    workers: int = MOST_WORKERS,
+    tell: Tell | None = None,
 ) -> Mark:
-    """Mark *file*: over *seeds*, or over as many as it takes within the looks that are allowed."""
+    """Mark *file*: over *seeds*, or over as many as it takes within the looks that are allowed.
+
+    At most so many *workers* play.
+    """
     try:
         with understood(chapter, file):
             with quietly():
                 plan = chapter.exam.plan(file, chapter.place)
-            stage = Stage(plan, tell)
+            stage = Stage(plan, workers, tell)
             judged, played = examined(stage, [seeds] if seeds else looks(), file)
     except Broken as broken:
         return Mark(chapter=chapter.name, file=file, verdict=BROKEN, sentence=str(broken))

@@ -33,10 +33,11 @@ Tell = Callable[[int, int], None]
 class Stage:
     """Plays what a *plan* asks for and keeps the years, so that more seeds only add to them.
 
-    *seeds* are those played so far, *failed* says why runs have no result.
+    At most so many *workers* play at once; *failed* says why runs have no result.
     """
 
     plan: Plan
+    workers: int = MOST_WORKERS
     tell: Tell | None = None
     failed: list[str] = field(default_factory=list)
     _years: dict[Task, Year] = field(default_factory=dict)
@@ -68,7 +69,7 @@ class Stage:
 
     def _engine(self, runs: int) -> Engine:
         known = min(self._seconds, default=0.0)  # the first of all compiles, and takes longer
-        workers = min(os.cpu_count() or 1, MOST_WORKERS)
+        workers = min(os.cpu_count() or 1, self.workers)
         if workers > 1 and known * runs > LONG_S:
             return Processes(workers=workers, warm=WARM)
         return Serial()

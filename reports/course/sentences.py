@@ -6,10 +6,13 @@ import ast
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reports.course.claims import MINE
+from reports.course.remedies import remedy
 from reports.words import one_line
 from sim.errors import Mistake
 from sim.sweeps import limited
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from reports.course.playing import Stage
 
 LOADS_WITHIN_S = 10.0
+WARM = ("reports.names", "sim.run", "strategies.reading", "scenarios.vocabulary")
 SUFFIXES = (".py", ".yaml", ".yml")
 
 
@@ -32,6 +36,8 @@ def understood(chapter: Chapter, file: str) -> Iterator[None]:
     """Turn whatever goes wrong with a learner's *file* into a sentence."""
     path = path_of(file)
     _looked_at(chapter, path)
+    for module in WARM:  # what takes its time to be imported is no fault of the learner's
+        import_module(module)
     try:
         yield
     except Broken:
@@ -104,10 +110,13 @@ def _of_mistake(said: str, chapter: Chapter, path: Path) -> str:
     if "Python cannot read it" in said:
         return f"{said}. Look at that line and the one above: a bracket, a colon, a quote?"
     if "it cannot be loaded" in said:
-        return f"{said}. It happens while the file is read, before any year begins."
+        return f"{said}: {remedy(said) or 'this is while the file is read, before any year'}"
     if "defines no" in said or "says no answer" in said:
         return f"{said.partition(': write')[0]}: it should hold {chapter.exam.wants}"
-    return said
+    missing = re.fullmatch(r"(\w+) needs ([\w, ]+): write .*", said)
+    if missing:
+        return f"{path.name}: {missing[1]} needs {missing[2]}: give each a value in the class"
+    return said if path.name in said else f"{path.name}: {said}"
 
 
 def of_years(stage: Stage, file: str) -> None:
@@ -115,24 +124,20 @@ def of_years(stage: Stage, file: str) -> None:
     path = path_of(file)
     if stage.failed:
         raise Broken(_of_stop(stage.failed[0], path))
-    for years in stage.years.values():
+    for (_, operator), years in stage.years.items():
         for year in years:
+            if year.broken and operator == MINE:
+                raise Broken(f"{_of_stop(year.broken, path)} (seed {year.seed})")
             if year.broken:
-                again = f" (in the year of seed {year.seed})"
-                raise Broken(_of_stop(year.broken, path) + again)
+                raise Broken(f"{path.name}: {operator} broke down in it: {year.broken}")
 
 
 def _of_stop(why: str, path: Path) -> str:
     """Say why a run ended before its year was over."""
-    if "stopped by the clock" in why:
-        return f"{path.name}: {why}. A decide that never ends: look for a loop without an end."
-    if "which is no action" in why:
-        given = re.search(r"decide gave (.*?), which", why)
-        what = given[1] if given else "something"
-        return (
-            f"{path.name}: decide gave {what}, which is no action: yield actions such as "
-            'Retrain(window="14d", why="…")'
-        )
-    if "more than" in why and "actions at one moment" in why:
-        return f"{path.name}: {why}. An endless loop of yields? One action a time is plenty."
-    return f"{path.name}: {why}"
+    given = re.search(r"decide gave (.*?), which is no action", why)
+    if given:
+        like = 'Retrain(window="14d", why="…")'
+        return f"{path.name}: decide gave {given[1]}, which is no action: yield such as {like}"
+    what = re.sub(r"^(stopped by the clock: )?\S+\(.*?\) (raised|asked|was)", r"\1decide \2", why)
+    known = remedy(why)
+    return f"{path.name}: {what}" + f": {known}" * bool(known)
