@@ -82,7 +82,7 @@ class Holds:
             worst = (min if upward else max)(known, key=lambda i: values[i], default=None)
             judged.append(
                 _share(
-                    self.words or f"{_who(self.of)} {self.expect}",
+                    (self.words or f"{_who(self.of)} {self.expect}") + _where(world, years),
                     [held[i] for i in known],
                     enough=self.enough,
                     alpha=alpha,
@@ -115,7 +115,7 @@ class Shows:
             against = next((year for year, held in known if not held), None)
             judged.append(
                 _share(
-                    self.words,
+                    self.words + _where(world, years),
                     [held for _, held in known],
                     enough=self.enough,
                     alpha=alpha,
@@ -154,7 +154,7 @@ class Less:
             worst = max(pairs, key=lambda pair: pair[1] - pair[2])[0]
             judged.append(
                 Judged(
-                    words=self.words or self._in_words(asked.words, share),
+                    words=(self.words or self._in_words(asked.words, share)) + _where(world, years),
                     verdict=verdict,
                     told=f"{told} beside {_plain(self.than)}, paired over {len(pairs)} years",
                     worst=_worst(world, self.of, worst),
@@ -227,6 +227,14 @@ def _of(years: Years, world: str, operator: str) -> list[tuple[str, Sequence[Yea
 def _years(years: Years, world: str, operator: str) -> Sequence[Year]:
     one_of("a claim's world and operator", f"{world} | {operator}", [" | ".join(k) for k in years])
     return years[world, operator]
+
+
+def _where(world: str, years: Years) -> str:
+    """Return ' in technical-debt' where there are several worlds."""
+    if len({where for where, _ in years}) == 1:
+        return ""
+    name = "your year" if world == MINE else world.partition("(")[0]
+    return f" in {name.removesuffix('.yaml').replace('_', ' ')}"
 
 
 def _worst(world: str, operator: str, year: Year) -> Worst:

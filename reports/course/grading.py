@@ -41,8 +41,8 @@ class Row:
     @property
     def document(self) -> dict[str, Any]:
         """The row as plain data, with each claim."""
-        plain: dict[str, Any] = {"verdict": self.verdict, "sentence": self.sentence, "claims": [], "worst": None}
-        return {**plain, **self.told, "file": self.file}
+        said = {"verdict": self.verdict, "sentence": self.sentence}
+        return {"claims": [], "worst": None, **said, **self.told, "file": self.file}
 
     @property
     def cells(self) -> list[str]:

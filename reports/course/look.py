@@ -41,3 +41,31 @@ def middles(year: Ledger, *, every: str = "7d") -> list[float]:
     """Return the middle of each of these stretches, in days since the launch."""
     days = us(every) / DAY_US
     return [days * (place + 0.5) for place in range(len(right(year, every=every)))]
+
+
+def first_alarm(world: str, strategy: str, seed: int) -> float | None:
+    """Return the days from the first onset of a year to the first alarm after it, None if none."""
+    from sim.facts import Alarm, Onset
+
+    year = play(world, strategy, seed)
+    onset_us = year.of(Onset)[0].at_us
+    after = [alarm.at_us for alarm in year.of(Alarm) if alarm.at_us >= onset_us]
+    return (after[0] - onset_us) / DAY_US if after else None
+
+
+def spent(year: Ledger) -> float:
+    """Return what a year has cost: its loss, and what its trainings cost."""
+    from sim.facts import Built, TrainingFailed
+
+    built, failed = year.of(Built), year.of(TrainingFailed)
+    cost = sum(job.cost for job in built) + sum(job.cost for job in failed)
+    return float(year.timeline.loss.sum()) + cost
+
+
+def four_questions(strategy: str) -> None:
+    """Print how a strategy answers the four questions, as `driftyard show` does."""
+    from reports import names
+    from reports.runbook import questions
+
+    for answered in questions(names.strategy(strategy).value):
+        print(f"- {answered}")

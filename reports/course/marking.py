@@ -76,18 +76,19 @@ def mark(
     *,
     seeds: Sequence[int] = (),
     workers: int = MOST_WORKERS,
+    alpha: float = ALPHA,
     tell: Tell | None = None,
 ) -> Mark:
     """Mark *file*: over *seeds*, or over as many as it takes within the looks that are allowed.
 
-    At most so many *workers* play.
+    At most so many *workers* play; a verdict errs with *alpha* at most.
     """
     try:
         with understood(chapter, file):
             with quietly():
                 plan = chapter.exam.plan(file, chapter.place)
             stage = Stage(plan, workers, tell)
-            judged, played = examined(stage, [seeds] if seeds else looks(), file)
+            judged, played = examined(stage, [seeds] if seeds else looks(), file, alpha)
     except Broken as broken:
         return Mark(chapter=chapter.name, file=file, verdict=BROKEN, sentence=str(broken))
     verdict = next(v for v in _ORDER if v in {one.verdict for one in judged})
@@ -110,7 +111,7 @@ def looks() -> list[range]:
 
 
 def examined(
-    stage: Stage, over: Sequence[Sequence[int]], file: str
+    stage: Stage, over: Sequence[Sequence[int]], file: str, alpha: float
 ) -> tuple[list[Judged], Sequence[int]]:
     """Play look after look until every claim is settled; the looks share what they may err."""
     plan, judged = stage.plan, list[Judged]()
@@ -119,7 +120,7 @@ def examined(
         of_years(stage, file)
         stage.play(seeds)
         of_years(stage, file)
-        judged = judge(plan, stage, alpha=ALPHA / len(over))
+        judged = judge(plan, stage, alpha=alpha / len(over))
         if UNKNOWN not in {one.verdict for one in judged}:
             return judged, seeds
     return judged, over[-1]

@@ -27,6 +27,8 @@ LONG_S = 5.0
 MOST_WORKERS = 4
 
 Tell = Callable[[int, int], None]
+_played: dict[tuple[str, str, int], Year] = {}
+"""What this process has played, by the digests of world and operator: rivals play once."""
 
 
 @dataclass
@@ -40,7 +42,7 @@ class Stage:
     workers: int = MOST_WORKERS
     tell: Tell | None = None
     failed: list[str] = field(default_factory=list)
-    _years: dict[Task, Year] = field(default_factory=dict)
+    _tasks: list[Task] = field(default_factory=list)
     _seconds: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -56,7 +58,8 @@ class Stage:
             for world in range(len(self._cast.scenarios))
             for operator in range(len(self._cast.strategies))
         ]
-        missing = [task for task in tasks if task not in self._years]
+        missing = [task for task in tasks if self._key(task) not in _played]
+        self._tasks = tasks
         done, of = len(tasks) - len(missing), len(tasks)
         for answers in spread(missing, partial(play, self._cast), self._engine(len(missing))):
             for answer in answers:
@@ -83,23 +86,30 @@ class Stage:
         rows = {table.name: _named(table, told.rows) for table in (RUNS, INCIDENTS, DETECTIONS)}
         run = rows[RUNS.name][0]
         task = answer.task
-        self._years[task] = Year(
-            self._cast.scenarios[task.scenario].text,
-            self._cast.strategies[task.strategy].text,
+        world, operator = self._cast.scenarios[task.scenario], self._cast.strategies[task.strategy]
+        _played[self._key(task)] = Year(
+            world.text,
+            operator.text,
             task.seed,
             run,
             tuple(rows[INCIDENTS.name]),
             tuple(rows[DETECTIONS.name]),
         )
 
+    def _key(self, task: Task) -> tuple[str, str, int]:
+        world, operator = self._cast.scenarios[task.scenario], self._cast.strategies[task.strategy]
+        return world.digest, operator.digest, task.seed
+
     @property
     def years(self) -> Years:
-        """All that was played, by the names of worlds and operators, in the order of seeds."""
+        """The years of the seeds asked for last, by world and operator, in the order of seeds."""
         held: dict[tuple[str, str], list[Year]] = {}
         worlds, operators = list(self.plan.worlds), list(self.plan.operators)
-        for task in sorted(self._years):
-            place = worlds[task.scenario], operators[task.strategy]
-            held.setdefault(place, []).append(self._years[task])
+        for task in sorted(self._tasks):
+            year = _played.get(self._key(task))
+            if year is not None:
+                place = worlds[task.scenario], operators[task.strategy]
+                held.setdefault(place, []).append(year)
         return held
 
 

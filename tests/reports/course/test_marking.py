@@ -1,0 +1,176 @@
+"""Verdicts: when more seeds are played, what is remembered, which year is shown."""
+
+from __future__ import annotations
+
+import json
+from math import log
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from reports.cli import main
+from reports.comparison.year import Year
+from reports.course.chapter import chapter
+from reports.course.claims import FAIL, MINE, PASS, UNKNOWN, Holds, Less, Shows
+from reports.course.exam import days, near
+from reports.course.marking import looks
+from reports.course.memory import Memory, usual
+from sim.errors import Mistake
+
+RIVAL = "never"
+
+
+def years(
+    mine: list[float], theirs: list[float] | None = None
+) -> dict[tuple[str, str], list[Year]]:
+    """Make years of which only the loss is told."""
+
+    def some(operator: str, losses: list[float]) -> list[Year]:
+        return [
+            Year("w", operator, seed, {"loss": loss, "requests": 1, "stopped": None})
+            for seed, loss in enumerate(losses)
+        ]
+
+    held = {("w", MINE): some(MINE, mine)}
+    if theirs is not None:
+        held["w", RIVAL] = some(RIVAL, theirs)
+    return held
+
+
+@pytest.mark.parametrize(
+    ("held", "of", "verdict"),
+    [(14, 14, PASS), (13, 13, UNKNOWN), (28, 30, PASS), (27, 30, UNKNOWN), (3, 14, FAIL)],
+)
+def test_a_share_of_years_passes_by_the_bounds_of_clopper_and_pearson(
+    held: int, of: int, verdict: str
+) -> None:
+    told = years([0.1] * held + [0.9] * (of - held))
+    (judged,) = Holds(expect="loss < 0.5").judge(told, alpha=0.05)
+    assert judged.verdict == verdict
+    assert bool(judged.more) == (verdict == UNKNOWN)
+    if held < of:
+        assert judged.worst is not None
+        assert judged.worst.seed >= held
+
+
+def test_all_of_n_years_pass_from_the_number_on_that_the_formula_gives() -> None:
+    needed = int(np.ceil(log(0.05) / log(0.8)))
+    for seeds, verdict in ((needed, PASS), (needed - 1, UNKNOWN)):
+        (judged,) = Shows(words="always", holds=lambda _: True).judge(
+            years([0.1] * seeds), alpha=0.05
+        )
+        assert judged.verdict == verdict
+
+
+def test_a_paired_difference_has_to_lie_beyond_the_least_that_is_asked_for() -> None:
+    theirs = [1.0 + 0.01 * (i % 5) for i in range(20)]
+    mine = [0.9 * loss + 0.001 * (-1) ** i for i, loss in enumerate(theirs)]
+    told = years(mine, theirs)
+    for least, verdict in (("5%", PASS), ("15%", FAIL), ("10%", UNKNOWN), ("-5%", PASS)):
+        (judged,) = Less(than=RIVAL, least=least).judge(told, alpha=0.05)
+        assert judged.verdict == verdict, least
+
+
+def test_who_does_the_same_as_its_rival_does_not_do_better() -> None:
+    told = years([0.5] * 20, [0.5] * 20)
+    assert Less(than=RIVAL).judge(told, alpha=0.05)[0].verdict == FAIL
+    assert Less(than=RIVAL, least="-1%").judge(told, alpha=0.05)[0].verdict == PASS
+
+
+def test_the_worst_year_is_that_in_which_one_loses_most_beside_the_rival() -> None:
+    told = years([0.5, 0.9, 0.7], [0.5, 0.85, 0.5])
+    (judged,) = Less(than=RIVAL).judge(told, alpha=0.05)
+    assert judged.worst is not None
+    assert judged.worst.seed == 2
+
+
+def test_an_exam_without_a_difference_passes_no_more_often_than_it_may() -> None:
+    """Three looks share what one look may err: a claim that is untrue on the line passes rarely."""
+    luck = np.random.Generator(np.random.SFC64(7))
+    passed, worlds = 0, 400
+    for _ in range(worlds):
+        apart = luck.normal(0.0, 1.0, 80)
+        for seeds in looks():
+            some = years((10.0 + apart[: len(seeds)]).tolist(), [10.0] * len(seeds))
+            (judged,) = Less(than=RIVAL).judge(some, alpha=0.05 / len(looks()))
+            if judged.verdict != UNKNOWN:
+                passed += judged.verdict == PASS
+                break
+    at_most = 0.025 + 3 * (0.025 * 0.975 / worlds) ** 0.5
+    assert passed / worlds <= at_most
+
+
+def test_answers_are_read_as_people_write_them() -> None:
+    assert (days("36h"), days(45), days(90 / 2)) == (1.5, 45.0, 45.0)
+    for wrong in (None, "soon", -3, True, [7]):
+        with pytest.raises(Mistake):
+            days(wrong)
+    assert near(46.0, 45.6, within=0.15, words="w").verdict == PASS
+    assert "too small" in near(30.0, 45.6, within=0.15, words="w").told
+
+
+def test_a_verdict_names_the_year_its_figure_and_how_to_play_it_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    naive = str(chapter("first-drift").file("naive"))
+    told = ["learn", "first_drift", "--solution", naive, "--seeds", "5..6", "--progress", "p.json"]
+    assert main([*told, "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert found["verdict"] == "fail"
+    assert found["seeds"] == 2
+    assert found["worst"]["seed"] in (5, 6)
+    assert found["worst"]["again"].endswith(f"--seed {found['worst']['seed']}")
+    assert Path(found["figure"]).read_text("utf-8").lstrip().startswith("<?xml")
+
+
+def test_what_was_passed_stays_passed_and_can_be_forgotten(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    memory = Memory(tmp_path / "deep" / "learn.json")
+    memory.keep("cadences", PASS)
+    memory.keep("cadences", FAIL)
+    memory.keep("loop", FAIL)
+    assert memory.passed == {"cadences"}
+    assert main(["learn", "--progress", str(memory.path)]) == 0
+    listed = capsys.readouterr().out
+    assert str(memory.path) in listed
+    assert "✓ cadences" in listed
+    assert main(["learn", "--reset", "--progress", str(memory.path)]) == 0
+    assert memory.passed == set()
+
+
+def test_progress_lies_where_each_system_keeps_such_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DRIFTYARD_LEARN", raising=False)
+    monkeypatch.setenv("APPDATA", "/roaming")
+    monkeypatch.setenv("XDG_STATE_HOME", "/state")
+    assert usual("win32") == Path("/roaming/driftyard/learn.json")
+    assert usual("linux") == Path("/state/driftyard/learn.json")
+    assert "Library" in str(usual("darwin"))
+    monkeypatch.setenv("DRIFTYARD_LEARN", "/mine.json")
+    assert usual("linux") == Path("/mine.json")
+
+
+def test_new_writes_the_starter_and_never_over_a_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "chapter", "4"]) == 0
+    assert "chapter04.py" in capsys.readouterr().out
+    assert Path("chapter04.py").read_bytes() == chapter("4").file("starter").read_bytes()
+    assert main(["new", "chapter", "4"]) == 2
+    assert main(["new", "chapter", "cadences", "other.py"]) == 0
+    assert main(["new", "chapter", "4", "other.yaml"]) == 2
+    assert "ends in .py" in capsys.readouterr().err
+
+
+def test_a_chapter_fits_a_terminal_of_80_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    from reports.course.chapter import chapters
+
+    for one in chapters():
+        for more in ([], ["--hint"], ["--answer"]):
+            assert main(["learn", str(one.number), *more]) == 0
+            for line in capsys.readouterr().out.splitlines():
+                code = line.startswith("    ")
+                assert len(line) <= (100 if code else 80), line
