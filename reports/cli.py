@@ -75,8 +75,9 @@ def parser() -> ArgumentParser:
 
 
 def _add_list(command: ArgumentParser) -> None:
-    kinds = ["scenarios", "strategies", "monitors", "detectors", "scenes", "words"]
-    only = "only these; words: what may stand in a scenario file"
+    kinds = ["scenarios", "strategies", "monitors", "detectors", "scenes"]
+    kinds += ["words", "parts", "actions"]
+    only = "only these; words are those of scenario files, parts those of policies"
     command.add_argument("kind", nargs="?", choices=kinds, help=only)
     seams = "scenarios that break at data, training, release or feedback"
     command.add_argument("--seam", metavar="S", help=seams)
@@ -87,7 +88,9 @@ def _add_list(command: ArgumentParser) -> None:
 
 
 def _add_show(command: ArgumentParser) -> None:
-    command.add_argument("names", nargs="+", metavar="NAME", help="scenario, strategy or detector")
+    command.add_argument(
+        "names", nargs="+", metavar="NAME", help="a name that `list` tells, or view"
+    )
     briefing = "what players of a scene are told beforehand"
     command.add_argument("--briefing", action="store_true", help=briefing)
     command.add_argument("--figure", metavar="FILE", help="write a scenario's picture: .png, .svg")

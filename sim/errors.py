@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+MANY = 60
+"""Of more names than these only the nearest are told."""
+
+
 class Mistake(ValueError):
     """A mistake of the user's; its text is one line and needs no traceback."""
 
@@ -53,5 +57,9 @@ def one_of(field: str, value: str, known: Iterable[str]) -> str:
     if value not in names:
         near = get_close_matches(str(value), names, n=1)
         hint = f"did you mean {near[0]!r}? " if near else ""
+        if len(names) > MANY:
+            near = get_close_matches(str(value), names, n=4, cutoff=0.4)
+            hint = f"did you mean {' or '.join(map(repr, near))}? " if near else ""
+            refuse(field, value, f"{hint}there are {len(names)}; see driftyard list --help")
         refuse(field, value, f"{hint}known are {', '.join(names)}")
     return value

@@ -15,7 +15,7 @@ import numpy as np
 import reports.gym
 from sim.run import run
 from strategies import catalogue
-from strategies.play.environment import FIELDS, OnCall
+from reports.gym.environment import FIELDS, OnCall
 from strategies.play.menu import MENU
 
 PRESETS = ("never", "contract", "weekly", "performance", "drift", "level-2")

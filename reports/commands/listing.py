@@ -26,8 +26,8 @@ def main(args: Namespace) -> int:
 
         print(json.dumps(schema(), indent=2, ensure_ascii=False))
         return 0
-    if args.kind == "words":
-        print("\n\n".join("\n".join(lines) for lines in _words()))
+    if args.kind in GROUPED:
+        print("\n\n".join("\n".join(lines) for lines in _grouped(GROUPED[args.kind]())))
         return 0
     if args.kind == "scenes":
         print("\n".join(_scenes()))
@@ -46,10 +46,10 @@ def main(args: Namespace) -> int:
     return 0
 
 
-def _words() -> list[list[str]]:
-    """Return what may stand in a scenario file besides plain values, by where it stands."""
+def _grouped(groups: dict[str, dict[str, type]]) -> list[list[str]]:
+    """Return a table for each group of classes; what stood in one is not said again."""
     shown, parts = set[str](), []
-    for title, classes in words().items():
+    for title, classes in groups.items():
         rows = [[name, first_line(thing)] for name, thing in classes.items() if name not in shown]
         shown |= set(classes)
         parts.append(table([title, ""], rows, wide=100))
@@ -80,6 +80,43 @@ def words() -> dict[str, dict[str, type]]:
         found[title] = dict(sorted(ours.items()))
     found["the parts of a year"] = {name: known.words[name] for name in PARTS.split()}
     return found
+
+
+def parts() -> dict[str, dict[str, type]]:
+    """Return what a policy is made of, by where it stands."""
+    from strategies.policy import Policy
+    from strategies.reading import vocabulary
+    from strategies.rollouts import Stage, Staged
+
+    known = vocabulary()
+    places = {
+        "trigger": (Policy, "trigger"),
+        "window": (Policy, "window"),
+        "gates": (Policy, "gates"),
+        "rollout": (Policy, "rollout"),
+        "stops of a rollout": (Staged, "stops"),
+        "judge of a stage": (Stage, "judge"),
+        "responses": (Policy, "responses"),
+    }
+    found = {
+        title: dict(sorted(known.classes(known.slots(owner)[field].type).items()))
+        for title, (owner, field) in places.items()
+    }
+    judges = found["judge of a stage"].items()
+    ours = {name: made for name, made in judges if made.__module__.startswith("strategies.judges")}
+    return found | {"judge of a stage": ours}
+
+
+def actions() -> dict[str, dict[str, type]]:
+    """Return what an operator can do, in the order of sim/actions.py."""
+    from sim import actions
+
+    made = [one for one in vars(actions).values() if isinstance(one, type)]
+    own = [one for one in made if issubclass(one, actions.Action) and one is not actions.Action]
+    return {"actions": {one.__name__: one for one in own}}
+
+
+GROUPED = {"words": words, "parts": parts, "actions": actions}
 
 
 def _stories(seam: str | None, domain: str | None) -> list[str]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scenarios.distribution import Distribution
+    from sim.notation.vocabulary import Vocabulary
     from sim.scenario import Scenario
     from strategies.policy import Policy
 
@@ -133,9 +134,14 @@ def shown(text: str) -> list[str]:
     monitors = catalogue("monitors")
     if found.name in monitors:
         return _monitor(found.name, monitors[found.name])
-    known = {name: made for group in listing.words().values() for name, made in group.items()}
-    if found.name in known:
-        return _word(found.name, known[found.name])
+    if found.name == "view":
+        return _view()
+    known = dict[str, type]()
+    for kind, groups in listing.GROUPED.items():
+        for name, made in (pair for group in groups().values() for pair in group.items()):
+            if name == found.name:
+                return _word(name, made, kind)
+            known[name] = made
     from reports.rehearsal.scenes import by_name
 
     if found.name in by_name():
@@ -272,28 +278,58 @@ def _detector(name: str, make: Any) -> list[str]:
     ]
 
 
-def _word(name: str, made: type) -> list[str]:
-    """Say what one class is that may stand in a scenario, and how it is written in a file."""
-    from scenarios.vocabulary import vocabulary
-
-    slots = vocabulary().slots(made).values()
+def _word(name: str, made: type, kind: str) -> list[str]:
+    """Say what one class is that may stand in a file or be done, and how it is written."""
+    slots = _vocabulary(kind).slots(made).values()
     rows = [
         [slot.name, "needed" if slot.needs else one_line(_default(slot.default)), _type(slot.type)]
         for slot in slots
     ]
-    needed = [f"  {slot.name}: …" for slot in slots if slot.needs]
+    needed = [slot.name for slot in slots if slot.needs]
+    what, where, written = {
+        "words": ("a word of scenario files", "In a file", [f"kind: {name}"]),
+        "parts": ("a part of policies", "In a file", [f"kind: {name}"]),
+        "actions": ("an action", "In `decide`", []),
+    }[kind]
+    if kind == "actions":
+        written = [f"yield {name}({', '.join([*needed, 'why=…'])})"]
+    else:
+        written += [f"{field}: …" for field in needed]
     return [
-        f"{name}: a word of scenario files",
+        f"{name}: {what}",
         "",
         *_words(made),
         *_inherited(made),
+        *(["", *table(["field", "if not said", "takes"], rows, wide=WIDE)] if rows else []),
         "",
-        *table(["field", "if not said", "takes"], rows, wide=WIDE),
-        "",
-        "In a file",
-        f"  kind: {name}",
-        *needed,
+        where,
+        *(f"  {line}" for line in written),
     ]
+
+
+def _vocabulary(kind: str) -> Vocabulary:
+    """Return the vocabulary that knows the fields of classes of a *kind*."""
+    if kind == "words":
+        from scenarios.vocabulary import vocabulary
+    else:
+        from strategies.reading import vocabulary
+    return vocabulary()
+
+
+def _view() -> list[str]:
+    """Say what a strategy can ask its view for."""
+    from sim.view import View
+
+    rows = []
+    for name, member in vars(View).items():
+        asked = member.fget if isinstance(member, property) else member
+        if name.startswith("_") or not inspect.isfunction(asked):
+            continue
+        takes = [p for p in inspect.signature(asked).parameters if p != "self"]
+        given = f"({', '.join(takes)})" if asked is member else ""
+        rows.append([f"view.{name}{given}", listing.first_line(asked)])
+    head = ["the view", "what `decide(view)` sees of it"]
+    return ["view: what a strategy sees", "", *_words(View), "", *table(head, rows, wide=100)]
 
 
 def _inherited(made: type) -> list[str]:

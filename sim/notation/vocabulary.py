@@ -10,7 +10,7 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass
 from difflib import get_close_matches
 from functools import cached_property
 from importlib import import_module
-from inspect import get_annotations, isclass
+from inspect import get_annotations, getattr_static, isclass, isfunction, signature
 from pkgutil import walk_packages
 from types import ModuleType, UnionType
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin
@@ -216,7 +216,24 @@ def _fits(made: type, annotation: type) -> bool:
     if made is annotation or getattr(made, "_is_protocol", False):
         return False
     has = {field.name for field in fields(made)}
-    return all(name in has or hasattr(made, name) for name in _asked(annotation))
+    return all(
+        name in has or (hasattr(made, name) and _takes_alike(made, annotation, name))
+        for name in _asked(annotation)
+    )
+
+
+def _takes_alike(made: type, protocol: type, name: str) -> bool:
+    """Say whether a method can be called as the protocol calls it: others may share its name."""
+    asked, own = getattr(protocol, name, None), getattr_static(made, name)
+    if not (isfunction(asked) and isfunction(own)):
+        return True
+    taken = signature(asked).parameters.values()
+    by_name = {p.name: p for p in taken if p.kind is p.KEYWORD_ONLY}
+    try:
+        signature(own).bind(*(p for p in taken if p.name not in by_name), **by_name)
+    except TypeError:
+        return False
+    return True
 
 
 def _asked(protocol: type) -> set[str]:

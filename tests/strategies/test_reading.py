@@ -130,3 +130,8 @@ def test_beside_policies_a_file_holds_nothing_else(tmp_path: Path) -> None:
     file.write_text(SEVERAL + "name: x\n")
     with pytest.raises(Mistake, match="beside policies: there is nothing else"):
         read(str(file))
+
+
+def test_a_monitor_is_no_judge_though_both_judge() -> None:
+    with pytest.raises(Mistake, match=r"line 2: rollout.judge is 'Volume': known are"):
+        reads("extends: level-2\nrollout: {kind: Canary, judge: {kind: Volume}}\n")

@@ -12,12 +12,12 @@ import pytest
 from gymnasium.utils.env_checker import check_env
 
 import reports.gym
+from reports.gym.environment import FIELDS, NEVER, OnCall
 from scenarios import catalogue
 from sim.actions import Action
 from sim.errors import Mistake
 from sim.run import run
 from sim.view import View
-from strategies.play.environment import FIELDS, NEVER, OnCall
 from strategies.play.menu import MENU
 from strategies.play.sight import words
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from strategies.play.environment import OnCall
+    from reports.gym.environment import OnCall
 
 
 def _register() -> None:
@@ -38,7 +38,7 @@ def make(scenario: str, **settings: Any) -> OnCall:
     True
     """
     from reports import names
-    from strategies.play.environment import OnCall
+    from reports.gym.environment import OnCall
     from strategies.play.kit import kit
 
     found = names.scenario(scenario).value
