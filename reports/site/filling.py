@@ -35,4 +35,22 @@ def filled(text: str) -> str:
 
 def makers() -> dict[str, Callable[[], str]]:
     """Return what makes each part that a page can ask for, by its name."""
-    return {}
+    from reports.site import catalogues, commands, engine
+
+    return {
+        "commands": commands.commands,
+        "commands-in-a-line": commands.summary,
+        "scenario-words": catalogues.scenario_words,
+        "policy-parts": catalogues.policy_parts,
+        "presets": catalogues.presets,
+        "stories": catalogues.stories,
+        "detectors": catalogues.detectors,
+        "monitors": catalogues.monitors,
+        "actions": engine.actions,
+        "facts": engine.facts,
+        "view": engine.view,
+        "measures": engine.measures,
+        "store": engine.store,
+        "run-schema": engine.run_schema,
+        "compare-schema": engine.compare_schema,
+    }

@@ -93,7 +93,7 @@ class Reader:
                         runpy.run_module(arguments[1], run_name="__main__")
                     else:
                         runpy.run_path(found(arguments[0]), run_name="__main__")
-        return err.getvalue() if self.code == 2 else out.getvalue()
+        return out.getvalue() or (err.getvalue() if self.code else "")
 
 
 @contextmanager
@@ -114,7 +114,7 @@ def found(name: str) -> str:
 
 def is_one_that_could_be_typed(line: str, at: str) -> None:
     """A line that is shown and not carried out must at least be one that its program takes."""
-    words = shlex.split(line, comments=True)
+    words = shlex.split(line.replace("\\", "/"), comments=True)  # a path on Windows as well
     if not words or words[0] == "echo":
         return
     if words[0] == "driftyard":
