@@ -10,8 +10,9 @@ if TYPE_CHECKING:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Fit formulas, named files and generated pages into a build."""
-    from reports.site import filling, mathml
+    from reports.site import chapters, filling, formula
 
-    app.add_html_math_renderer("mathml", (mathml.inline, None), (mathml.block, None))
+    app.add_html_math_renderer("formula", (formula.inline, None), (formula.block, None))
+    app.connect("config-inited", chapters.write)
     app.connect("source-read", filling.fill)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

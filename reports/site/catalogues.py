@@ -138,7 +138,7 @@ def stories() -> str:
 def detectors() -> str:
     """Write every detector with its parameters."""
     return "\n\n".join(
-        section(code(name), prose(made), _parameters(made), level=3)
+        section(code(name), prose(made), _parameters(made))
         for name, made in catalogue("detectors").items()
     )
 

@@ -35,9 +35,10 @@ def filled(text: str) -> str:
 
 def makers() -> dict[str, Callable[[], str]]:
     """Return what makes each part that a page can ask for, by its name."""
-    from reports.site import catalogues, commands, engine
+    from reports.site import catalogues, chapters, commands, engine
 
     return {
+        "chapters": chapters.listed,
         "commands": commands.commands,
         "commands-in-a-line": commands.summary,
         "scenario-words": catalogues.scenario_words,

@@ -13,7 +13,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     >>> print(table(["a", "b"], [["1", "2 | 3"]]))
     | a | b |
     |---|---|
-    | 1 | 2 \\\\| 3 |
+    | 1 | 2 \\| 3 |
     """
     lines = [head, ["---"] * len(head), *rows]
     cells = [[" ".join(cell.split()).replace("|", "\\|") for cell in line] for line in lines]
