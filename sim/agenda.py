@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from heapq import heappush
+from typing import TYPE_CHECKING, Any
 
 import simpy
 
@@ -10,6 +11,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.clock import Phase
+
+
+class _Call:
+    """An event, as far as simpy's queue asks: it has happened, and this is to be called."""
+
+    __slots__ = ("callbacks",)
+    _ok = True
+
+    def __init__(self, call: Callable[[], None]) -> None:
+        self.callbacks: Any = (lambda _: call(),)
 
 
 class Agenda(simpy.Environment):
@@ -22,11 +33,8 @@ class Agenda(simpy.Environment):
 
     def at(self, time_us: int, phase: Phase, call: Callable[[], None]) -> None:
         """Let *call* happen at *time_us*, in the order of *phase*."""
-        event = simpy.Event(self)
-        assert event.callbacks is not None
-        event.callbacks.append(lambda _: call())
-        event._ok, event._value = True, None
-        self.schedule(event, priority=phase, delay=time_us - self._now)  # type: ignore[arg-type]
+        entry: Any = (time_us, int(phase), next(self._eid), _Call(call))
+        heappush(self._queue, entry)
 
     def next_moment(self) -> int:
         """Return the moment (`sim.clock.moment`) of the next event."""

@@ -7,6 +7,7 @@ what lies after the change is foreseen anew and monitors that had read further a
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,7 +26,7 @@ from sim.watchers import TickWatcher, Watcher
 from sim.witness import Witness
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from sim.source import Page, Source
     from sim.timeline import Row
     from sim.trials import Trial
+
+NEARBY = 16
 
 
 class Flight:
@@ -90,6 +93,7 @@ class Flight:
         self.number = number
         page = self.source.page(number, *self.effects)
         self.sheet = Sheet(self.source, page, self.rules, self._free_us)
+        self._row_keys = memoryview(self.sheet.keys)  # type: ignore[arg-type]
         self._left = self._leaves
         self._waiting = self._calendar.take(number)
         self._gather_labels()
@@ -107,6 +111,7 @@ class Flight:
         sheet = self.sheet
         own = Parcel(self.number, self._due_rows(0, sheet.end_key), sheet.fields)
         self.labels = Arrivals(self._waiting, own, in_order=self._in_order)
+        self._label_keys = memoryview(self.labels.keys)  # type: ignore[arg-type]
         self._label_bounds = np.zeros(sheet.ticks + 1, dtype=np.int64)
         self._label_bounds[1:] = self.labels.keys.searchsorted(sheet.tick_ends_us * 8)
         self._label_bounds[-1] = len(self.labels)
@@ -323,8 +328,8 @@ class Flight:
 
     def settle(self, key: int) -> None:
         """The present is moment *key*: what comes before it is served and has arrived."""
-        self.row = max(self.row, int(self.sheet.keys.searchsorted(key)))
-        self.seen = max(self.seen, int(self.labels.keys.searchsorted(key)))
+        self.row = _reached(self._row_keys, key, self.row)
+        self.seen = _reached(self._label_keys, key, self.seen)
 
     def deliver(self, sighting: Sighting) -> list[tuple[Watcher, float, int]]:
         """The present is the alarm *sighting*: return who raised it, its value and evidence."""
@@ -344,7 +349,7 @@ class Flight:
         self._scanned = False
         return raised
 
-    def newly_labelled(self) -> list[NDArray[np.int64]]:
+    def newly_labelled(self) -> list[bytes]:
         """Return when the requests were served whose labels came since this was asked last."""
         return self._labelled.take(self.labels, self.seen)
 
@@ -400,16 +405,16 @@ class Flight:
             return np.zeros(len(page), dtype=bool)
         return np.asarray(due < key)
 
-    def rows(self, start: int, stop: int) -> Iterator[Row]:
+    def rows(self, start: int, stop: int) -> list[Row]:
         """Return what was observed in each of the ticks *start* to *stop*, which are over."""
         first = self.sheet.first_tick
-        if start < min(stop, first):
-            yield from self.accounts.entered(start, min(stop, first))
-        if stop > first:
-            if self._rows is None:
-                self._catch_up()
-                self._rows = packed(self._ahead())
-            yield from self._rows[max(start, first) - first : stop - first]
+        if start < first:
+            before = self.accounts.entered(start, min(stop, first))
+            return before + (self.rows(first, stop) if stop > first else [])
+        if self._rows is None:
+            self._catch_up()
+            self._rows = packed(self._ahead())
+        return self._rows[start - first : stop - first]
 
     def _ahead(self) -> dict[str, NDArray[Any]]:
         """Return what will have been observed in each tick of the page."""
@@ -480,3 +485,14 @@ class Flight:
         over = self.close()
         fates["pending"] += len(self._calendar)
         return over
+
+
+def _reached(keys: Sequence[int], key: int, at: int) -> int:
+    """Return how many of *keys* come before *key*, given that the first *at* of them do.
+
+    As a rule few more do: looking nearby first costs a third of a search through all.
+    """
+    near = at + NEARBY
+    if near >= len(keys) or keys[near] >= key:
+        return bisect_left(keys, key, at, min(near, len(keys)))
+    return bisect_left(keys, key, near)

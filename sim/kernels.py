@@ -51,6 +51,16 @@ def tally(
 
 
 @njit(cache=True)
+def all_answered(score: Floats, answer: Floats, arm: NDArray[np.int8]) -> bool:
+    """Say whether every request met a version (arms 0 and 1), and that gave it a number."""
+    for i in range(len(arm)):
+        told = score[i] + answer[i]
+        if arm[i] > 1 or told - told != 0.0:
+            return False
+    return True
+
+
+@njit(cache=True)
 def tally_labels(
     bounds: Ints,
     arm: NDArray[np.int8],

@@ -86,7 +86,7 @@ class Sheet:
         self.chance = np.full(count if rules.chances else 0, np.nan, dtype=np.float32)
         """the chance of outcome 1 that each answer stands for, NaN where it stands for none"""
         self.vitals = np.zeros((count, len(rules.vitals)))
-        self._free_us = np.full(count, free_us)
+        self._free_us = np.full(count if rules.queue is not None else 0, free_us)
         self._free_at_first = free_us
         self._predictions: dict[tuple[int, tuple[str, ...]], Answers] = {}
         self._apart: dict[tuple[str, ...], Page] = {}
@@ -214,7 +214,7 @@ class Sheet:
 
     def free_us(self, row: int) -> int:
         """Return when the server is free after the first *row* records."""
-        return int(self._free_us[row - 1]) if row else self._free_at_first
+        return int(self._free_us[row - 1]) if row and len(self._free_us) else self._free_at_first
 
     def fill(self, rows: Rows, routing: Routing) -> None:
         """Pick each record's answer among those that the versions gave for the whole page."""
@@ -223,22 +223,16 @@ class Sheet:
         given = self._predict(routing.champion, routing)
         score[:], answer[:] = given.score[rows], given.answer[rows]
         signals = self.signals[rows]
-        signals[:] = np.nan if given.signals is None else given.signals[rows]
+        if self.rules.signals:
+            signals[:] = np.nan if given.signals is None else given.signals[rows]
         if routing.challenger is not None:
             met = arm == CHALLENGER
             given = self._attempt(routing.challenger, routing)
             score[met], answer[met] = given.score[rows][met], given.answer[rows][met]
             signals[met] = np.nan if given.signals is None else given.signals[rows][met]
         self._crash(rows, routing)
-        broken = ~np.isfinite(score + answer) | (arm == ERROR)
-        if broken.any():
-            arm[broken & (arm != FALLBACK)] = ERROR
-            answer[broken] = score[broken] = 0.0
-            signals[broken] = np.nan
-        reserve = arm == FALLBACK
-        if reserve.any():
-            score[reserve] = answer[reserve] = routing.reserve
-            signals[reserve] = np.nan
+        if not kernels.all_answered(score, answer, arm):
+            self._without_answer(rows, routing)
         if self.rules.chances:
             self._say_how_sure(rows, routing)
         self.judge(rows)
@@ -247,6 +241,18 @@ class Sheet:
             self.shadow[rows] = self._attempt(routing.shadow, routing).answer[rows]
             if routing.crashes[2]:
                 self.shadow[rows][self._coins(rows) < routing.crashes[2]] = np.nan
+
+    def _without_answer(self, rows: Rows, routing: Routing) -> None:
+        """Let requests that got no answer of a version be errors, or meet the fallback."""
+        arm, score, answer = self.arm[rows], self.score[rows], self.answer[rows]
+        signals = self.signals[rows]
+        broken = ~np.isfinite(score + answer) | (arm == ERROR)
+        arm[broken & (arm != FALLBACK)] = ERROR
+        answer[broken] = score[broken] = 0.0
+        signals[broken] = np.nan
+        reserve = arm == FALLBACK
+        score[reserve] = answer[reserve] = routing.reserve
+        signals[reserve] = np.nan
 
     def _say_how_sure(self, rows: Rows, routing: Routing) -> None:
         """Write down what chances the answers of *rows* stand for."""

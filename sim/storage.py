@@ -12,7 +12,7 @@ from sim.actions import window as read
 from sim.artifacts import Examples
 from sim.clock import text, us
 from sim.concepts import Judgements, Moving
-from sim.digest import digest
+from sim.digest import digest, encoded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -167,7 +167,7 @@ class Storage:
         y = np.concatenate([p.archive.known(now_us)[rows] for p, rows in picks] or [np.zeros(0)])
         times = [p.truth.times_us[rows] for p, rows in picks]
         corrected = [(p.archive.changed(now_us), rows) for p, rows in parts]
-        chosen = [(p.number, rows) for p, rows in parts]
+        chosen = encoded([(p.number, rows) for p, rows in parts])
         identity = digest(
             [
                 self._world,

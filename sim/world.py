@@ -206,10 +206,10 @@ class World:
     def _view(self) -> View:
         stage = self._stage
         desk, flight = stage.desk, stage.flight
-        stage.settle()
+        flight.settle(stage.moment)
         desk.labels_arrived = flight.labels_arrived
-        now_us = stage.now_us
-        self._read_ticks()
+        now_us = stage.agenda.now_us
+        self._read_ticks(now_us)
         flight.witness(desk.log)
         if self._readings:
             desk.readings = {w.monitor.name: w.reading for w in self._tick_watchers}
@@ -221,17 +221,17 @@ class World:
             stage.news = []
         return view
 
-    def _read_ticks(self) -> None:
+    def _read_ticks(self, now_us: int) -> None:
         """Put onto the desk what was observed in the ticks that are over."""
         desk, flight = self._stage.desk, self._stage.flight
-        over = self._stage.now_us // self.tick_us
+        over = now_us // self.tick_us
         if over > len(desk.rows):
-            desk.rows.extend(flight.rows(len(desk.rows), over))
+            desk.rows += flight.rows(len(desk.rows), over)
 
     def _count_labels(self) -> None:
         """Put onto the desk when the requests were served whose labels came since the last look."""
         desk = self._stage.desk
-        desk.labelled += [new.tobytes() for new in self._stage.flight.newly_labelled() if len(new)]
+        desk.labelled += self._stage.flight.newly_labelled()
         if len(desk.labelled) > MANY:
             desk.count_labels()
 
@@ -315,7 +315,7 @@ class World:
         if not self.scenario.calendar.in_office(now_us):
             return
         stage.settle()
-        self._read_ticks()
+        self._read_ticks(now_us)
         known = View(stage.desk, now_us, "", ())
         first = known.ticks(text(now_us)).until(FIRST_MONTH_US)
         usual, lately = first.quality(), known.ticks(suspicion.window).quality()

@@ -67,7 +67,8 @@ def check(scenario: Scenario, ledger: Ledger, *, seed: int) -> None:
     assert min(labels.values()) >= 0
     assert timeline.labels.sum() == labels["arrived"]
     assert ledger.outcomes is not None
-    served_us, arm, loss = vars(ledger.outcomes).values()
+    kept = ledger.outcomes
+    served_us, arm, loss = kept.served_us, kept.arm, kept.loss
     assert len(served_us) == requests["total"]
     assert (np.diff(served_us) >= 0).all()
     tick = served_us // timeline.tick_us

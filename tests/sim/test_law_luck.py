@@ -153,7 +153,8 @@ def up_to(ledger: Ledger, until_us: int) -> tuple[Any, ...]:
     arrays = [array[:ticks].tolist() for array in ledger.timeline.arrays.values()]
     assert ledger.outcomes is not None
     served = int(ledger.outcomes.served_us.searchsorted(until_us))
-    outcomes = [array[:served].tobytes() for array in vars(ledger.outcomes).values()]
+    kept = [array for array in vars(ledger.outcomes).values() if array is not None]
+    outcomes = [array[:served].tobytes() for array in kept]
     return [f for f in ledger.facts if f.at_us < until_us], arrays, outcomes
 
 
