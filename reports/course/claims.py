@@ -50,6 +50,9 @@ class Judged:
 class Claim(Protocol):
     """Something that years bear out or not."""
 
+    def reads(self, worlds: Sequence[str]) -> set[tuple[str, str]]:
+        """Return the worlds and operators whose years it reads, of all *worlds* that there are."""
+
     def judge(self, years: Years, *, alpha: float) -> list[Judged]:
         """Judge it in each world that it is about; it may err with *alpha*."""
 
@@ -66,6 +69,10 @@ class Holds:
     of: str = MINE
     world: str = ""
     enough: float = ENOUGH
+
+    def reads(self, worlds: Sequence[str]) -> set[tuple[str, str]]:
+        """Return those of its operator, in its world or all."""
+        return {(world, self.of) for world in _in(self.world, worlds)}
 
     def judge(self, years: Years, *, alpha: float) -> list[Judged]:
         """Count the years in which it holds; the bounds of the share decide."""
@@ -106,6 +113,10 @@ class Shows:
     world: str = ""
     enough: float = ENOUGH
 
+    def reads(self, worlds: Sequence[str]) -> set[tuple[str, str]]:
+        """Return those of its operator, in its world or all."""
+        return {(world, self.of) for world in _in(self.world, worlds)}
+
     def judge(self, years: Years, *, alpha: float) -> list[Judged]:
         """Count the years in which it holds."""
         judged = []
@@ -129,7 +140,8 @@ class Shows:
 class Less:
     """*of* has less of a measure (*by*) than another has, by *least* of what that one has.
 
-    Paired by seed. A negative *least*, as '-5%', says: no more than so much worse.
+    Paired by seed. A negative *least*, as '-5%', says: no more than so much worse. The other is in
+    the same world, or in that *beside*.
     """
 
     than: str
@@ -137,7 +149,14 @@ class Less:
     least: str = "0%"
     of: str = MINE
     world: str = ""
+    beside: str = ""
     words: str = ""
+
+    def reads(self, worlds: Sequence[str]) -> set[tuple[str, str]]:
+        """Return those of both."""
+        mine = _in(self.world, worlds)
+        theirs = [self.beside] if self.beside else mine
+        return {(world, self.of) for world in mine} | {(world, self.than) for world in theirs}
 
     def judge(self, years: Years, *, alpha: float) -> list[Judged]:
         """Pass if the interval of the mean difference lies beyond *least*, fail if short of it."""
@@ -148,7 +167,8 @@ class Less:
         share = float(self.least.removesuffix("%")) / 100
         judged = []
         for world, some in _of(years, self.world, self.of):
-            rivals = {year.seed: asked.of(year) for year in _years(years, world, self.than)}
+            theirs = _years(years, self.beside or world, self.than)
+            rivals = {year.seed: asked.of(year) for year in theirs}
             pairs = [(year, asked.of(year), rivals[year.seed]) for year in some]
             told, verdict, more = _apart([(a, b) for _, a, b in pairs], share, alpha)
             worst = max(pairs, key=lambda pair: pair[1] - pair[2])[0]
@@ -220,8 +240,12 @@ def _apart(
 
 def _of(years: Years, world: str, operator: str) -> list[tuple[str, Sequence[Year]]]:
     """Return the years of an operator, in one world or in each that there is."""
-    worlds = [world] if world else list(dict.fromkeys(where for where, _ in years))
+    worlds = _in(world, list(dict.fromkeys(where for where, _ in years)))
     return [(where, _years(years, where, operator)) for where in worlds]
+
+
+def _in(world: str, worlds: Sequence[str]) -> Sequence[str]:
+    return [world] if world else worlds
 
 
 def _years(years: Years, world: str, operator: str) -> Sequence[Year]:

@@ -28,6 +28,11 @@ class Plan:
     claims: tuple[Claim, ...]
     theory: tuple[Judged, ...] = ()
 
+    @property
+    def pairs(self) -> set[tuple[str, str]]:
+        """The worlds and operators that some claim is about; nobody else has to play."""
+        return set().union(*(claim.reads(list(self.worlds)) for claim in self.claims))
+
 
 class Exam(Protocol):
     """A kind of exam."""

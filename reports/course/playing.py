@@ -52,11 +52,13 @@ class Stage:
 
     def play(self, seeds: Sequence[int]) -> None:
         """Play what is missing of *seeds*; the first alone, for what breaks breaks there."""
+        pairs = self.plan.pairs
         tasks = [
             Task(world, seed, operator)
             for seed in seeds
-            for world in range(len(self._cast.scenarios))
-            for operator in range(len(self._cast.strategies))
+            for world, where in enumerate(self.plan.worlds)
+            for operator, who in enumerate(self.plan.operators)
+            if (where, who) in pairs
         ]
         missing = [task for task in tasks if self._key(task) not in _played]
         self._tasks = tasks
