@@ -22,6 +22,7 @@ from reports.comparison.contrast import (
 from reports.comparison.stopping import PILOT, reach
 from reports.intervals import ALPHA
 from sim.errors import Mistake
+from tests.reports.comparison.equals import settles
 
 LIMIT = 3.0
 NAMES = ("A", "B")
@@ -83,35 +84,13 @@ def test_more_seeds_find_the_margin_as_often_as_promised() -> None:
 
 def wrong(rule: str, comparisons: int, *, scale: float = 1.0) -> float:
     """Return how often one of three contrasts of equal strategies is settled as unequal."""
-    draws = luck(5)
-    asked = until(rule, seeds=30, most=300)
+    draws, asked = luck(5), until(rule, seeds=30, most=300)
+    most = 3_000 if isinstance(asked, Stein) else 300
     misses = 0
     for _ in range(comparisons):
-        misses += any(_settles(asked, draws, scale) for _ in range(3))
+        every = draws.normal(0.0, scale, (3, most))
+        misses += any(settles(asked, apart, ALPHA / 3) for apart in every)
     return misses / comparisons
-
-
-def _settles(rule: object, draws: np.random.Generator, scale: float) -> bool:
-    alpha = ALPHA / 3
-    if isinstance(rule, Decided):
-        apart = draws.normal(0.0, scale, 300)
-        seeds = PILOT
-        while True:
-            told = rule.interval(apart[:seeds], alpha)
-            if told.low > 0 or told.high < 0:
-                return True
-            if seeds >= rule.most:
-                return False
-            seeds = rule.next(seeds)
-    pilot = draws.normal(0.0, scale, PILOT)
-    if isinstance(rule, Stein):
-        seeds = min(rule.wanted(pilot, alpha, 1.0), 3_000)
-        apart = np.concatenate([pilot, draws.normal(0.0, scale, seeds - PILOT)])
-        told = rule.interval(apart, alpha)
-        assert told.high - told.low <= 2 * rule.reach * 1.0001 or seeds == 3_000
-    else:
-        told = mean_difference(pilot, alpha)
-    return told.low > 0 or told.high < 0
 
 
 @pytest.mark.parametrize("rule", ["", "ci < 20%", "decided"])
