@@ -118,7 +118,7 @@ def _accounts(result: Result) -> list[str]:
         *_causes(result),
         f"done      {count(result.trainings, 'training')}, {count(result.releases, 'release')}, "
         f"{count(result.rollbacks, 'rollback')}, {count(result.pages, 'page')}",
-        *_own_goals(result),
+        *(_hanging(f"own goals {goals}") if (goals := own_goals(result)) else []),
         *_costs(result),
         *_regret(result),
         *_apart(result),
@@ -152,11 +152,11 @@ def _hanging(line: str) -> list[str]:
     return [head + first.lstrip(), *more]
 
 
-def _own_goals(result: Result) -> list[str]:
-    """Say which releases and rollbacks made things worse, if there were any to judge."""
+def own_goals(result: Result) -> str:
+    """Return which releases and rollbacks made things worse, '' if there were none to judge."""
     goals = result.own_goals
-    if goals is None or not goals.goals:
-        return []
+    if goals is None:
+        return "unknown: versions go on learning, so none can be tried beside what it replaced"
     said = []
     if goals.bad_releases:
         names = ", ".join(goal.version for goal in goals.bad_releases)
@@ -166,7 +166,7 @@ def _own_goals(result: Result) -> list[str]:
     if goals.false_rollbacks:
         names = ", ".join(goal.version for goal in goals.false_rollbacks)
         said.append(f"{count(len(goals.false_rollbacks), 'false rollback')} ({names})")
-    return _hanging(f"own goals {'; '.join(said)}")
+    return "; ".join(said)
 
 
 def _apart(result: Result) -> list[str]:

@@ -59,7 +59,7 @@ def _judge(alarm: Alarm, known: list[Life], met: set[tuple[str, str]]) -> Judged
     about = [
         life
         for life in known
-        if life.open_at(alarm.evidence_us) and _may_concern(alarm.columns, life.onset.columns)
+        if life.open_at(life.evidence_us(alarm)) and _may_concern(alarm.columns, life.onset.columns)
     ]
     if not about:
         return Judged(alarm, FALSE, "")

@@ -13,11 +13,14 @@ from sim.facts import Ended, Onset
 
 if TYPE_CHECKING:
     from reports.measures.pairing import Paired
+    from sim.facts import Alarm
     from sim.ledger import Ledger
 
 ZERO_ONE_TOLERANCE = 0.02
 TOLERATED_SHARE = 0.05
 GRACE_US = DAY_US
+ON_ARRIVAL = ("annotator noise", "label outage")
+"""Kinds of incidents that strike labels as they arrive, not records as they are served."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,14 @@ class Life:
     def open_at(self, time_us: int) -> bool:
         """Say whether it was going on for a request served at *time_us*."""
         return self.onset.at_us <= time_us and (self.closes_us is None or time_us < self.closes_us)
+
+    def evidence_us(self, alarm: Alarm) -> int:
+        """Return when the evidence of an alarm about it came into being.
+
+        That is when the newest value was served; a fault of labels strikes what arrives, whenever
+        that was served, so there it is the moment before the alarm.
+        """
+        return alarm.at_us - 1 if self.onset.incident in ON_ARRIVAL else alarm.evidence_us
 
     def overlaps(self, other: Life) -> bool:
         """Say whether both were going on at some moment."""

@@ -189,7 +189,7 @@ def _phases(run: Ledger, life: Life, alarm: Alarm | None, doing: Course, starts_
     if not known:
         return np.full(len(starts_us), DETECTION)
     response_us = min(known)
-    evidence_us = response_us if alarm is None else min(alarm.evidence_us, response_us)
+    evidence_us = response_us if alarm is None else min(life.evidence_us(alarm), response_us)
     phase = np.full(len(starts_us), PEOPLE)
     if doing.words:
         moments, waits = (np.array(column) for column in zip(*doing.words, strict=True))

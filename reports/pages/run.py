@@ -6,22 +6,18 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from reports.measures.life import tolerance
-from reports.pages.html import Html, joined, plain, table, tag
+from reports.pages.html import Html, plain, table, tag
 from reports.pages.log import lines, searchable, when
 from reports.pages.page import drawing, page, section, verdict
-from reports.papers.chain import content, links
-from reports.papers.pedigree import pedigree
+from reports.pages.versions import UNKNOWN, artifacts, versions, written
+from reports.papers.chain import links
 from reports.words import amount, called, count, duration, gap, quality
 from sim.clock import DAY_US
-from sim.lineage import OWNER
 
 if TYPE_CHECKING:
     from reports.figures.picture import Picture
-    from reports.measures import Incident, Lived
+    from reports.measures import Incident
     from reports.result import Result
-
-UNKNOWN = "–"
-MOST_FOLDED = 60
 
 
 def pictures(result: Result) -> dict[str, Picture]:
@@ -71,8 +67,8 @@ def render(
             note="All that the ledger holds, in order. The lines of kind truth were known to "
             "nobody at the time.",
         ),
-        _versions(result, drawn),
-        _artifacts(result, papers=papers),
+        versions(result, drawn),
+        artifacts(result, papers=papers),
         _again(result, again or {}),
     )
 
@@ -300,71 +296,8 @@ def _story(result: Result) -> Html:
     return section("The story", [tag("p", plain(line), class_="lead") for line in told if line])
 
 
-def _versions(result: Result, drawn: Mapping[str, Picture]) -> Html:
-    loss = str(result.run.scenario["loss"])
-    rows = [_version(loss, one) for one in result.lived]
-    head = ["version", "claimed offline", "lived to", "requests", "in service from"]
-    body = table(head, rows, numbers=["claimed offline", "lived to", "requests"])
-    chain = drawing(drawn["lineage"]) if "lineage" in drawn else None
-    return section("The versions, and where they come from", body, chain)
-
-
-def _version(loss: str, one: Lived) -> list[str]:
-    lived = UNKNOWN if one.loss is None else quality(loss, one.loss)
-    first = "never" if one.first_us is None else when(one.first_us)
-    return [one.version, quality(loss, one.claim), lived, f"{one.requests:,}", first]
-
-
-def _artifacts(result: Result, *, papers: bool) -> Html:
-    """Fold the chain of each version: what, whose, and what it says."""
-    run = result.run
-    found = result.lived
-    shown = found if len(found) <= MOST_FOLDED else [*found[:10], *found[-(MOST_FOLDED - 10) :]]
-    folds = []
-    for one in shown:
-        mine = links(run, one.version)
-        cells = [
-            (tag("b", f"{link.stage} · {link.owner}"), tag("span", when(link.at_us)),
-             joined(_content(content(link)), " ", tag("code", link.digest[:12])))
-            for link in mine
-        ]  # fmt: skip
-        folds.append(
-            tag(
-                "details",
-                tag("summary", one.version, " ", tag("span", pedigree(run, one.version))),
-                tag("div", cells, class_="chain"),
-            )
-        )
-    note = "Each version's chain: " + " → ".join(f"{s} ({o})" for s, o in OWNER.items()) + "."
-    if len(shown) < len(found):
-        note += f" {len(shown):,} of {len(found):,} versions are shown; ledger.parquet has all."
-    if papers:
-        note += " Their papers lie in papers/."
-    return section("The artifacts and their owners", folds, note=note)
-
-
-def _content(held: Mapping[str, Any]) -> str:
-    """Return the fields of an artifact in a line."""
-    told = []
-    for key, value in held.items():
-        if isinstance(value, dict):
-            value = "; ".join(f"{k}: {_value(v)}" for k, v in value.items())
-        told.append(f"{key}: {_value(value)}")
-    return plain(" · ".join(told))
-
-
 def _pairs(held: Mapping[str, object]) -> str:
-    return plain(", ".join(f"{key} {_value(value)}" for key, value in held.items()))
-
-
-def _value(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    if isinstance(value, list):
-        return ", ".join(map(_value, value))
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{k} {_value(v)}" for k, v in value.items()) + "}"
-    return "none" if value is None else str(value)
+    return plain(", ".join(f"{key} {written(value)}" for key, value in held.items()))
 
 
 def _again(result: Result, again: Mapping[str, Any]) -> Html:

@@ -16,6 +16,7 @@ from reports.comparison.measure import settle
 from reports.intervals import ALPHA, UNKNOWN, Figure
 from reports.sweeps.cast import Part
 from sim.errors import refuse
+from strategies.phased import Phased
 from strategies.policy import Policy
 from strategies.rollouts import Immediate
 from strategies.without import Without
@@ -39,16 +40,43 @@ class Control:
     rest: Any
 
 
-def controls(policy: Policy) -> list[Control]:
+def controls(policy: Policy | Phased) -> list[Control]:
     """Return every control of a policy: monitors by layer, gates, stages, owners, responses.
+
+    Of one that becomes another, the phases, and what is taken away from every phase that has it.
 
     >>> from strategies.presets.maturity import level_1
     >>> [control.name for control in controls(level_1())]
     ['input layer (contract)', 'BeatsNaive', 'SignOff', 'owner data', 'PageOwners']
     """
+    if isinstance(policy, Phased):
+        return [*_phases(policy), *_through_all(policy)]
     found = [*_layers(policy), *_each(policy, "gates", "gate"), *_stages(policy)]
     found += [*_owners(policy), *_each(policy, "responses", "response")]
     return found
+
+
+def _phases(policy: Phased) -> Iterator[Control]:
+    """Leave each phase but the first out: the one before it goes on."""
+    for place, phase in enumerate(policy.phases):
+        if place:
+            rest = (*policy.phases[:place], *policy.phases[place + 1 :])
+            name = f"phase from {phase.begins} on ({phase.policy.name})"
+            yield Control(name, "phase", replace(policy, phases=rest))
+
+
+def _through_all(policy: Phased) -> Iterator[Control]:
+    found = [{one.name: one for one in controls(phase.policy)} for phase in policy.phases]
+    for name, kind in {one.name: one.kind for some in found for one in some.values()}.items():
+        if kind == "owner":
+            owner = name.removeprefix("owner ")
+            yield Control(name, kind, Without(policy=policy, owner=owner))
+            continue
+        rest = tuple(
+            replace(phase, policy=some[name].rest) if name in some else phase
+            for phase, some in zip(policy.phases, found, strict=True)
+        )
+        yield Control(name, kind, replace(policy, phases=rest))
 
 
 def _layers(policy: Policy) -> Iterator[Control]:
@@ -110,9 +138,10 @@ def ablated(
 ) -> Ablation:
     """Play a policy whole and without each control, with the same seeds."""
     policy = names.strategy(strategy).value
-    if not isinstance(policy, Policy):
+    if not isinstance(policy, Policy | Phased):
         remedy = (
-            "only a Policy, made of parts, can be taken apart: presets, policies.yaml, Policy()"
+            "only a Policy, made of parts, or phases of such can be taken apart: presets, "
+            "policies.yaml, Policy(), Phased()"
         )
         refuse("--strategy", strategy, remedy)
     taken = controls(policy)

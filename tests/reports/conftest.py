@@ -50,13 +50,21 @@ class Book:
         self.loss[hit] = 1.0
         return self
 
-    def onset(self, name: str, at: str, *, full: str = "", columns: tuple[str, ...] = ()) -> Book:
+    def onset(
+        self,
+        name: str,
+        at: str,
+        *,
+        full: str = "",
+        columns: tuple[str, ...] = (),
+        kind: str = "drop",
+    ) -> Book:
         """Let an incident begin."""
         self.facts.append(
             Onset(
                 at_us=us(at),
                 name=name,
-                incident="drop",
+                incident=kind,
                 columns=columns,
                 severity=1.0,
                 full_us=us(full or at),

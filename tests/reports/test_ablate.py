@@ -15,7 +15,9 @@ from sim.facts import Paged
 from sim.run import run
 from strategies import catalogue
 from strategies.monitors import Contract
+from strategies.phased import Phased
 from strategies.policy import Policy
+from strategies.presets.journey import journey
 from strategies.presets.maturity import level_2
 from strategies.without import Without
 
@@ -92,10 +94,21 @@ def test_without_the_monitor_the_lag_is_longer_and_without_the_owner_it_is_not(
 def test_every_policy_among_the_presets_can_be_taken_apart() -> None:
     for make in catalogue().values():
         policy = make()
-        if isinstance(policy, Policy):
+        if isinstance(policy, Policy | Phased):
             names = [control.name for control in controls(policy)]
             assert len(names) == len(set(names))
             assert all(control.rest != policy for control in controls(policy))
+
+
+def test_of_a_policy_in_phases_the_phases_can_go_and_what_runs_through_them() -> None:
+    found = {control.name: control for control in controls(journey())}
+    phases = [name for name, control in found.items() if control.kind == "phase"]
+    assert len(phases) == len(journey().phases) - 1
+    assert len(found[phases[0]].rest.phases) == len(journey().phases) - 1
+    layer = found["input layer (contract)"].rest
+    assert len(layer.phases) == len(journey().phases)
+    assert "contract" not in {monitor.name for monitor in layer.monitors}
+    assert found["owner data"].rest.owner == "data"
 
 
 def test_a_policy_without_an_owner_calls_them_never() -> None:

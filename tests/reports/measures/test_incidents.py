@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 
 from reports.measures import alarms, incidents
+from reports.measures.life import ON_ARRIVAL
+from reports.result import Result
 from sim.clock import us
+from sim.faults.label_fault import LabelFault
 
 Books = Callable[..., Any]
 
@@ -218,6 +221,30 @@ def test_evidence_from_before_the_onset_proves_nothing(book: Books) -> None:
     run.alarm("errors", "5d 1h", evidence="5d")
     verdicts = [judged.verdict for judged in alarms(run.ledger(), book().ledger())]
     assert verdicts == ["false", "detection"]
+
+
+def test_labels_that_arrive_spoiled_are_evidence_whenever_their_records_were_served(
+    book: Books,
+) -> None:
+    # Late labels: what arrives after the onset was served the day before.
+    for kind, verdicts in (
+        ("annotator noise", ["false", "needless"]),
+        ("label outage", ["false", "needless"]),
+        ("drop", ["false", "false"]),
+    ):
+        run = book().onset("labels", "5d", full="9d", kind=kind)
+        run.alarm("before", "5d", evidence="4d").alarm("errors", "5d 2h", evidence="4d 2h")
+        assert [one.verdict for one in alarms(run.ledger(), book().ledger())] == verdicts
+    # And what is lost to it before the alarm was not waited for: nobody had seen it.
+    run = book().onset("labels", "5d", full="9d", kind="annotator noise").hurt("5d", "8d")
+    run.alarm("errors", "6d", evidence="5d 2h")
+    parts = Result(run.ledger(), book().ledger()).split.parts
+    assert parts["labels"] == 0.0
+    assert parts["detection"] > 0.0
+
+
+def test_every_fault_of_labels_that_come_is_one_of_arrival() -> None:
+    assert {kind.kind for kind in LabelFault.__subclasses__()} == set(ON_ARRIVAL)
 
 
 def test_evidence_from_within_counts_though_the_alarm_comes_after(book: Books) -> None:
