@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from reports.measures.life import tolerance
 from reports.measures.split import WORDS
+from reports.own_goals import own_goals
 from reports.result import PASS
 from reports.table import as_told, paragraph, table
 from reports.words import amount, count, duration, quality
@@ -150,23 +151,6 @@ def _hanging(line: str) -> list[str]:
     head, rest = line[:10], line[10:]
     first, *more = paragraph(rest, indent=" " * 10)
     return [head + first.lstrip(), *more]
-
-
-def own_goals(result: Result) -> str:
-    """Return which releases and rollbacks made things worse, '' if there were none to judge."""
-    goals = result.own_goals
-    if goals is None:
-        return "unknown: versions go on learning, so none can be tried beside what it replaced"
-    said = []
-    if goals.bad_releases:
-        names = ", ".join(goal.version for goal in goals.bad_releases)
-        what = count(len(goals.bad_releases), "bad release")
-        said.append(f"{what} ({names}) lost {amount(goals.cost)} more than what they replaced")
-        said.append(f"{goals.blast_radius:,} requests answered by bad versions")
-    if goals.false_rollbacks:
-        names = ", ".join(goal.version for goal in goals.false_rollbacks)
-        said.append(f"{count(len(goals.false_rollbacks), 'false rollback')} ({names})")
-    return "; ".join(said)
 
 
 def _apart(result: Result) -> list[str]:

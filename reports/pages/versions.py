@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from reports.own_goals import own_goals
 from reports.pages.html import Html, joined, plain, table, tag
 from reports.pages.log import when
 from reports.pages.page import drawing, section
 from reports.papers.chain import content, links
 from reports.papers.pedigree import pedigree
-from reports.telling import own_goals
 from reports.words import quality
 from sim.lineage import OWNER
 
