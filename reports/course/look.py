@@ -69,3 +69,13 @@ def four_questions(strategy: str) -> None:
 
     for answered in questions(names.strategy(strategy).value):
         print(f"- {answered}")
+
+
+def alarms(year: Ledger) -> dict[str, float]:
+    """Return the day of each monitor's first alarm."""
+    from sim.facts import Alarm
+
+    first: dict[str, float] = {}
+    for fact in year.of(Alarm):
+        first.setdefault(fact.monitor, fact.at_us / DAY_US)
+    return first
