@@ -186,6 +186,8 @@ def _add_learn(command: ArgumentParser) -> None:
     add("--csv", nargs="?", const="-", default="", metavar="FILE", help="as CSV, printed if none")
     add("--timeout", default="2m", metavar="T", help="how long one file may take (2m)")
     add("--workers", default="", metavar="N", help="files marked at once (one a core)")
+    add("--page", action="store_true", help="the course as a page, with sliders")
+    add("--port", default="8767", metavar="N", help="on which port (8767); 0: any that is free")
     add("--reset", action="store_true", help="forget what was done")
     add("--progress", default="", metavar="FILE", help="where progress is kept")
     add("--out", default="out", metavar="DIR", help="where the figure of a year goes (./out)")

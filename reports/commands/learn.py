@@ -32,6 +32,8 @@ def main(args: Namespace) -> int:
         memory.reset()
         print(f"{memory.path}: nothing is done; driftyard learn begins anew")
         return 0
+    if args.page:
+        return _serve(args, memory)
     if not args.chapter:
         if args.solution or args.grade or args.hint or args.answer:
             raise Mistake("say which chapter, as in driftyard learn 4 --hint")
@@ -93,6 +95,32 @@ def _mark(one: Chapter, args: Namespace, memory: Memory) -> int:
     elif not args.quiet:
         print(marked(found, figure=str(figure or "")))
     return EXIT[found.verdict]
+
+
+def _serve(args: Namespace, memory: Memory) -> int:
+    """Serve the course to a browser on this machine until somebody presses Ctrl-C."""
+    try:
+        import uvicorn
+
+        from reports import loopback
+        from reports.course.server import Desk, application
+    except ImportError as error:
+        raise Mistake(
+            f"learn --page needs {error.name}: pip install 'driftyard[learn]' brings it"
+        ) from None
+    from reports.course.chapter import chapter
+
+    where = chapter(args.chapter).name if args.chapter else ""
+    sock = loopback.bound("127.0.0.1", loopback.port(args.port))
+    port = sock.getsockname()[1]
+    read_seeds(args.seeds)
+    desk = Desk(Path.cwd(), memory, seeds=args.seeds)
+    app = application(desk, hosts=loopback.hosts("127.0.0.1", port))
+    print(f"Open http://127.0.0.1:{port}/{where}  (Ctrl-C ends it)", file=sys.stderr, flush=True)
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[sock])
+    return 0
 
 
 def _grade(one: Chapter, args: Namespace) -> int:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import secrets
-import socket
 import sys
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from sim.errors import Mistake, refuse, whole
 
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
     from reports.rehearsal.record import Record
     from reports.rehearsal.scene import Scene
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 GAMES = "games"
 
 
@@ -28,6 +25,7 @@ def main(args: Namespace) -> int:
     try:
         import uvicorn
 
+        from reports import loopback
         from reports.rehearsal.server import application
     except ImportError as error:
         raise Mistake(
@@ -37,17 +35,17 @@ def main(args: Namespace) -> int:
     from reports.rehearsal.opening import opened
     from reports.rehearsal.skin import read
 
-    port = whole("--port", _number("--port", args.port), 0, 65_535)
+    port = loopback.port(args.port)
     skin = read(args.skin)
     record = _record(args)
     session = opened(record, skin, replay=bool(args.replay))
-    token = "" if args.host in LOOPBACK else secrets.token_urlsafe(16)
-    sock = _bound(args.host, port)
+    token = "" if args.host in loopback.LOOPBACK else secrets.token_urlsafe(16)
+    sock = loopback.bound(args.host, port)
     port = sock.getsockname()[1]
-    base = args.base_url.rstrip("/") or f"http://{_shown(args.host)}:{port}"
+    base = args.base_url.rstrip("/") or f"http://{loopback.shown(args.host)}:{port}"
     app = application(
         session,
-        hosts=_hosts(args.host, port, base),
+        hosts=loopback.hosts(args.host, port, base),
         token=token,
         debrief=lambda: debrief(session, skin, store=args.store),
     )
@@ -104,28 +102,6 @@ def _number(field: str, given: object) -> int:
         return int(str(given))
     except ValueError:
         refuse(field, given, "give a whole number")
-
-
-def _bound(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    sock = socket.socket(family, socket.SOCK_STREAM)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        sock.bind((host, port))
-    except OSError as error:
-        sock.close()
-        why = (error.strerror or "it cannot be used").lower()
-        refuse("--port", f"{host}:{port}", f"{why}; give another, or 0 for any that is free")
-    return sock
-
-
-def _hosts(host: str, port: int, base: str) -> frozenset[str]:
-    names = {f"{_shown(name)}:{port}" for name in (host, *LOOPBACK)}
-    return frozenset({*names, urlsplit(base).netloc})
-
-
-def _shown(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
 
 
 def _told(facilitator: str, base: str, token: str, folder: Path, port: int) -> list[str]:

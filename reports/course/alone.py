@@ -1,6 +1,7 @@
 """Marks one file in a process of its own: `python -m reports.course.alone CHAPTER FILE SEEDS TO`.
 
-What comes of it is written to TO as JSON; nothing else that the process prints is read.
+What comes of it is written into the folder TO: the mark as JSON, how far it is on the way, and
+with a fifth word the figure of the worst year. Nothing that the process prints is read.
 """
 
 from __future__ import annotations
@@ -14,15 +15,27 @@ MOST_BYTES = 4 << 30
 """So much memory may a process have that marks a stranger's file, where the system can say so."""
 
 
-def main(asked: str, file: str, seeds: str, to: str) -> None:
+MARK, PROGRESS, FIGURE = "mark.json", "progress.txt", "figure.svg"
+
+
+def main(asked: str, file: str, seeds: str, to: str, draws: str = "") -> None:
     """Mark *file* for the chapter that is *asked* for, and write the result."""
     _limited()
     from reports.commands.learn import read_seeds
     from reports.course.chapter import chapter
+    from reports.course.counterexample import worst_year
     from reports.course.marking import mark
 
-    found = mark(chapter(asked), file, seeds=read_seeds(seeds), workers=1)
-    Path(to).write_text(json.dumps(found.document), encoding="utf-8")
+    folder = Path(to)
+
+    def tell(done: int, of: int) -> None:
+        (folder / PROGRESS).write_text(f"{done} of {of} years played", encoding="utf-8")
+
+    found = mark(chapter(asked), file, seeds=read_seeds(seeds), workers=1, tell=tell)
+    picture = worst_year(found) if draws and found.verdict != "pass" else None
+    if picture is not None:
+        (folder / FIGURE).write_text(picture.inline(), encoding="utf-8")
+    (folder / MARK).write_text(json.dumps(found.document), encoding="utf-8")
 
 
 def _limited() -> None:

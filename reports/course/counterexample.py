@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reports.course.marking import Mark
+    from reports.figures.picture import Picture
 
 
-def drawn(mark: Mark, out: Path) -> Path | None:
-    """Play the worst year of *mark* again and write its timeline into *out*."""
+def worst_year(mark: Mark) -> Picture | None:
+    """Play the worst year of *mark* again and draw its timeline; None where there is none."""
     worst = mark.worst
     if worst is None:
         return None
@@ -25,7 +26,15 @@ def drawn(mark: Mark, out: Path) -> Path | None:
         scenario = names.scenario(mark.worlds[worst.world], worst.seed)
         strategy = names.strategy(mark.operators[worst.operator])
         result = play(folder.Recipe(scenario, strategy, worst.seed), quiet=True)
+    return result.plot.timeline()
+
+
+def drawn(mark: Mark, out: Path) -> Path | None:
+    """Write the figure of the worst year into *out*."""
+    picture = worst_year(mark)
+    if picture is None or mark.worst is None:
+        return None
     out.mkdir(parents=True, exist_ok=True)
-    path = out / f"learn-{mark.chapter}-seed-{worst.seed}.svg"
-    path.write_text(result.plot.timeline().svg, encoding="utf-8")
+    path = out / f"learn-{mark.chapter}-seed-{mark.worst.seed}.svg"
+    path.write_text(picture.svg, encoding="utf-8")
     return path

@@ -21,6 +21,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from reports.course.alone import MARK, PROGRESS
 from sim.errors import refuse
 
 COLUMNS = ("file", "verdict", "claims", "worst seed", "sentence")
@@ -36,6 +37,7 @@ class Row:
     sentence: str
     claims: tuple[str, ...] = ()
     worst: int | None = None
+    figure: str = ""
     told: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -70,21 +72,29 @@ def _counts(path: Path, root: Path) -> bool:
 class Alone:
     """Marks files of the *chapter* over *seeds*, each alone, for *timeout_s* at most."""
 
-    def __init__(self, chapter: str, *, seeds: str, timeout_s: float) -> None:
+    def __init__(self, chapter: str, *, seeds: str, timeout_s: float, draws: bool = False) -> None:
         self._chapter, self._seeds, self._timeout_s = chapter, seeds, timeout_s
+        self._draws, self._at = draws, ""
         self._running: set[subprocess.Popen[bytes]] = set()
         self._ended = False
 
     def mark(self, path: Path, name: str) -> Row:
         """Mark one file, whatever it does."""
         with tempfile.TemporaryDirectory(prefix="driftyard-") as folder:
-            to = Path(folder) / "mark.json"
+            self._at = folder
             try:
-                code = self._run(path, to, folder)
+                code = self._run(path, folder)
             except subprocess.TimeoutExpired:
                 sentence = f"stopped after {self._timeout_s:g} seconds: a loop that never ends?"
                 return Row(file=name, verdict="broken", sentence=sentence)
-            return _read(to, name, code)
+            return _read(Path(folder), name, code)
+
+    @property
+    def progress(self) -> str:
+        """How far the file is that was begun last; '' if nobody knows."""
+        with suppress(OSError):
+            return (Path(self._at) / PROGRESS).read_text(encoding="utf-8")
+        return ""
 
     def end(self) -> None:
         """End all that is running; nothing more begins."""
@@ -92,12 +102,12 @@ class Alone:
         for process in list(self._running):
             kill(process)
 
-    def _run(self, path: Path, to: Path, folder: str) -> int:
+    def _run(self, path: Path, folder: str) -> int:
         if self._ended:
             return -1
         command = [
             sys.executable, "-m", "reports.course.alone",
-            self._chapter, str(path.resolve()), self._seeds, str(to),
+            self._chapter, str(path.resolve()), self._seeds, folder, *["draws"] * self._draws,
         ]  # fmt: skip
         process = subprocess.Popen(
             command,
@@ -140,16 +150,25 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _read(to: Path, name: str, code: int) -> Row:
+def _read(folder: Path, name: str, code: int) -> Row:
     try:
-        told = json.loads(to.read_text(encoding="utf-8"))
+        told = json.loads((folder / MARK).read_text(encoding="utf-8"))
         worst = told["worst"]["seed"] if told["worst"] else None
         claims = tuple(str(one["verdict"]) for one in told["claims"])
         verdict, sentence = str(told["verdict"]), str(told["sentence"])
     except (OSError, ValueError, KeyError, TypeError):
         why = "it ended the program" if code == 0 else f"its process died (exit code {code})"
         return Row(file=name, verdict="broken", sentence=f"{why} before it was marked")
-    return Row(file=name, verdict=verdict, sentence=sentence, claims=claims, worst=worst, told=told)
+    drawn = folder / FIGURE
+    return Row(
+        file=name,
+        verdict=verdict,
+        sentence=sentence,
+        claims=claims,
+        worst=worst,
+        figure=drawn.read_text(encoding="utf-8") if drawn.is_file() else "",
+        told=told,
+    )
 
 
 def graded(

@@ -50,8 +50,20 @@ class Spot:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Dot:
+    """A point that was measured, and what it is."""
+
+    x: float
+    y: float
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Drawing:
-    """What is drawn: *lines* over *x*, *bands* and *spots*, and the finding in a *sentence*."""
+    """What is drawn: *lines* over *x*, *bands*, *spots*, *dots*, and the finding in a *sentence*.
+
+    The y axis goes from *low* to *high*, or as far as the lines do.
+    """
 
     x: str
     y: str
@@ -59,6 +71,7 @@ class Drawing:
     sentence: str
     bands: list[Band] = field(default_factory=list)
     spots: list[Spot] = field(default_factory=list)
+    dots: list[Dot] = field(default_factory=list)
     low: float = 0.0
     high: float | None = None
 

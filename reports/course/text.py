@@ -8,7 +8,7 @@ from textwrap import wrap
 
 SECTIONS = ("Story", "Idea", "Task", "Hint", "Solution")
 _HEADING = re.compile(r"^(#{1,2}) (.+)$")
-_ITEM = re.compile(r"^(\s*(?:[-*]|\d+\.)\s+)")
+_ITEM = re.compile(r"^((?:[-*]|\d+\.)\s+)")
 _MARKS = re.compile(r"\*{1,2}([^*\s](?:[^*]*[^*\s])?)\*{1,2}|\[([^\]]+)\]\([^)]+\)")
 WIDTH = 78
 
@@ -71,6 +71,58 @@ def read(markdown: str) -> Text:
     return Text(title, {name: "\n".join(lines).strip() for name, lines in sections.items()})
 
 
+@dataclass(frozen=True)
+class Block:
+    """A part of Markdown: its *kind* is p, ul, ol (one item of a list), code or table."""
+
+    kind: str
+    text: str
+    mark: str = ""
+
+
+def blocks(markdown: str) -> list[Block]:
+    """Take Markdown apart.
+
+    >>> [block.kind for block in blocks("Words.\\n\\n- one\\n- two\\n\\n```python\\nx = 1\\n```")]
+    ['p', 'ul', 'ul', 'code']
+    """
+    found: list[Block] = []
+    held: list[str] = []
+    kind, mark = "", ""
+
+    def flush() -> None:
+        nonlocal kind, mark
+        if held or kind == "code":
+            found.append(Block(kind, ("\n" if kind in ("code", "table") else " ").join(held), mark))
+        held.clear()
+        kind, mark = "", ""
+
+    for line in markdown.splitlines():
+        item = _ITEM.match(line)
+        if kind == "code" and not line.startswith("```"):
+            held.append(line)
+        elif line.startswith("```"):
+            begins = kind != "code"
+            flush()
+            kind = "code" if begins else ""
+        elif not line.strip():
+            flush()
+        elif line.startswith("|"):
+            if kind != "table":
+                flush()
+            kind = "table"
+            held.append(line)
+        elif item:
+            flush()
+            kind, mark = ("ol" if item[1].strip()[0].isdigit() else "ul"), item[1]
+            held.append(line[item.end() :].strip())
+        else:
+            kind = kind or "p"
+            held.append(line.strip())
+    flush()
+    return found
+
+
 def plain(markdown: str, *, wide: int = WIDTH) -> list[str]:
     """Return Markdown as lines for a terminal: paragraphs broken, code as it stands.
 
@@ -78,37 +130,30 @@ def plain(markdown: str, *, wide: int = WIDTH) -> list[str]:
     ['Some bold words.', '', '    x = 1']
     """
     lines: list[str] = []
-    waiting: list[str] = []
-    fenced = False
-
-    def flush() -> None:
-        if waiting:
-            lines.extend(_broken(" ".join(waiting), wide))
-            waiting.clear()
-
-    for line in markdown.splitlines():
-        if line.startswith("```"):
-            flush()
-            fenced = not fenced
-        elif fenced:
-            lines.append(f"    {line}".rstrip())
-        elif not line.strip() or line.startswith("|"):
-            flush()
-            lines.append(line.strip())
+    before = ""
+    for block in blocks(markdown):
+        if before and not (before == block.kind and block.mark):
+            lines.append("")
+        before = block.kind
+        if block.kind == "code":
+            lines += [f"    {line}".rstrip() for line in block.text.splitlines()]
+        elif block.kind == "table":
+            lines += block.text.splitlines()
         else:
-            if _ITEM.match(line):
-                flush()
-            waiting.append(line.strip() if waiting else line.rstrip())
-    flush()
+            lines += _broken(block, wide)
     return lines
 
 
-def _broken(paragraph: str, wide: int) -> list[str]:
-    item = _ITEM.match(paragraph)
-    further = " " * len(item[1]) if item else ""
-    words = _MARKS.sub(lambda found: found[1] or found[2], paragraph)
+def _broken(block: Block, wide: int) -> list[str]:
+    words = _MARKS.sub(lambda found: found[1] or found[2], block.text)
     # a command or a name in backticks stays on one line
     held = re.sub(r"`([^`]+)`", lambda found: found[0].replace(" ", "\0"), words)
-    broken = wrap(held, wide, subsequent_indent=further, break_long_words=False,
-                  break_on_hyphens=False)  # fmt: skip
+    broken = wrap(
+        held,
+        wide,
+        initial_indent=block.mark,
+        subsequent_indent=" " * len(block.mark),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
     return [line.replace("\0", " ") for line in broken]

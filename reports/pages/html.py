@@ -7,7 +7,7 @@ from html import escape
 
 from reports.words import one_line
 
-VOID = ("br", "hr", "img", "input", "meta")
+VOID = ("br", "hr", "img", "input", "link", "meta")
 
 
 class Html(str):

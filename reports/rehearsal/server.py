@@ -9,14 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import secrets
 from contextlib import asynccontextmanager
 from functools import partial
-from http.cookies import SimpleCookie
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -25,8 +22,9 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, S
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from reports.loopback import KEY, Guard, posted
 from reports.rehearsal.session import Player, Session
-from sim.errors import Mistake, Refused
+from sim.errors import Refused
 from strategies.play.orders import VERBS
 
 if TYPE_CHECKING:
@@ -34,49 +32,12 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
     from starlette.responses import Response
-    from starlette.types import ASGIApp, Receive, Scope, Send
 
 STATIC = Path(__file__).parent / "static"
 FRAME = 1 / 20
 """Seconds between two frames: the browser draws between them."""
-LONGEST_BODY = 16_384
 KEPT_EVERY = 1.0
-SEAT, KEY = "driftyard_seat", "driftyard_key"
-
-
-class Guard:
-    """Refuses requests that come from other pages, other hosts, or without the token."""
-
-    def __init__(self, app: ASGIApp, *, hosts: frozenset[str], token: str) -> None:
-        self._app, self._hosts, self._token = app, hosts, token
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let through what is ours."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        headers = {
-            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
-        }
-        why = self._refused(scope, headers)
-        if why:
-            await PlainTextResponse(why, 403)(scope, receive, send)
-            return
-        await self._app(scope, receive, send)
-
-    def _refused(self, scope: Scope, headers: dict[str, str]) -> str:
-        if headers.get("host", "") not in self._hosts:
-            return "this host is not served here: open the address that the terminal printed"
-        origin = headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc not in self._hosts:
-            return "requests from other pages are refused"
-        if self._token and not scope["path"].startswith("/static/"):
-            query = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("key", [""])[0]
-            cookie = SimpleCookie(headers.get("cookie", "")).get(KEY)
-            given = (query, "" if cookie is None else cookie.value)
-            if not any(secrets.compare_digest(key, self._token) for key in given):
-                return "the token is missing: open the address that the terminal printed"
-        return ""
+SEAT = "driftyard_seat"
 
 
 class Stage:
@@ -158,11 +119,11 @@ def application(
 
     routes = [
         Route("/", _page(session, token)),
-        Route("/join", _post(partial(_join, session)), methods=["POST"]),
+        Route("/join", posted(partial(_join, session)), methods=["POST"]),
         Route("/seat", _seated_already(session)),
         Route("/events", _events(stage)),
         *(
-            Route(f"/{name}", _post(_seated(stage, do)), methods=["POST"])
+            Route(f"/{name}", posted(_seated(stage, do)), methods=["POST"])
             for name, do in _ORDERS.items()
         ),
         Route("/debrief", _debriefed(stage)),
@@ -298,35 +259,6 @@ def _seated(stage: Stage, do: Callable[[Stage, Player, Body], Body]) -> Any:
         return JSONResponse(told)
 
     return answer
-
-
-def _post(do: Callable[[Body, Request], Any]) -> Callable[[Request], Awaitable[Response]]:
-    """Return an endpoint that reads a small JSON object and says in words what is refused."""
-
-    async def endpoint(request: Request) -> Response:
-        if int(request.headers.get("content-length", "0") or 0) > LONGEST_BODY:
-            return JSONResponse({"refused": "that is too long"}, 413)
-        raw = b""
-        async for chunk in request.stream():
-            raw += chunk
-            if len(raw) > LONGEST_BODY:
-                return JSONResponse({"refused": "that is too long"}, 413)
-        try:
-            body = json.loads(raw or b"{}")
-            if not isinstance(body, dict):
-                raise ValueError
-        except (ValueError, RecursionError):
-            return JSONResponse({"refused": "that is no JSON object"}, 400)
-        try:
-            answer = do(body, request)
-            if asyncio.iscoroutine(answer):
-                answer = await answer
-        except (Mistake, Refused) as refusal:
-            return JSONResponse({"refused": str(refusal)}, 409)
-        assert isinstance(answer, JSONResponse)
-        return answer
-
-    return endpoint
 
 
 def _debriefed(stage: Stage) -> Callable[[Request], Awaitable[Response]]:

@@ -17,9 +17,8 @@ def draw(angle: float, every: float) -> Drawing:
     """Play a model's year with a drift of *angle*, rebuilt every so many days."""
     from reports.course.look import middles, play, right
 
-    year = play(
-        MODEL.replace("width=", f"angle={angle:.0f}, width="), f"scheduled(every='{every:.0f}d')", 7
-    )
+    world = MODEL.replace("width=", f"angle={angle:.0f}, width=").replace("10/h", "6/h")
+    year = play(world, f"scheduled(every='{every:.0f}d')", 7)
     return Drawing(
         x="days since the launch",
         y="right answers, %",
@@ -53,7 +52,7 @@ CHAPTER = Chapter(
     live=Live(
         sliders={
             "angle": Slider(label="drift", low=0, high=90, value=60, step=5, unit="°"),
-            "every": Slider(label="rebuilt every", low=2, high=42, value=7, unit=" d"),
+            "every": Slider(label="rebuilt every", low=4, high=42, value=7, unit=" d"),
         },
         draw=draw,
     ),

@@ -15,7 +15,11 @@ def draw(delay: float, every: float) -> Drawing:
     """Play a year whose labels take *delay* days, rebuilt every so many days."""
     from reports.course.look import middles, play, right
 
-    year = play(WORLD.format(round(delay)), f"scheduled(every='{every:.0f}d', window='30d')", 7)
+    year = play(
+        WORLD.format(round(delay)).replace("10/h", "6/h"),
+        f"scheduled(every='{every:.0f}d', window='30d')",
+        7,
+    )
     shares = right(year, every="3d")
     low = min(shares[7:])
     well = next((i for i in range(8, len(shares)) if min(shares[i:]) > 80), None)
@@ -75,7 +79,7 @@ CHAPTER = Chapter(
     live=Live(
         sliders={
             "delay": Slider(label="labels come after", low=0, high=42, value=14, unit=" d"),
-            "every": Slider(label="rebuilt every", low=3, high=42, value=7, unit=" d"),
+            "every": Slider(label="rebuilt every", low=4, high=42, value=7, unit=" d"),
         },
         draw=draw,
     ),

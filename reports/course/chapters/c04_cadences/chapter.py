@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from reports.course.chapter import Chapter, Claimed
 from reports.course.claims import Less
 from reports.course.exam import AnswerTask, Played, days, near
-from reports.course.live import Drawing, Line, Live, Slider, Spot
+from reports.course.live import Dot, Drawing, Line, Live, Slider, Spot
 
 if TYPE_CHECKING:
     from reports.course.claims import Judged
@@ -24,13 +24,19 @@ def theory(answer: float) -> Judged:
 
 
 def draw(price: float, decay: float, every: float) -> Drawing:
-    """Draw what a day costs for every period, and where the chosen one lies."""
+    """Draw what a day costs for every period, and what a year costs that is built as chosen."""
+    from reports.course.look import play, spent
+
     best = sqrt(2 * price / decay)
     periods = [float(p) for p in range(4, 181, 2)]
     build = [price / p for p in periods]
     stale = [decay * p / 2 for p in periods]
-    mine, least = price / every + decay * every / 2, sqrt(2 * price * decay)
     both = [a + b for a, b in zip(build, stale, strict=True)]
+    world = (
+        f"technical-debt(regress=0.0, base=0.0, rate='4/h', cost={price}, refactor='1h', "
+        f"speed={decay / 9.6}, horizon='52w')"
+    )
+    measured = spent(play(world, f"scheduled(every='{every:.0f}d')", 7)) / 364
     return Drawing(
         x="rebuilt every … days",
         y="cost a day",
@@ -39,10 +45,11 @@ def draw(price: float, decay: float, every: float) -> Drawing:
             Line(name="building", x=periods, y=[*build], dashed=True),
             Line(name="staleness", x=periods, y=[*stale], dashed=True),
         ],
-        spots=[Spot(x=every, words="yours"), Spot(x=best, words="best")],
-        sentence=f"Every {every:.0f} days costs {mine:.1f} a day, {mine / least - 1:.0%} more than "
-        f"the best, every {best:.0f} days.",
-        high=min(max(both), 4 * least),
+        spots=[Spot(x=best, words="best in theory")],
+        dots=[Dot(x=every, y=measured, words="a simulated year")],
+        sentence=f"A year that is rebuilt every {every:.0f} days costs {measured:.1f} a day. The "
+        f"best in theory: every {best:.0f} days, for {sqrt(2 * price * decay):.1f}.",
+        high=min(max(both), 4 * sqrt(2 * price * decay)),
     )
 
 
