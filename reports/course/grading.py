@@ -21,7 +21,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from reports.course.alone import MARK, PROGRESS
+from reports.course.alone import FIGURE, MARK, PROGRESS
 from sim.errors import refuse
 
 COLUMNS = ("file", "verdict", "claims", "worst seed", "sentence")
