@@ -277,6 +277,7 @@ class Release(Action):
 
     The rest keep the champion. With share 0 it is put out, switched off: a flag opens it later.
     The first release of a version needs a complete *note*. *stage* is its number in a plan.
+    You are asked at the very request with which *most_users* or *most_requests* have met it.
     """
 
     version: str
@@ -285,8 +286,15 @@ class Release(Action):
     note: RolloutNote | None = None
     segments: tuple[str, ...] = ()
     stage: int = 0
+    most_users: int = 0
+    most_requests: int = 0
     verb: ClassVar[str] = "release"
-    unsaid: ClassVar[dict[str, object]] = {"segments": (), "stage": 0}
+    unsaid: ClassVar[dict[str, object]] = {
+        "segments": (),
+        "stage": 0,
+        "most_users": 0,
+        "most_requests": 0,
+    }
 
 
 @dataclass(frozen=True)

@@ -208,7 +208,7 @@ class Tried(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class Crashed(Fact):
-    """The code of a challenger has failed three times in a row; it is withdrawn by itself."""
+    """The code of a version has failed three times in a row; it is withdrawn by itself."""
 
     version: str
 

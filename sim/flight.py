@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.accounts import packed
 from sim.arrivals import Arrivals, Calendar, Labelled, Parcel
+from sim.brakes import Brakes
 from sim.clock import NEVER, Phase, moment
 from sim.epochs import Epochs
 from sim.lockstep import Lockstep, Sighting
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from sim.accounts import Accounts
     from sim.asked import Asked
+    from sim.brakes import Brake
     from sim.findings import Log
     from sim.monitoring import Baseline, DeskSeen, LabelsSeen
     from sim.rules import Rules
@@ -74,15 +76,17 @@ class Flight:
         self._plain = source.in_order and source.all_come and self._selection is None
         self._revealed: dict[int, Dues] = {}
         self._asked: dict[Asked, int] = {}
+        self._brakes = Brakes()
+        self.brake: Brake | None = None
+        """where a version has to be stopped next"""
         self._steps = Lockstep(
-            source, self.effects, watchers, self._label_fields, stepwise=stepwise
+            source, self.effects, watchers, self._label_fields, self._brakes, stepwise=stepwise
         )
         self._epochs = Epochs(source, self.effects)
         self._desk_watchers = [w for w in tick_watchers if w.monitor.clock == "desk"]
         self._judged_us = 0
         self._free_us = 0
         self._labelled = Labelled()
-        self._failing = self._failing_after = self._failing_release = 0
         self._witness = Witness(source.losses, accounts.timeline.told)
         self.number = -1
 
@@ -177,36 +181,31 @@ class Flight:
         """Answer what has not been served yet under *routing*; take monitors back to now."""
         self.routing = routing
         rows = slice(self.row, None)
+        self._brakes.seat(routing, self.row)
         if self._steps.stepwise:
             self._steps.route(rows, routing)
         else:
             self.sheet.fill(rows, routing)
             self.labels.refresh()
             self._reveal()
-        self._foresee_crash(routing)
+        self._foresee_brake()
         self._rows: list[Row] | None = None
         self._foreseen: dict[str, NDArray[Any]] | None = None
         self.on_duty()
 
-    def _foresee_crash(self, routing: Routing) -> None:
-        """Find the moment at which the challenger's code has failed three times in a row."""
-        if routing.release != self._failing_release:
-            self._failing_release, self._failing = routing.release, 0
-        row, self._failing_after = -1, 0
-        if routing.challenger is not None and not self._steps.stepwise:
-            row, self._failing_after = self.sheet.third_failure(self._failing)
-        there = self.row <= row < self.sheet.count
-        self.crash: Sighting | None = (
-            Sighting(int(self.sheet.keys[row]), "request", row) if there else None
-        )
+    def _foresee_brake(self) -> None:
+        """Find the next moment at which a version has to be stopped."""
+        stepwise = self._steps.stepwise
+        self.brake = self._brakes.foresee(self.sheet, self.routing, self.row, code=not stepwise)
 
-    def crashed(self, sighting: Sighting) -> bool:
-        """The present is the challenger's third failure, unless routing has changed since."""
-        if self.crash is not sighting:
+    def braked(self, brake: Brake) -> bool:
+        """The present is a *brake*, unless routing has changed since."""
+        if self.brake is not brake:
             return False
-        self.crash = None
-        self.settle(sighting.key)
-        self.row = max(self.row, sighting.item + 1)
+        self.settle(brake.key)
+        self.row = max(self.row, brake.row + 1)
+        self._brakes.applied(brake)
+        self._foresee_brake()
         return True
 
     def _reveal(self) -> None:
@@ -304,6 +303,7 @@ class Flight:
             steps.follow(min(key, self.end), ahead)
             if steps.stepwise:
                 self._rows = self._foreseen = None
+                self.brake, steps.brake = steps.brake or self.brake, None
             ahead = self._next_alarm()
         return ahead
 
@@ -451,7 +451,7 @@ class Flight:
         self._labelled.turn(self.labels, self.seen)
         self._witness.look(self.sheet, self.labels, self.row, self.seen)
         self._witness.turn()
-        self._failing = self._failing_after
+        self._brakes.turn(self.sheet, self.row)
         self._hand_on(self.row)
         self._free_us = self.sheet.free_us(self.row)
         self._epochs.close(self.sheet, self.row)

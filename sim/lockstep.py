@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite, nan
 from typing import TYPE_CHECKING
 
 from sim.arrivals import sealed
 from sim.artifacts import Learner
+from sim.brakes import CRASH, Brake
 from sim.monitoring import LabelsSeen
+from sim.sheet import SHADOW_SEAT
 from sim.sights import requests_seen
 from sim.timeline import CHAMPION, ERROR, FALLBACK
 
 if TYPE_CHECKING:
     from sim.arrivals import Arrivals
+    from sim.brakes import Brakes
     from sim.loops import Effects
     from sim.sheet import Routing, Sheet
     from sim.source import Source
@@ -41,11 +45,15 @@ class Lockstep:
         effects: Effects,
         watchers: list[Watcher],
         label_fields: tuple[str, ...],
+        brakes: Brakes,
         *,
         stepwise: bool,
     ) -> None:
         self._source, self._effects, self._fields = source, effects, label_fields
         self.stepwise = stepwise
+        self._brakes, self._broken = brakes, set[int]()
+        self.brake: Brake | None = None
+        """where a version has just failed for the third time in a row"""
         self.active = stepwise or any(w.locked for w in watchers)
         self._label_watchers = [w for w in watchers if w.monitor.clock == "label"]
         self._request_watchers = [w for w in watchers if w.monitor.clock == "request"]
@@ -109,12 +117,12 @@ class Lockstep:
                 at = label_keys[label]
                 label += 1
             else:
+                at = keys[row]
                 if stepwise:
                     self._answer_one(row)
                 alarms = [watcher.feed(row) for watcher in of_requests]
-                at = keys[row]
                 row += 1
-            if alarms and any(alarms):
+            if self.brake is not None or (alarms and any(alarms)):
                 key = at
                 break
         self._label, self.row, self.followed = label, row, key
@@ -128,18 +136,47 @@ class Lockstep:
         if arm == ERROR:
             score = 0.0
         elif arm != FALLBACK:
-            model = routing.champion if arm == CHAMPION else routing.challenger
-            assert isinstance(model, Learner)
-            score = model.predict(features)
+            score = self._ask(arm, row, features)
             if score - score != 0.0:  # neither NaN nor infinite is an answer
                 sheet.arm[row], score = ERROR, 0.0
         sheet.score[row] = sheet.answer[row] = score
         if sheet.shadow is not None and isinstance(routing.shadow, Learner):
-            sheet.shadow[row] = routing.shadow.predict(features)
+            sheet.shadow[row] = self._ask(SHADOW_SEAT, row, features)
         if self._request_watchers and sheet.rules.vitals:
             sheet.judge(slice(row, row + 1))
         for watcher in self._request_watchers:
             watcher.read_one(requests_seen(sheet, slice(row, row + 1)), row, self._keys[row])
+
+    def _ask(self, seat: int, row: int, features: list[float]) -> float:
+        """Ask whoever sits in *seat*; NaN if its code fails, which is counted."""
+        routing = self._routing
+        model, crashes = routing.seated(seat), routing.crashes[seat]
+        assert isinstance(model, Learner)
+        if seat == CHAMPION and routing.kept is None and not crashes:
+            return model.predict(features)
+        score = nan
+        if not (crashes and self._sheet.coin(row) < crashes) and id(model) not in self._broken:
+            try:
+                score = model.predict(features)
+            except Exception:
+                if seat == CHAMPION and routing.kept is None:
+                    raise
+        failed = score - score != 0.0
+        if self._brakes.count(seat, failed=failed) and self._back(seat, row, features):
+            self.brake = Brake(self._keys[row], row, CRASH, seat)
+        return score
+
+    def _back(self, seat: int, row: int, features: list[float]) -> bool:
+        """Say whether somebody else would have answered, where a champion fails."""
+        if seat != CHAMPION:
+            return True
+        kept = self._routing.kept
+        if not isinstance(kept, Learner) or self._sheet.coin(row) < self._routing.crashes[3]:
+            return False
+        try:
+            return isfinite(kept.predict(features))
+        except Exception:
+            return False
 
     def _learn_one(self, item: int) -> None:
         """Let every model in service learn a label that has just arrived."""
@@ -151,7 +188,12 @@ class Lockstep:
         else:
             features = known[row]
         for model in self._learners:
-            model.learn(features, label)
+            try:
+                model.learn(features, label)
+            except Exception:
+                if model is self._routing.champion and self._routing.kept is None:
+                    raise
+                self._broken.add(id(model))
         if self._label_watchers:
             seen = self._label_seen(item)
             for watcher in self._label_watchers:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from sim.actions import Archive
 from sim.clock import Phase, us
-from sim.errors import Refused, one_of
+from sim.errors import Refused, one_of, whole
 from sim.facts import ROLL_BACK, Crashed, Routed
 from sim.faults import Ban, SignOffRule
 from sim.notes import Notes
-from sim.sheet import Routing
+from sim.sheet import CHALLENGER_SEAT, SHADOW_SEAT, Routing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +35,14 @@ class _Order:
         return [name for name in names if name]
 
 
-WITHDRAWN: dict[str, Any] = {"challenger": "", "share": 0.0, "segments": (), "stage": 0}
+WITHDRAWN: dict[str, Any] = {
+    "challenger": "",
+    "share": 0.0,
+    "segments": (),
+    "stage": 0,
+    "most_users": 0,
+    "most_requests": 0,
+}
 
 
 def _nothing() -> None:
@@ -61,6 +68,7 @@ class Router:
         self._served = served
         self._orders: list[_Order] = []
         self._releases = 0
+        self._crashed: set[str] = set()
         self._notes = Notes(stage, monitors)
 
     # -- orders ------------------------------------------------------------------------------
@@ -78,14 +86,7 @@ class Router:
             delay = service.flag
         new = name not in (desk.previous, desk.route.champion, desk.route.challenger)
         self._notes.check(action)
-        everybody = {
-            "challenger": "",
-            "share": 0.0,
-            "segments": (),
-            "stage": 0,
-            "shadow": "",
-            "fallback": False,
-        }
+        everybody = WITHDRAWN | {"shadow": "", "fallback": False}
         self._order(
             delay,
             f"promote {name}",
@@ -115,6 +116,8 @@ class Router:
             "share": float(share),
             "segments": tuple(segment for segment in known if segment in action.segments),
             "stage": action.stage,
+            "most_users": whole("release.most_users", action.most_users, 0),
+            "most_requests": whole("release.most_requests", action.most_requests, 0),
         }
         if name == route.challenger:
             self._order(service.flag, cause, _nothing, **changes)
@@ -168,13 +171,24 @@ class Router:
             cause = f"{ROLL_BACK} {desk.route.champion} to {desk.previous}"
         self._order(self._stage.scenario.service.rollback, cause, _nothing, **changes)
 
-    def crash(self) -> None:
-        """The challenger's code fails again and again: the platform withdraws it by itself."""
-        stage, name = self._stage, self._stage.desk.route.challenger
+    def crash(self, seat: int) -> None:
+        """Code fails again and again: the platform takes the version out of service by itself.
+
+        A shadow is switched off, a challenger withdrawn; from a champion it goes back to the one
+        before, which is kept.
+        """
+        stage, desk = self._stage, self._stage.desk
+        route, service = desk.route, stage.scenario.service
+        name = (route.champion, route.challenger, route.shadow)[seat]
+        self._crashed.add(name)
         stage.tell(Crashed(at_us=stage.now_us, version=name))
-        changes = dict(WITHDRAWN)
-        self._order(stage.scenario.service.rollback, f"{ROLL_BACK} {name}", _nothing, **changes)
-        stage.ask("crash")
+        if seat == SHADOW_SEAT:
+            self._order(service.flag, f"{ROLL_BACK} {name}", _nothing, shadow="")
+        elif seat == CHALLENGER_SEAT:
+            self._order(service.rollback, f"{ROLL_BACK} {name}", _nothing, **WITHDRAWN)
+        else:
+            cause = f"{ROLL_BACK} {name} to {desk.previous}"
+            self._order(service.rollback, cause, _nothing, champion=desk.previous)
 
     def fallback(self, action: Fallback) -> None:
         """Switch everybody to the fallback, or back."""
@@ -334,7 +348,7 @@ class Router:
             route = replace(route, since_us=stage.now_us)
         new_champion = route.champion != old.champion
         if new_champion:
-            desk.previous = old.champion
+            desk.previous = "" if old.champion in self._crashed else old.champion
             desk.serving_us = stage.now_us
         desk.route = route
         told = Routed(
@@ -364,6 +378,8 @@ class Router:
         """Return the working parts behind the present route."""
         route, builds = self._stage.desk.route, self._stage.builds
         challenger, shadow = builds.get(route.challenger), builds.get(route.shadow)
+        previous = self._stage.desk.previous
+        kept = builds.get(previous) if previous not in self._crashed else None
         return Routing(
             champion=builds[route.champion].model,
             challenger=challenger.model if challenger else None,
@@ -377,6 +393,9 @@ class Router:
                 builds[route.champion].crashes,
                 challenger.crashes if challenger else 0.0,
                 shadow.crashes if shadow else 0.0,
+                kept.crashes if kept else 0.0,
             ),
             segments=tuple(self._stage.desk.told.segments.index(name) for name in route.segments),
+            caps=(route.most_users, route.most_requests),
+            kept=kept.model if kept else None,
         )

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     Rows = slice
 
 
+SEATS = CHAMPION_SEAT, CHALLENGER_SEAT, SHADOW_SEAT = CHAMPION, CHALLENGER, 2
+
+
 @dataclass(frozen=True)
 class Routing:
     """Who answers: the working parts behind a `Route`."""
@@ -42,10 +45,18 @@ class Routing:
     reserve: float = 0.0
     """the fallback's own answer"""
     quarantined: tuple[str, ...] = ()
-    crashes: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    """on what share of requests the code of champion, challenger and shadow fails"""
+    crashes: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    """on what share of requests the code of champion, challenger, shadow and kept one fails"""
     segments: tuple[int, ...] = ()
     """the numbers of the segments whose users alone can meet the challenger; empty: all"""
+    caps: tuple[int, int] = (0, 0)
+    """how many users and requests the challenger may meet; 0: any number"""
+    kept: Model | None = None
+    """the champion before this one, to which there is a way back"""
+
+    def seated(self, seat: int) -> Model | None:
+        """Return who sits in a *seat*."""
+        return (self.champion, self.challenger, self.shadow)[seat]
 
 
 class Sheet:
@@ -63,8 +74,11 @@ class Sheet:
         self.arm = np.zeros(count, dtype=np.int8)
         self.seen_loss = self.loss if page.label is page.truth.y else np.zeros(count)
         self.shadow: Floats | None = None
-        self.failed: NDArray[np.bool_] | None = None
-        """where the challenger's code gave no answer; None: nowhere"""
+        self._asked: NDArray[np.int8] | None = None
+        """which arm's code was asked, while some gave no answer; None: each arm's, as in arm"""
+        self._failed = np.zeros(0, dtype=np.bool_)
+        """where the code that was asked gave no answer"""
+        self._crash_coins: Floats | None = None
         self.given: Floats | None = None
         """which arm of a rollout each record was given to, NaN where there is none"""
         self.fields: dict[str, NDArray[Any]] = {
@@ -220,7 +234,8 @@ class Sheet:
         """Pick each record's answer among those that the versions gave for the whole page."""
         self.choose(rows, routing)
         arm, score, answer = self.arm[rows], self.score[rows], self.answer[rows]
-        given = self._predict(routing.champion, routing)
+        ask = self._predict if routing.kept is None else self._attempt
+        given = ask(routing.champion, routing)
         score[:], answer[:] = given.score[rows], given.answer[rows]
         signals = self.signals[rows]
         if self.rules.signals:
@@ -264,40 +279,46 @@ class Sheet:
         chance[(arm == FALLBACK) | (arm == ERROR)] = np.nan
 
     def _crash(self, rows: Rows, routing: Routing) -> None:
-        """Let code fail that does; keep in mind where the challenger gave no answer."""
+        """Let code fail that does; keep in mind whose gave no answer where."""
         score, arm = self.score[rows], self.arm[rows]
         for which, share in ((CHAMPION, routing.crashes[0]), (CHALLENGER, routing.crashes[1])):
             if share:
                 score[(arm == which) & (self._coins(rows) < share)] = np.nan
-        if routing.challenger is None:
-            return
-        lacks = ~np.isfinite(score + self.answer[rows]) & (arm == CHALLENGER)
-        if lacks.any() or self.failed is not None:
-            if self.failed is None:
-                self.failed = np.zeros(len(self.page), dtype=np.bool_)
-            self.failed[rows] = lacks
+        lacks = ~np.isfinite(score + self.answer[rows]) & (arm <= CHALLENGER)
+        if self._asked is None and lacks.any():
+            self._asked, self._failed = self.arm.copy(), np.zeros(len(self.arm), dtype=np.bool_)
+        if self._asked is not None:
+            self._asked[rows], self._failed[rows] = arm, lacks
 
     def _coins(self, rows: Rows) -> Floats:
         """Return a number from 0 to 1 for each of *rows*: where it is low, bad code fails."""
-        coins = self._source.luck.page("crash", self.page.number).random(len(self.page))
-        return np.asarray(coins[rows])
+        if self._crash_coins is None:
+            luck = self._source.luck.page("crash", self.page.number)
+            self._crash_coins = luck.random(len(self.page))
+        return self._crash_coins[rows]
 
-    def third_failure(self, before: int) -> tuple[int, int]:
-        """Return the row of the challenger's third failure in a row, -1 if there is none.
+    def coin(self, row: int) -> float:
+        """Return the number of one request."""
+        return float(self._coins(slice(row, row + 1))[0])
 
-        *before* is how many there were in a row when the page began; beside the row stands how
-        many there are when it ends.
-        """
-        if self.given is None or (self.failed is None and not before):
-            return -1, 0
-        asked = np.flatnonzero(self.given == CHALLENGER)
-        failed = np.zeros(len(asked), bool) if self.failed is None else self.failed[asked]
-        run = np.concatenate([np.ones(before, bool), failed])
-        three = np.flatnonzero(run[:-2] & run[1:-1] & run[2:]) + 2 - before
-        found = int(asked[three[0]]) if len(three) and three[0] >= 0 else -1
-        whole = np.flatnonzero(~run)
-        left = len(run) - 1 - int(whole[-1]) if len(whole) else len(run)
-        return found, min(left, 2)
+    def tries(self, seat: int, row: int) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+        """Return the requests from *row* on that a seat was asked, and which it did not answer."""
+        if seat == SHADOW_SEAT:
+            assert self.shadow is not None
+            asked = np.arange(row, self.count)
+            return asked, np.isnan(self.shadow[asked])
+        arm = self.arm if self._asked is None else self._asked
+        asked = np.flatnonzero(arm[row : self.count] == seat) + row
+        none = np.zeros(len(asked), dtype=np.bool_)
+        return asked, none if self._asked is None else self._failed[asked]
+
+    def would_answer(self, routing: Routing, row: int) -> bool:
+        """Say whether the champion before this one would have answered a request."""
+        assert routing.kept is not None
+        if self.coin(row) < routing.crashes[3]:
+            return False
+        given = self._attempt(routing.kept, routing)
+        return bool(np.isfinite(given.score[row] + given.answer[row]))
 
     def shade(self, rows: Rows, routing: Routing) -> bool:
         """Make room for what a shadow answers; say whether there is a shadow."""
@@ -357,7 +378,7 @@ class Sheet:
         return page
 
     def _attempt(self, model: Model, routing: Routing) -> Answers:
-        """Let a version on trial answer: if its code raises anything, it gives no answer."""
+        """Let a version answer that can be withdrawn: if its code raises, it gives no answer."""
         try:
             return self._predict(model, routing)
         except Exception:

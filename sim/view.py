@@ -67,7 +67,8 @@ class Route:
     """Who answers: *share* of the users meet the *challenger*; *shadow* answers unseen.
 
     Of *segments* only, if some are named. *stage* is the number of the stage in whoever's plan, and
-    *since_us* when it began. Columns that are *quarantined* are used by none of them.
+    *since_us* when it began. Columns that are *quarantined* are used by none of them. Whoever
+    decides is asked once *most_users* or *most_requests* have met the challenger.
     """
 
     champion: str
@@ -80,6 +81,8 @@ class Route:
     segments: tuple[str, ...] = ()
     stage: int = 0
     since_us: int = 0
+    most_users: int = 0
+    most_requests: int = 0
 
     @property
     def plan(self) -> tuple[str, str, float, tuple[str, ...], int]:

@@ -14,6 +14,7 @@ from sim.actions import Last, window
 from sim.alarms import Alarms
 from sim.artifacts import CannotBuild, Online
 from sim.asking import Asking
+from sim.brakes import CRASH
 from sim.byhand import ByHand
 from sim.clock import DAY_US, HOUR_US, Phase, moment, moment_us, text, us
 from sim.deeds import Deeds
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
     from sim.actions import Action
     from sim.artifacts import Examples
+    from sim.brakes import Brake
     from sim.monitoring import Baseline
     from sim.scenario import Scenario
     from sim.trials import Trial
@@ -77,7 +79,7 @@ class World:
         self.tick_us, self.horizon_us = us(scenario.tick), us(scenario.horizon)
         self.over, self._readings = False, readings
         self._sighted: Sighting | None = None
-        self._crashing: Sighting | None = None
+        self._braking: Brake | None = None
         self._tried: set[str] = set()
         """the versions of the rollout that runs"""
         watching = checked(monitors)
@@ -189,8 +191,8 @@ class World:
         while not stage.asked:
             if self.over:
                 return None
-            if flight.crash is not None and flight.crash is not self._crashing:
-                self._expect_crash(flight.crash)
+            if flight.brake is not None and flight.brake is not self._braking:
+                self._expect_brake(flight.brake)
             key = agenda.next_moment()
             if flight.covers(key):
                 stage.moment = max(stage.moment, key)
@@ -242,16 +244,18 @@ class World:
             at_us, phase = moment_us(sighting.key), Phase(sighting.key & 7)
             self._stage.agenda.at(at_us, phase, lambda: self._alarm(sighting))
 
-    def _expect_crash(self, sighting: Sighting) -> None:
-        """Let the moment at which the challenger's code has failed for good become an event."""
-        self._crashing = sighting
+    def _expect_brake(self, brake: Brake) -> None:
+        """Let the moment at which a version has to be stopped become an event."""
+        self._braking = brake
 
-        def crash() -> None:
-            if self._stage.flight.crashed(sighting):
-                self._router.crash()
+        def stop() -> None:
+            if self._stage.flight.braked(brake):
+                if brake.cause == CRASH:
+                    self._router.crash(brake.seat)
+                self._stage.ask(brake.cause)
 
-        at_us, phase = moment_us(sighting.key), Phase(sighting.key & 7)
-        self._stage.agenda.at(at_us, phase, crash)
+        at_us, phase = moment_us(brake.key), Phase(brake.key & 7)
+        self._stage.agenda.at(at_us, phase, stop)
 
     def _alarm(self, sighting: Sighting) -> None:
         if sighting is not self._sighted:

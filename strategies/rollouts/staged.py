@@ -138,7 +138,14 @@ class Staged:
         if stage.unseen:
             return Shadow(version, why=why, note=agreed, stage=place)
         return Release(
-            version, stage.share, why=why, note=agreed, segments=stage.segments, stage=place
+            version,
+            stage.share,
+            why=why,
+            note=agreed,
+            segments=stage.segments,
+            stage=place,
+            most_users=self.cap.users,
+            most_requests=self.cap.requests,
         )
 
     def _withdraw(self, view: View, why: str) -> Action:

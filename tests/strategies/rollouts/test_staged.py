@@ -11,6 +11,7 @@ import pytest
 
 from sim.actions import Promote, Release, Retrain, RolloutNote
 from sim.clock import DAY_US, us
+from sim.concepts import Linear
 from sim.errors import Mistake
 from sim.facts import Acted, Lineage, Routed
 from sim.faults import CodeCrash
@@ -18,6 +19,7 @@ from sim.labels import Constant, Labels
 from sim.ledger import Ledger
 from sim.run import run
 from sim.scenario import Service
+from sim.stream import Stream
 from sim.timeline import CHALLENGER, ERROR
 from sim.traffic import Segments, Traffic
 from strategies.judges import SequentialRatio, Threshold
@@ -134,14 +136,23 @@ def _two(rollout: Any) -> Ledger:
 
 @pytest.mark.parametrize("cap", [Cap(users=50), Cap(requests=200)])
 def test_no_more_people_meet_a_version_than_was_agreed_on(cap: Cap) -> None:
-    scenario = world(drift="", horizon="12d")
-    policy = replace(ONCE, rollout=Canary(share=0.2, hold="4d", stops=(), cap=cap))
+    """It is withdrawn at the very request that reaches the cap, two minutes before it is gone."""
+    stream = Stream(concept=Linear(columns=4), traffic=Traffic(rate="100/h", entities=2_000))
+    scenario = world(drift="", horizon="12d", stream=stream)
+    policy = replace(ONCE, rollout=Canary(share=0.2, hold="4d", stops=(), cap=cap), heartbeat="1d")
     ledger = run(scenario, policy, seed=0, outcomes=True)
     (back,) = [fact for fact in ledger.of(Acted) if fact.action == "rollback"]
     assert back.why.startswith(cap.words)
-    assert ledger.outcomes is not None
-    met = int((ledger.outcomes.arm == CHALLENGER).sum())
-    assert 0 < met < 300  # looked at every hour, in which 20 requests meet it
+    outcomes = ledger.outcomes
+    assert outcomes is not None
+    met_us = outcomes.served_us[outcomes.arm == CHALLENGER]
+    before = met_us[met_us <= back.at_us]
+    assert before[-1] == back.at_us
+    assert met_us[-1] < back.at_us + us("2m")
+    if cap.requests:
+        assert len(before) == 200
+    else:
+        assert back.why.endswith("of 50 users have met it")
 
 
 # -- too little is known ---------------------------------------------------------------------
@@ -221,9 +232,6 @@ def test_nothing_is_judged_where_nobody_is_left_to_compare_with() -> None:
 
 
 def test_a_flag_is_shipped_switched_off_and_switched_on_by_segment_in_seconds() -> None:
-    from sim.concepts import Linear
-    from sim.stream import Stream
-
     groups = Segments(names=("old", "new"), shares=(0.5, 0.5))
     stream = Stream(concept=Linear(columns=4), traffic=Traffic(rate="100/h"), segments=groups)
     flag = Flag(segments=("new", "old"), hold="1d", stops=())

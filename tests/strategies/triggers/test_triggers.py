@@ -29,6 +29,7 @@ from strategies.check import check_strategy
 from strategies.detectors import ADWIN
 from strategies.monitors import OnErrors
 from strategies.policy import Policy
+from strategies.rollouts import Canary, Review
 from strategies.triggers import (
     AllOf,
     AnyOf,
@@ -105,6 +106,42 @@ def test_performance_fires_when_the_loss_is_above_the_claim_and_not_before_the_d
     assert yes.threshold is not None
     assert yes.value > yes.threshold
     assert yes.records >= 200
+
+
+class _Asked:
+    """Plays a policy, and asks a trigger every day what it holds the loss against."""
+
+    heartbeat = "1d"
+
+    def __init__(self, plays: Policy, trigger: Performance) -> None:
+        self.policy, self.trigger = plays, trigger
+        self.limits: dict[str, list[float | None]] = {}
+
+    def decide(self, view: View) -> Any:
+        """Ask, then do what the policy does."""
+        limit = self.trigger.fires(view).threshold
+        self.limits.setdefault(view.champion.name, []).append(limit)
+        yield from self.policy.decide(view)
+
+
+def test_performance_is_held_against_the_baseline_once_a_review_has_fixed_it() -> None:
+    review = Review(after="4d", settled="2d", worse_by=0.05)
+    rollout = Canary(share=0.2, hold="1d", stops=(), review=review)
+    asked = _Asked(
+        policy(OnSchedule(every="10d"), rollout=rollout),
+        Performance(worse_by=0.1, usual="baseline"),
+    )
+    ledger = played(asked, drift="", horizon="20d")
+    claims = {fact.version: fact.claim for fact in ledger.of(Built)}
+    (fixed,) = [fact for fact in log(ledger, "baseline") if fact.about == "v1"]
+    assert set(asked.limits["v0"]) == {claims["v0"] + 0.1}  # nobody has looked at it
+    first, *_, last = asked.limits["v1"]
+    assert fixed.value is not None
+    assert (first, last) == (claims["v1"] + 0.1, fixed.value + 0.1)
+    assert first != last
+    assert "above its baseline" in asked.trigger.words
+    with pytest.raises(Mistake, match=r"performance.usual is 'baseline': give worse_by"):
+        Performance(above=0.2, usual="baseline")
 
 
 def test_performance_says_nothing_on_fewer_labels_than_its_minimum() -> None:
