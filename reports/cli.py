@@ -96,6 +96,10 @@ def _add_show(command: ArgumentParser) -> None:
     command.add_argument("--figure", metavar="FILE", help="write a scenario's picture: .png, .svg")
     sees = "what each stage of a policy's rollout can see in this scenario"
     command.add_argument("--scenario", metavar="S", help=sees)
+    start = "with --scenario: drops are from this share of right answers (what v0 claims)"
+    command.add_argument("--base", type=float, metavar="P", help=start)
+    alike = "with --scenario: intra-class correlation of one user's requests (0)"
+    command.add_argument("--likeness", type=float, default=0.0, metavar="R", help=alike)
     command.set_defaults(module="show")
 
 

@@ -14,7 +14,7 @@ from reports.commands.listing import catalogue
 from reports.table import as_told, paragraph, table
 from reports.words import duration, one_line
 from sim.clock import us
-from sim.errors import one_of, refuse
+from sim.errors import one_of, refuse, within
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -50,23 +50,28 @@ def main(args: Namespace) -> int:
     if pair is not None:
         print("\n".join(runbook.beside(*pair)))
         return 0
-    sight = [] if args.scenario is None else [_sight(texts, args.scenario)]
+    sight = [] if args.scenario is None else [_sight(texts, args)]
     told = [shown(text) for text in texts] + sight
     print("\n\n".join("\n".join(lines) for lines in told))
     return 0
 
 
-def _sight(texts: list[str], where: str) -> list[str]:
-    """Return what each stage of one policy's rollout can see in the scenario *where*."""
+def _sight(texts: list[str], args: Namespace) -> list[str]:
+    """Return what each stage of one policy's rollout can see in the scenario asked for."""
     from reports import sight
     from strategies.policy import Policy
 
+    where, base = args.scenario, args.base
     if len(texts) != 1 or names.means_scenario(names.parse(texts[0], "name")):
         refuse("--scenario", where, "it goes with one policy, as in show level-2 --scenario S")
     policy = names.strategy(texts[0]).value
     if not isinstance(policy, Policy):
         refuse("--scenario", where, f"{texts[0]} is no policy, and has no rollout in stages")
-    return sight.lines(policy, names.scenario(where).value)
+    if base is not None:
+        within("--base", base, 0.01, 0.99)
+    within("--likeness", args.likeness, 0, 1)
+    scenario = names.scenario(where).value
+    return sight.lines(policy, scenario, base=base, likeness=args.likeness)
 
 
 def _briefing(name: str) -> list[str]:

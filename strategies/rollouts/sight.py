@@ -25,12 +25,15 @@ class Sight:
     *drop* is the smallest fall of quality that a one-sided test at 5 % finds four times in five;
     NaN if none does. Labels that come later than the stage lasts are none: with a shadow half of
     them count as soon as they usually come, else only requests old enough for 95 % of them do.
+    A stage waits for its minimum, however late. *visits* is how often one user is among the
+    outcomes, on average.
     """
 
     stage: Stage
     requests: float
     labels: float
     drop: float
+    visits: float = 1.0
 
 
 def smallest_drop(challenger: float, champion: float, base: float) -> float:
@@ -62,14 +65,22 @@ def smallest_drop(challenger: float, champion: float, base: float) -> float:
     return high
 
 
-def sights(plan: Staged, scenario: Scenario, *, base: float = 0.8) -> list[Sight]:
-    """Return what each stage of *plan* can see in *scenario*, from *base* quality."""
-    return [_sight(plan, stage, scenario, base) for stage in plan.stages]
+def sights(
+    plan: Staged, scenario: Scenario, *, base: float = 0.8, likeness: float = 0.0
+) -> list[Sight]:
+    """Return what each stage of *plan* can see in *scenario*, from *base* quality.
+
+    Requests of one user are as alike as *likeness* says, their intra-class correlation: if they
+    come c times, on average, outcomes tell as much as 1 / (1 + likeness c) as many of strangers.
+    """
+    within("likeness", likeness, 0, 1)
+    return [_sight(plan, stage, scenario, base, likeness) for stage in plan.stages]
 
 
-def _sight(plan: Staged, stage: Stage, scenario: Scenario, base: float) -> Sight:
+def _sight(plan: Staged, stage: Stage, scenario: Scenario, base: float, likeness: float) -> Sight:
     traffic, segments = scenario.stream.traffic, scenario.stream.segments
     per_us = float(traffic.per_us) * (5.0 + 2.0 * traffic.weekend) / 7.0
+    all_per_us = per_us
     if stage.segments and segments is not None:
         known = dict(zip(segments.names, segments.shares, strict=True))
         per_us *= sum(known.get(name, 0.0) for name in stage.segments)
@@ -81,6 +92,13 @@ def _sight(plan: Staged, stage: Stage, scenario: Scenario, base: float) -> Sight
         seen_us = max(0, seen_us - late_us)
         comes = scenario.labels.coverage
     known_of = per_us * comes * seen_us
+    if share and comes and known_of * share < stage.minimum:  # it waits for them
+        known_of = stage.minimum / share
+        seen_us = known_of / (per_us * comes)
     champion = known_of if stage.unseen else known_of * (1.0 - share)
-    drop = smallest_drop(known_of * share, champion, base)
-    return Sight(stage=stage, requests=requests, labels=known_of * share, drop=drop)
+    # Σc² / Σc - 1 of people who come at random is how often they come on average
+    visits = all_per_us * seen_us * comes / traffic.entities
+    told = 1.0 / (1.0 + likeness * visits)
+    drop = smallest_drop(known_of * share * told, champion * told, base)
+    labels = known_of * share
+    return Sight(stage=stage, requests=requests, labels=labels, drop=drop, visits=visits)
