@@ -76,7 +76,7 @@ class Sums(NamedTuple):
         return float(self.total.sum()) / self.requests if self.requests else float("nan")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Findings:
     """What a stage of a rollout has shown by now of one *metric*, from *since_us* to *until_us*.
 
@@ -111,10 +111,12 @@ class Log:
     judged: list[Judged] = field(default_factory=list)
     known: dict[tuple[str, int, int], Findings] = field(default_factory=dict)
     """what was asked since something new came"""
+    settled: dict[tuple[str, int, int], Findings] = field(default_factory=dict)
+    """what cannot change any more: it was seen at once, and its window is over"""
 
     def clear(self) -> None:
         """Another rollout begins, or none."""
-        self.served, self.judged, self.known = [], [], {}
+        self.served, self.judged, self.known, self.settled = [], [], {}, {}
 
     def add(self, served: list[Served], judged: list[Judged]) -> None:
         """Put down what is new."""
@@ -129,12 +131,15 @@ class Log:
         late = (QUALITY, *self.told.signals)
         return {**dict.fromkeys(late, LABELS), **dict.fromkeys(at_once, PROXY)}
 
-    def findings(self, metric: str, since_us: int, until_us: int) -> Findings:
-        """Return what is known of the requests served from *since_us* up to *until_us*."""
+    def findings(self, metric: str, since_us: int, until_us: int, now_us: int) -> Findings:
+        """Return what is known now of the requests served from *since_us* up to *until_us*."""
         key = (metric, since_us, until_us)
-        if key not in self.known:
-            self.known[key] = self._findings(*key)
-        return self.known[key]
+        found = self.settled.get(key) or self.known.get(key)
+        if found is None:
+            found = self._findings(*key)
+            at_once = found.source == PROXY and until_us <= now_us
+            (self.settled if at_once else self.known)[key] = found
+        return found
 
     def _findings(self, metric: str, since_us: int, until_us: int) -> Findings:
         source = self.metrics()[one_of("evidence.metric", metric, self.metrics())]

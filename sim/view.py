@@ -381,7 +381,7 @@ class View:
         if until_us < 0:
             late = log.metrics().get(metric) == LABELS
             until_us = self.now_us - self.maturity_us * late
-        return log.findings(metric, since_us, until_us)
+        return log.findings(metric, since_us, until_us, self.now_us)
 
     @property
     def weekday(self) -> str:

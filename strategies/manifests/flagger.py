@@ -29,8 +29,8 @@ def from_flagger(
 ) -> Imported:
     """Read the Canary in *file* (or its text, *source*); the rest is as in `from_argo`.
 
-    Each interval all metrics are checked: a round in which one fails counts, and after *threshold*
-    of them the version is withdrawn, as Flagger does. Here a failed round does not hold the weight.
+    Each interval all metrics are checked: a round in which one fails, or sees nothing, holds the
+    weight and counts, and after *threshold* of them the version is withdrawn, as Flagger does.
     """
     us(every, "from_flagger.every")
     left, canaries, queries = list[str](), [], dict[str, str]()
@@ -92,7 +92,7 @@ def _rollout(
     stops = (
         Measured(
             of=tuple(limits), every=exactly(every_us), failures=threshold - 1, lost=-1,
-            name="analysis",
+            holds=True, name="analysis",
         ),
     ) if limits else ()  # fmt: skip
     return Staged(

@@ -182,6 +182,8 @@ def _metric(measured: Measured, spent_us: int, left: list[str]) -> list[dict[str
     """Return a row for each limit; Argo counts the failures of each for itself."""
     if len(measured.of) > 1 and measured.failures:
         left.append(f"{measured.words}: failures are counted for each limit alone")
+    if measured.holds:
+        left.append(f"{measured.words}: Argo's steps go on after a failure that is forgiven")
     rows = []
     for place, limit in enumerate(measured.of):
         beside = limit.metric + BESIDE if isinstance(limit, Worse) else limit.metric

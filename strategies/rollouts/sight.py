@@ -86,10 +86,10 @@ def _sight(plan: Staged, stage: Stage, scenario: Scenario, base: float, likeness
         per_us *= sum(known.get(name, 0.0) for name in stage.segments)
     share = 1.0 if stage.unseen else stage.share
     requests = per_us * share * us(stage.hold)
-    seen_us, comes = us(stage.hold), 1.0
+    seen_us, comes = float(us(stage.hold)), 1.0
     if plan.metric in ("quality", *getattr(scenario.artifact, "signals", ())):
         late_us = scenario.labels.delay.quantile_us(0.5 if stage.unseen else 0.95)
-        seen_us = max(0, seen_us - late_us)
+        seen_us = max(0.0, seen_us - late_us)
         comes = scenario.labels.coverage
     known_of = per_us * comes * seen_us
     if share and comes and known_of * share < stage.minimum:  # it waits for them

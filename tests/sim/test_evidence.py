@@ -232,4 +232,4 @@ def test_a_rollout_that_is_over_leaves_nothing_to_the_next() -> None:
 
 def test_a_metric_that_is_not_measured_is_named() -> None:
     with pytest.raises(Mistake, match=r"evidence\.metric is 'completed'"):
-        Log().findings("completed", 0, 1)
+        Log().findings("completed", 0, 1, 2)

@@ -113,6 +113,8 @@ def _panel(axes: Axes, scores: Scores, family: Family, labels: list[str]) -> Non
 
 def _plan(family: Family) -> str:
     stages = family.rollout.stages
+    if family.rollout.unseen:
+        return "every request answered unseen until a judge decides"
     shares = " → ".join(f"{100 * stage.share:g} %" for stage in stages)
     if family.rollout.by_calendar:
         return f"{shares}, then to everybody by the calendar"

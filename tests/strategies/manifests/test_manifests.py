@@ -211,7 +211,7 @@ def test_flaggers_weights_become_stages_and_its_threshold_counts_rounds() -> Non
                 Beyond(metric="errors", most=0.03, minimum=1),
                 Beyond(metric="latency", most=500_000.0, minimum=1),
             ),
-            every="1h", failures=4, lost=-1, name="analysis",
+            every="1h", failures=4, lost=-1, holds=True, name="analysis",
         ),
     )  # fmt: skip
     told = " ".join(found.left)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
+from sim.clock import us
 from sim.errors import Mistake
+from sim.facts import Routed
 from sim.ledger import Ledger
 from strategies.manifests import from_argo
 from strategies.policy import Policy
 from strategies.rollouts import Beyond, Stage, Staged
 from strategies.rollouts.measured import Measured
+from strategies.rollouts.seen import Seen
 from strategies.triggers import OnSchedule
+from strategies.verdict import NO, YES, Verdict
 from tests.strategies.worlds import days, log, played
 
 GOOD = Beyond(metric="quality", least=0.8, most=None, minimum=1)
@@ -67,6 +71,50 @@ def test_measurements_that_see_nothing_withdraw_after_so_many_in_a_row() -> None
     assert days(ledger, "rollback")
     assert any("in a row saw nothing" in said.why for said in log(ledger, "quality below"))
     assert not days(played(policy(replace(blind, lost=-1), stages=few), drift=""), "rollback")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spell:
+    """Fails whatever is measured on one afternoon."""
+
+    metric: str = "errors"
+    words: str = "a bad afternoon"
+
+    def stops(self, seen: Seen) -> Verdict:
+        """Say yes on the afternoon of day 7."""
+        bad = us("7d 12h") <= seen.since_us < us("7d 18h")
+        return Verdict(self.words, YES if bad else NO, "so it is")
+
+
+SPELL: Any = Spell()
+
+
+def test_a_failure_holds_the_stage_until_a_measurement_passes_where_that_was_agreed_on() -> None:
+    plan = tuple(Stage(share=share, hold="6h") for share in (0.1, 0.3, 0.5))
+    free = Measured(of=(SPELL,), every="2h", failures=10, lost=-1)
+    held = replace(free, holds=True)
+    entered = []
+    for stop in (free, held):
+        routes = played(policy(stop, stages=plan), drift="").of(Routed)
+        entered.append(next(fact.at_us / us("1d") for fact in routes if fact.stage == 2))
+    # out on day 7.125: the second stage is over at 7.625, in the afternoon; the first stretch
+    # after it begins at 7.79 and passes two hours later
+    assert entered == pytest.approx([7.625, 7.875], abs=0.01)
+    assert "a failure holds the stage" in held.words
+
+
+def test_too_many_failures_withdraw_a_version_that_is_held() -> None:
+    plan = tuple(Stage(share=share, hold="6h") for share in (0.1, 0.3))
+    held = Measured(of=(SPELL,), every="1h", failures=2, lost=-1, holds=True)
+    assert days(played(policy(held, stages=plan), drift=""), "rollback")
+
+
+def test_where_a_failure_holds_a_measurement_without_an_outcome_is_one() -> None:
+    few = (Stage(share=0.001, hold="2d"),)
+    held = Measured(of=(Beyond(minimum=1),), every="1h", failures=3, lost=-1, holds=True)
+    assert days(played(policy(held, stages=few), drift=""), "rollback")
+    unseen = (Stage(unseen=True, share=0.0, hold="1d"), Stage(share=0.5, hold="1d"))
+    assert days(played(policy(held, stages=unseen), drift=""), "promote")  # a shadow answers nobody
 
 
 def test_doubt_is_counted_for_itself() -> None:
