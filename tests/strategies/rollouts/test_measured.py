@@ -97,9 +97,9 @@ def test_a_failure_holds_the_stage_until_a_measurement_passes_where_that_was_agr
     for stop in (free, held):
         routes = played(policy(stop, stages=plan), drift="").of(Routed)
         entered.append(next(fact.at_us / us("1d") for fact in routes if fact.stage == 2))
-    # out on day 7.125: the second stage is over at 7.625, in the afternoon; the first stretch
-    # after it begins at 7.79 and passes two hours later
-    assert entered == pytest.approx([7.625, 7.875], abs=0.01)
+    # out on day 7.125: two stages of six hours and five seconds are over with the heartbeat at
+    # 7.667, in the afternoon; the first stretch after it begins at 7.79 and passes two hours later
+    assert entered == pytest.approx([7.667, 7.875], abs=0.01)
     assert "a failure holds the stage" in held.words
 
 
