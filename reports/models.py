@@ -7,7 +7,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from reports.names import call
+from reports.expressions import call
 from reports.plugins import Plugin, load, public, said
 from sim.errors import Mistake, one_of, refuse
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reports import names
+from reports import expressions, names
 from reports.words import duration
 from sim.clock import us
 from sim.errors import Mistake
@@ -34,9 +34,9 @@ def main(args: Namespace) -> int:
 
 def _check(text: str) -> tuple[list[str], str]:
     """Return what is wrong, and what to say if nothing is."""
-    if names.means_scenario(names.parse(text, "name")):
+    if names.means_scenario(expressions.parse(text, "name")):
         return _scenario(text)
-    if names.means_detector(names.parse(text, "name")):
+    if names.means_detector(expressions.parse(text, "name")):
         from strategies.detectors.check import check_detector
 
         return check_detector(names.detector(text).value), "a sound detector"
@@ -73,7 +73,7 @@ def _scenario(text: str) -> tuple[list[str], str]:
     from strategies import presets
 
     try:
-        asked = names.parse(text, "scenario")
+        asked = expressions.parse(text, "scenario")
         if names.is_yaml(asked.file):
             names.distribution(asked).check()
         scenario = names.scenario(text).value

@@ -8,7 +8,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reports import folder, names
+from reports import expressions, folder, names
 from reports.progress import Progress
 from reports.recordings import Fared, by_quarter, compared, document, understood
 from reports.result import FAIL, PASS, Result
@@ -159,11 +159,11 @@ def fault(text: str, launch_us: int) -> Fault:
             refuse("--fault", text, f"{found[3]} lies before the launch")
         return f"{found[1]}={found[2]}{text_exactly(at_us)}{found[2]}"
 
-    found = names.parse(_DATE.sub(since, text), "--fault")
+    found = expressions.parse(_DATE.sub(since, text), "--fault")
     parts = re.split(r"[-_]", found.name)
     name = "".join(p[:1].upper() + p[1:] for p in parts)
-    known = names.faults()
-    return names.call(known[one_of("--fault", name, known)], found.arguments or {}, name)  # type: ignore[no-any-return]
+    known = expressions.faults()
+    return expressions.call(known[one_of("--fault", name, known)], found.arguments or {}, name)  # type: ignore[no-any-return]
 
 
 def _told(made: Table, terms: Terms, seed: int) -> Told:

@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reports import names, runbook
+from reports import expressions, names, runbook
 from reports.commands import listing
 from reports.commands.listing import catalogue
 from reports.table import as_told, paragraph, table
@@ -62,7 +62,7 @@ def _sight(texts: list[str], args: Namespace) -> list[str]:
     from strategies.policy import Policy
 
     where, base = args.scenario, args.base
-    if len(texts) != 1 or names.means_scenario(names.parse(texts[0], "name")):
+    if len(texts) != 1 or names.means_scenario(expressions.parse(texts[0], "name")):
         refuse("--scenario", where, "it goes with one policy, as in show level-2 --scenario S")
     policy = names.strategy(texts[0]).value
     if not isinstance(policy, Policy):
@@ -88,7 +88,7 @@ def _policies(texts: list[str]) -> tuple[Policy, Policy] | None:
     """Return two policies that are to stand side by side, None for anything else."""
     from strategies.policy import Policy
 
-    asked = [names.parse(text, "name") for text in texts]
+    asked = [expressions.parse(text, "name") for text in texts]
     if len(texts) != 2 or any(names.means_scenario(one) for one in asked):
         return None
     known = catalogue("strategies")
@@ -111,7 +111,7 @@ def _figure(texts: list[str], path: Path) -> int:
         refuse("--figure", str(path), "give a name that ends in .png or .svg")
     if len(texts) != 1:
         refuse("--figure", str(path), f"name one scenario, not {len(texts)}")
-    asked = names.parse(texts[0], "scenario")
+    asked = expressions.parse(texts[0], "scenario")
     ranges = names.distribution(asked) if names.is_yaml(asked.file) else None
     drawn = outline(worlds(names.scenario(texts[0]).value, ranges), steps=STEPS)
     put(path, lambda aside: story.save(drawn, aside))
@@ -121,15 +121,15 @@ def _figure(texts: list[str], path: Path) -> int:
 
 def shown(text: str) -> list[str]:
     """Return what there is to say of one name, as lines."""
-    found = names.parse(text, "name")
+    found = expressions.parse(text, "name")
     if found.file:
         return _of_file(text, found)
     for kind in ("scenarios", "strategies"):
         known = catalogue(kind)
         plain = {name.replace("-", "_") for name in known}
         if found.name.replace("-", "_") in plain:
-            name = names.known(found.name, known, "name")
-            value = names.call(known[name], found.arguments or {}, name)
+            name = expressions.known(found.name, known, "name")
+            value = expressions.call(known[name], found.arguments or {}, name)
             if kind == "scenarios":
                 return _scenario(text, value, known[name], None)
             return _strategy(text, value, known[name])
@@ -163,7 +163,7 @@ def shown(text: str) -> list[str]:
     raise AssertionError("a known name was not shown")
 
 
-def _of_file(text: str, asked: names.Expression) -> list[str]:
+def _of_file(text: str, asked: expressions.Expression) -> list[str]:
     if names.means_scenario(asked):
         ranges = names.distribution(asked) if names.is_yaml(asked.file) else None
         return _scenario(text, names.scenario(text).value, None, ranges)

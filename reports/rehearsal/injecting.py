@@ -30,13 +30,15 @@ def fault(written: str, game: Game) -> Fault:
 
 def read(written: str) -> Fault:
     """Return the fault that is written as in Python."""
-    from reports import names
+    from reports import expressions
 
     if len(written) > 2_000:
         raise Mistake(f"fault has {len(written):,} characters: give at most 2,000")
-    found = names.parse(written, "fault")
+    found = expressions.parse(written, "fault")
     name = found.name or found.text
-    found_fault = names.call(names.vocabulary(name, "fault"), found.arguments or {}, name)
+    found_fault = expressions.call(
+        expressions.vocabulary(name, "fault"), found.arguments or {}, name
+    )
     if not isinstance(found_fault, Fault):
         refuse("fault", written, "give a fault, as Drop(at='2d', columns=('x0',))")
     return found_fault

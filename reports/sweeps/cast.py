@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reports import names
+from reports import expressions, names
 from reports.names import Named
 from reports.plugins import said
 from sim.digest import digest
@@ -92,7 +92,7 @@ class Part:
     def _named(self, text: str) -> Named:
         if self.kind == "strategy":
             return names.strategy(text)
-        asked = names.parse(text, "scenario")
+        asked = expressions.parse(text, "scenario")
         if names.is_yaml(asked.file):
             world = names.distribution(asked)
             return Named(self.text, world, self.text, read=world.files)

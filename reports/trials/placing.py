@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from reports import names
+from reports import expressions, names
 from reports.sweeps.grid import number
 from sim.errors import refuse
 
@@ -30,14 +30,14 @@ def placed(parts: Sequence[str], kind: str, name: str) -> list[str]:
 
 def takes(text: str, kind: str, name: str) -> bool:
     """Say whether a scenario or a strategy has a parameter *name* that is still open."""
-    asked = names.parse(_PLACE.sub("='…'", text), kind)
+    asked = expressions.parse(_PLACE.sub("='…'", text), kind)
     if names.is_yaml(asked.file) or name in (asked.arguments or {}):
         return False
     make = _maker(asked, kind)
     return make is not None and name in inspect.signature(make).parameters
 
 
-def _maker(asked: names.Expression, kind: str) -> Callable[..., Any] | None:
+def _maker(asked: expressions.Expression, kind: str) -> Callable[..., Any] | None:
     """Return the class or function that makes what is asked for."""
     if asked.file:
         from reports.plugins import load, public
@@ -52,7 +52,7 @@ def _maker(asked: names.Expression, kind: str) -> Callable[..., Any] | None:
     else:
         from scenarios import catalogue
     known: Any = catalogue()
-    return known[names.known(asked.name, known, kind)]  # type: ignore[no-any-return]
+    return known[expressions.known(asked.name, known, kind)]  # type: ignore[no-any-return]
 
 
 def _placed(text: str, name: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from reports import names
+from reports import expressions
 from reports.bench.judges.shadow import Shadowed
 from reports.plugins import Plugin, load, public
 from sim.errors import Mistake, refuse
@@ -99,7 +99,7 @@ def default() -> list[Entrant]:
 
 def entrant(text: str) -> Entrant:
     """Return the judge that *text* names: `threshold`, `SequentialRatio(effect=0.02)`, a file's."""
-    found = names.parse(text, "judge")
+    found = expressions.parse(text, "judge")
     if found.file:
         return _of_file(text, found)
     plain = {name.lower(): name for name in KINDS}
@@ -109,11 +109,11 @@ def entrant(text: str) -> Entrant:
         hint = f"did you mean {plain[near[0]]!r}? " if near else ""
         refuse("judge", found.name, f"{hint}known are {', '.join(KINDS)}")
     name = plain[asked]
-    made = names.call(getattr(judges, name), found.arguments or {}, name)
+    made = expressions.call(getattr(judges, name), found.arguments or {}, name)
     return Entrant(label=text.strip(), judge=made)
 
 
-def _of_file(text: str, asked: names.Expression) -> Entrant:
+def _of_file(text: str, asked: expressions.Expression) -> Entrant:
     """Return a user's own judge."""
     module, plugin = load(asked.file)
     assert isinstance(plugin, Plugin)
@@ -131,5 +131,5 @@ def _of_file(text: str, asked: names.Expression) -> Entrant:
         refuse(f"judge in {asked.file}", name, f"known are {', '.join(offered)}")
     made = offered[name]
     if isinstance(made, type):
-        made = names.call(made, asked.arguments or {}, name)
+        made = expressions.call(made, asked.arguments or {}, name)
     return Entrant(label=text.strip(), judge=made, file=asked.file, digest=plugin.digest)
