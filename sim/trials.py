@@ -73,14 +73,21 @@ class Trial:
             self._loss += float(losses[0][rows][answered].sum())
             self._rival_loss += float(losses[1][rows][answered].sum())
         mine = self._mine(served_us, arm)
-        self._answered += int(mine.sum())
-        self._lost += float(losses[0][mine].sum())
-        self._rival_lost += float(losses[1][mine].sum())
+        answered = int(np.count_nonzero(mine))
+        self._answered += answered
+        if answered == len(mine):  # a sum over all is the same without picking them first
+            self._lost += float(losses[0].sum())
+            self._rival_lost += float(losses[1].sum())
+        elif answered:
+            self._lost += float(losses[0][mine].sum())
+            self._rival_lost += float(losses[1][mine].sum())
         self._stints = self._stints[-1:]
         return not self._whole or (self._in_service and self._loss > self._rival_loss)
 
     def _mine(self, served_us: NDArray[np.int64], arm: NDArray[np.int8]) -> Bools:
         """Return which requests the version answered since it came."""
+        if len(self._stints) == 1 and len(arm) and self._stints[0][0] <= served_us[0]:
+            return np.asarray(arm == self._stints[0][1])
         mine = np.zeros(len(arm), dtype=bool)
         starts = served_us.searchsorted([at_us for at_us, _ in self._stints]).tolist()
         stops = [*starts[1:], len(arm)]
