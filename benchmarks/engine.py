@@ -20,10 +20,10 @@ from sim.facts import Alarm
 from sim.labels import Constant, Labels
 from sim.run import one_thread, run
 from sim.scenario import Launch, Scenario, Service, Training
+from sim.setting import source_of
 from sim.stream import Stream
 from sim.traffic import Traffic
 from sim.workshop import Fits
-from sim.world import source_of
 from strategies.detectors import ADWIN
 from strategies.monitors import OnErrors, Shift
 

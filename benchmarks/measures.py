@@ -8,8 +8,8 @@ from reports.result import Result
 from reports.summary import summary
 from sim.hindsight import hindsight
 from sim.run import run
+from sim.setting import source_of
 from sim.workshop import Fits
-from sim.world import source_of
 
 
 def rows() -> list[Row]:

@@ -10,13 +10,13 @@ import numpy as np
 
 from sim.actions import SetThreshold, window
 from sim.artifacts import Adjusted, CannotBuild, Fitted
+from sim.cards import JobCard
 from sim.clock import Phase, us
 from sim.errors import Refused, within
 from sim.evaluation import Gradable
 from sim.facts import Rebuilt, Refreshed, TrainingFailed
 from sim.faults import ArchiveFault, FeedFault
 from sim.registry import Origin
-from sim.view import JobCard
 
 if TYPE_CHECKING:
     from collections.abc import Callable

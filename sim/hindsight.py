@@ -21,10 +21,10 @@ from sim.faults import Ban, BuildFault, SignOffRule
 from sim.jobs import crashes, hitting, lasts_us
 from sim.loops import Effects
 from sim.run import one_thread, run
+from sim.setting import rules_of, source_of
 from sim.sheet import Routing, Sheet
 from sim.timeline import CHAMPION
 from sim.workshop import Fits, Workshop
-from sim.world import rules_of, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

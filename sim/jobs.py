@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.actions import window
 from sim.artifacts import CannotBuild
+from sim.cards import JobCard
 from sim.clock import HOUR_US, Phase, us
 from sim.errors import one_of, refuse, whole
 from sim.facts import TrainingBegun, TrainingFailed
 from sim.faults import Ban, BuildFault
 from sim.registry import Origin, Recipe
-from sim.view import JobCard
 
 if TYPE_CHECKING:
     from sim.actions import Retrain

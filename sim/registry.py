@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.cards import VersionCard
 from sim.digest import digest
 from sim.facts import Built
-from sim.view import VersionCard
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -16,7 +16,7 @@ from sim.artifacts import CannotBuild, Online
 from sim.asking import Asking
 from sim.brakes import CRASH
 from sim.byhand import ByHand
-from sim.clock import DAY_US, HOUR_US, Phase, moment, moment_us, text, us
+from sim.clock import DAY_US, HOUR_US, Phase, moment_us, text, us
 from sim.deeds import Deeds
 from sim.duty import Duty
 from sim.errors import Mistake
@@ -29,16 +29,15 @@ from sim.jobs import Jobs
 from sim.ledger import Ledger, Outcomes
 from sim.lockstep import Sighting
 from sim.monitoring import checked
-from sim.queueing import BUCKETS
 from sim.registry import Origin, Registry
 from sim.router import Router
-from sim.rules import Rules
 from sim.scenario import described
+from sim.setting import rules_of, source_of, told_of
 from sim.source import Source
 from sim.stage import Stage
-from sim.timeline import Timeline, Told
-from sim.users import BUSINESS
+from sim.timeline import Timeline
 from sim.view import Desk, Route, View
+from sim.watch import Watch
 from sim.watchers import TickWatcher, Watcher
 from sim.workshop import Fits, Workshop
 
@@ -100,14 +99,7 @@ class World:
                 f"made by source_of({scenario.name!r}, {seed})"
             )
         rules = replace(rules_of(scenario), chances=outcomes)
-        told = Told(
-            () if scenario.stream.segments is None else scenario.stream.segments.names,
-            getattr(scenario.artifact, "signals", ()),
-            rules.vitals,
-            () if rules.users is None else BUSINESS,
-            0 if rules.queue is None else BUCKETS,
-            scenario.labels.reviews,
-        )
+        told = told_of(scenario, rules)
         flight = Flight(
             source,
             accounts=Accounts(
@@ -128,8 +120,7 @@ class World:
         desk.maturity_us = scenario.labels.delay.quantile_us(0.95)
         self._stage = stage = Stage(scenario, source.luck, flight, workshop, desk)
         self._alarms = Alarms(stage, duties)
-        self._watchers = watchers
-        self._on_duty()
+        self._watch = Watch(stage, self._alarms, watchers, self._tick_watchers)
         self._registry = Registry(stage)
         self._router = Router(stage, watching, self._served)
         self._incidents = Incidents(stage, self._rewired)
@@ -268,26 +259,8 @@ class World:
 
     def _install(self) -> None:
         """Let monitors come on duty that nobody thought of before the first incident."""
-        if self._alarms.news:
-            self._alarms.news = False
-            if self._on_duty():
-                self._stage.settle()
-                self._stage.flight.on_duty()
-                self._sighted = None
-                self._watch_anew(same_baseline=True)
-
-    def _on_duty(self) -> bool:
-        """Tell monitors from when on they look; say whether that is news to some."""
-        changed = False
-        for tick_watcher in self._tick_watchers:
-            from_us = self._alarms.starts_us(tick_watcher.monitor)
-            changed |= from_us != tick_watcher.from_us
-            tick_watcher.from_us = from_us
-        for watcher in self._watchers:
-            from_key = self._alarms.starts_key(watcher.monitor)
-            changed |= from_key != watcher.from_key
-            watcher.from_key = from_key
-        return changed
+        if self._watch.install():
+            self._sighted = None
 
     def _tick(self) -> None:
         stage = self._stage
@@ -296,17 +269,8 @@ class World:
             stage.agenda.at(now_us + self._step_us, Phase.TICK, self._tick)
         if self._beat_us and now_us % self._beat_us == 0:
             stage.ask("heartbeat")
-        tick = now_us // self.tick_us - 1
         flight.recount()
-        for watcher in self._tick_watchers:
-            value = watcher.tell(tick)
-            if value is not None:
-                stage.settle()
-                assert flight.baseline is not None
-                columns, words = watcher.explain(tick, flight.baseline)
-                by_label = getattr(watcher.monitor, "judges", False)
-                evidence_us = flight.judged_us() if by_label else now_us - 1
-                self._alarms.found(watcher.monitor, value, evidence_us, columns, words)
+        self._watch.tell(now_us // self.tick_us - 1)
         self._install()
 
     def _suspect(self) -> None:
@@ -337,7 +301,7 @@ class World:
         self._attend()
         stage.flight.route(self._router.routing())
         self._sighted = None
-        self._watch_anew(same_baseline=not new_champion, only_desk=not new_champion)
+        self._watch.anew(same_baseline=not new_champion, only_desk=not new_champion)
 
     def _attend(self) -> None:
         """Let the log be about the rollout that runs, and about no other."""
@@ -355,15 +319,7 @@ class World:
         stage.settle()
         stage.flight.rewire(self._router.routing())
         self._sighted = None
-        self._watch_anew(same_baseline=True)
-
-    def _watch_anew(self, *, same_baseline: bool, only_desk: bool = False) -> None:
-        if self._tick_watchers:
-            now_us = self._stage.now_us
-            told = now_us // self.tick_us
-            if now_us % self.tick_us == 0 and self._stage.moment < moment(now_us, Phase.TICK):
-                told -= 1
-            self._stage.flight.watch_anew(told, same_baseline=same_baseline, only_desk=only_desk)
+        self._watch.anew(same_baseline=True)
 
     def _finish(self) -> None:
         self._stage.settle()
@@ -435,32 +391,3 @@ class World:
             fingerprint,
             None if accounts.outcomes is None else Outcomes.joined(accounts.outcomes),
         )
-
-
-def source_of(scenario: Scenario, seed: int) -> Source:
-    """Return what draws the pages of a scenario under one luck; runs may share it."""
-    return Source(
-        stream=scenario.stream,
-        faults=scenario.faults,
-        labels=scenario.labels,
-        loss=scenario.judged_by,
-        seed=seed,
-        tick_us=us(scenario.tick),
-        batch_us=scenario.service.batch_us,
-        starts_on=scenario.calendar.starts_on,
-        world=scenario.world_digest,
-    )
-
-
-def rules_of(scenario: Scenario) -> Rules:
-    """Return what holds for every page of a scenario."""
-    return Rules(
-        strict=scenario.service.contract == "strict",
-        no_answer_loss=scenario.service.no_answer_loss,
-        tick_us=us(scenario.tick),
-        horizon_us=us(scenario.horizon),
-        calendar=scenario.calendar,
-        signals=len(getattr(scenario.artifact, "signals", ())),
-        queue=scenario.service.queue,
-        users=scenario.users,
-    )

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 import reports.gym
+from reports.gym.environment import FIELDS, OnCall
 from sim.run import run
 from strategies import catalogue
-from reports.gym.environment import FIELDS, OnCall
 from strategies.play.menu import MENU
 
 PRESETS = ("never", "contract", "weekly", "performance", "drift", "level-2")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from reports.result import Result
 from sim import hindsight as planning
 from sim.run import one_thread, run
+from sim.setting import source_of
 from sim.workshop import Fits
-from sim.world import source_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

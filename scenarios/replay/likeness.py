@@ -10,8 +10,8 @@ import numpy as np
 from scenarios.replay.twin import stretches
 from sim.clock import DAY_US, us
 from sim.run import run
+from sim.setting import source_of
 from sim.table import UNKNOWN_TIME
-from sim.world import source_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

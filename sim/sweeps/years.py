@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.hindsight import hindsight
 from sim.run import run
+from sim.setting import source_of
 from sim.watchdog import StoppedByClock, Watchdog
 from sim.workshop import Fits
-from sim.world import source_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

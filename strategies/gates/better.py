@@ -10,8 +10,9 @@ from sim.errors import whole, within
 from strategies.verdict import NO, UNKNOWN, YES, Verdict
 
 if TYPE_CHECKING:
+    from sim.cards import VersionCard
     from sim.evaluation import Mean
-    from sim.view import VersionCard, View
+    from sim.view import View
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,8 @@ from sim.errors import refuse
 from strategies.verdict import NO, YES, Verdict
 
 if TYPE_CHECKING:
-    from sim.view import VersionCard, View
+    from sim.cards import VersionCard
+    from sim.view import View
 
 IN_FILES = False
 """A file of data names no functions."""

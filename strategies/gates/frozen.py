@@ -11,7 +11,8 @@ from sim.people import LAYERS
 from strategies.verdict import TIME, UNKNOWN, YES, Verdict
 
 if TYPE_CHECKING:
-    from sim.view import VersionCard, View
+    from sim.cards import VersionCard
+    from sim.view import View
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sim.actions import Action
-    from sim.view import VersionCard, View
+    from sim.cards import VersionCard
+    from sim.view import View
     from strategies.verdict import Verdict
 
 

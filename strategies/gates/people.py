@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sim.actions import Action
-    from sim.view import VersionCard, View
+    from sim.cards import VersionCard
+    from sim.view import View
     from strategies.gates.gate import Gate
 
 

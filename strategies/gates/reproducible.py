@@ -12,7 +12,8 @@ from strategies.verdict import NO, TIME, UNKNOWN, YES, Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sim.view import VersionCard, View
+    from sim.cards import VersionCard
+    from sim.view import View
 
 
 @dataclass(frozen=True, kw_only=True)

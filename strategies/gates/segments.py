@@ -12,8 +12,9 @@ from sim.errors import one_of, refuse, whole, within
 from strategies.verdict import NO, UNKNOWN, YES, Verdict
 
 if TYPE_CHECKING:
+    from sim.cards import VersionCard
     from sim.evaluation import Group, Mean
-    from sim.view import VersionCard, View
+    from sim.view import View
 
 
 @dataclass(frozen=True, kw_only=True)

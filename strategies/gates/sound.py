@@ -11,7 +11,8 @@ from sim.facts import Lineage
 from strategies.verdict import NO, UNKNOWN, YES, Verdict
 
 if TYPE_CHECKING:
-    from sim.view import VersionCard, View
+    from sim.cards import VersionCard
+    from sim.view import View
 
 CHAIN = ("dataset snapshot", "training run", "evaluation report", "registry entry")
 

@@ -13,9 +13,10 @@ from sim.timeline import ARMS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from sim.cards import VersionCard
     from sim.facts import Fact
     from sim.ticks import Ticks
-    from sim.view import VersionCard, View
+    from sim.view import View
 
 NEWEST = 20
 """So many alarms and log lines the words repeat."""

@@ -44,10 +44,10 @@ from sim.ledger import Ledger
 from sim.losses import Squared, ZeroOne
 from sim.run import run
 from sim.scenario import Launch, Scenario, Service, Training
+from sim.setting import source_of
 from sim.stream import Stream
 from sim.traffic import Traffic
 from sim.view import View
-from sim.world import source_of
 
 Floats = NDArray[np.float64]
 

@@ -16,11 +16,11 @@ from sim.findings import Log
 from sim.labels import Constant, Labels, LogNormal
 from sim.run import run
 from sim.scenario import Launch, Scenario, Training
+from sim.setting import source_of
 from sim.stream import Stream
 from sim.timeline import CHALLENGER, CHAMPION
 from sim.traffic import Segments, Traffic
 from sim.users import Users
-from sim.world import source_of
 from tests.sim.laws.operators import released
 
 if TYPE_CHECKING:

@@ -26,10 +26,10 @@ from sim.prices import Prices
 from sim.run import run
 from sim.scenario import Launch, Scenario, Service, Training, batch
 from sim.selection import Selective
+from sim.setting import source_of
 from sim.stream import Stream
 from sim.traffic import Traffic
 from sim.workshop import Fits
-from sim.world import source_of
 
 GRID = 5
 

@@ -21,8 +21,8 @@ from sim.flight import Flight
 from sim.labels import Constant, LogNormal
 from sim.run import run
 from sim.scenario import Service
+from sim.setting import source_of
 from sim.timeline import ERROR, FALLBACK
-from sim.world import source_of
 from tests.sim.laws.operators import Restless, ticking, watch_of
 from tests.sim.laws.worlds import EVEN, POISSON, deep, pages_of, quick, scenarios, world
 

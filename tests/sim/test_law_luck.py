@@ -19,7 +19,7 @@ from sim.facts import Acted, Alarm, Answered, Ended, Onset, TrainingFailed
 from sim.faults import Drop
 from sim.run import run
 from sim.scenario import Training
-from sim.world import source_of
+from sim.setting import source_of
 from tests.sim.laws.operators import Restless, Silent, ticking, watch, watch_of
 from tests.sim.laws.worlds import EVEN, deep, pages_of, quick, scenarios, world
 

@@ -17,8 +17,9 @@ from sim.faults import Drop
 from sim.labels import LogNormal
 from sim.losses import Costs
 from sim.run import label, one_thread, run
+from sim.setting import source_of
 from sim.workshop import Fits
-from sim.world import World, source_of
+from sim.world import World
 from tests.sim.laws.operators import Restless, ticking, watch
 from tests.sim.laws.worlds import EVEN, POISSON, pages_of, world
 

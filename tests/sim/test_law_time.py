@@ -19,8 +19,8 @@ from sim.labels import Constant, LogNormal
 from sim.monitoring import TicksSeen
 from sim.run import run
 from sim.scenario import Service, Training
+from sim.setting import source_of
 from sim.storage import Snapshot, Storage
-from sim.world import source_of
 from strategies.detectors.above import Above
 from strategies.monitors import Contract
 from tests.sim.laws.operators import Restless, Silent, Tally, ticking, watch, watch_of

@@ -17,9 +17,10 @@ from sim.ledger import Ledger
 from sim.loops import Adversary, Feedback, Loop
 from sim.run import run
 from sim.scenario import Launch, Scenario, Service, Training
+from sim.setting import source_of
 from sim.stream import Stream
 from sim.traffic import Traffic
-from sim.world import World, source_of
+from sim.world import World
 from strategies import presets
 from tests.sim.laws.worlds import pages_of
 

@@ -14,7 +14,7 @@ from sim.errors import Mistake
 from sim.faults import Drop, NullBurst, UnitChange
 from sim.recorded import NEIGHBOURS, Recorded, pace
 from sim.run import run
-from sim.world import source_of
+from sim.setting import source_of
 from strategies import presets
 from tests.scenarios.replay.data import history, replayed
 

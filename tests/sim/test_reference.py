@@ -25,10 +25,10 @@ from sim.faults import Drop, NullBurst, UnitChange
 from sim.labels import Constant, Labels, LogNormal
 from sim.run import run
 from sim.scenario import Launch, Scenario, Service, Training, batch
+from sim.setting import source_of
 from sim.stream import Stream
 from sim.traffic import Traffic
 from sim.view import View
-from sim.world import source_of
 from strategies.detectors import ADWIN
 from strategies.monitors import OnErrors
 

@@ -14,8 +14,9 @@ from sim.loops import Loop
 from sim.monitoring import LabelsSeen
 from sim.run import run
 from sim.scenario import Scenario
+from sim.setting import source_of
 from sim.traffic import Segments
-from sim.world import World, source_of
+from sim.world import World
 from strategies import presets
 from strategies.detectors.above import Above
 from strategies.monitors import OnErrors

@@ -16,8 +16,8 @@ from sim.labels import Constant, Labels, LogNormal
 from sim.run import run
 from sim.scenario import Scenario
 from sim.selection import ESCALATED, LOOKED, OVERRIDDEN, Dues, Given, Review, Selective, WorkingTime
+from sim.setting import source_of
 from sim.timeline import CHAMPION, CORRECTED, ERROR, REVIEWED
-from sim.world import source_of
 from strategies import presets
 from tests.sim.laws.operators import Restless
 from tests.sim.laws.worlds import POISSON, pages_of, world

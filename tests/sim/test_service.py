@@ -23,11 +23,11 @@ from sim.ledger import Ledger, Outcomes
 from sim.losses import ZeroOne
 from sim.run import run
 from sim.scenario import Launch, Scenario, Service, Training, batch
+from sim.setting import source_of
 from sim.stream import Stream
 from sim.timeline import CHALLENGER, CHAMPION, ERROR, FALLBACK
 from sim.traffic import Traffic
 from sim.view import View
-from sim.world import source_of
 from tests.sim.laws.operators import released
 
 LIMIT = 4.5

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from sim.actions import Action, Note, Promote, Retrain
+from sim.cards import VersionCard
 from sim.clock import DAY_US
 from sim.errors import Mistake, Refused
 from sim.facts import Acted, Built, Decided
 from sim.ledger import Ledger
 from sim.run import run
-from sim.view import VersionCard, View
+from sim.view import View
 from sim.world import World
 from strategies.check import check_strategy
 from strategies.detectors import ADWIN

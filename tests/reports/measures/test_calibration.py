@@ -24,10 +24,10 @@ from sim.ledger import Ledger
 from sim.losses import Squared
 from sim.run import run
 from sim.scenario import Launch, Scenario, Service, Training
+from sim.setting import source_of
 from sim.stream import Stream
 from sim.timeline import CHALLENGER, CHAMPION
 from sim.traffic import Traffic
-from sim.world import source_of
 from tests.sim.laws.operators import released
 from tests.sim.test_service import Script
 

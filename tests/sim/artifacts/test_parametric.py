@@ -25,11 +25,11 @@ from sim.ledger import Ledger
 from sim.losses import Expected
 from sim.run import run
 from sim.scenario import Launch, Scenario, Service, Training
+from sim.setting import source_of
 from sim.stream import Stream
 from sim.traffic import Traffic
 from sim.view import View
 from sim.workshop import Fits
-from sim.world import source_of
 from strategies import presets
 
 

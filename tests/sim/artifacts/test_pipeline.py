@@ -28,10 +28,10 @@ from sim.labels import Constant, Labels, LogNormal
 from sim.ledger import Ledger
 from sim.run import run
 from sim.scenario import Launch, Scenario, Service, Training
+from sim.setting import source_of
 from sim.stream import Stream
 from sim.traffic import Segments, Traffic
 from sim.view import View
-from sim.world import source_of
 from strategies import presets
 from tests.sim.laws.worlds import pages_of
 

@@ -13,9 +13,9 @@ from sim.faults import CostChange
 from sim.losses import Costs, Regimes, ZeroOne
 from sim.run import run
 from sim.scenario import Scenario, Service
+from sim.setting import source_of
 from sim.stream import Stream
 from sim.traffic import Traffic
-from sim.world import source_of
 from strategies import presets
 from tests.sim.laws.operators import Restless
 from tests.sim.laws.worlds import POISSON, pages_of, world

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from sim.artifacts import Parametric
+from sim.cards import VersionCard
 from sim.clock import DAY_US, HOUR_US
 from sim.concepts import Linear, Moving
 from sim.drift import ConceptDrift
@@ -23,7 +24,7 @@ from sim.queueing import Queue
 from sim.scenario import Service
 from sim.stream import Stream
 from sim.traffic import Segments, Traffic
-from sim.view import VersionCard, View
+from sim.view import View
 from strategies.check import check_strategy
 from strategies.gates import (
     BeatsChampion,
