@@ -17,6 +17,7 @@ def playing(command: ArgumentParser, *, seeds: str = "30") -> None:
     add("--store", default="driftyard.duckdb", metavar="FILE", help="where results go, and lie")
     add("--wait", default="0s", metavar="T", help="how long to wait for another sweep's end")
     add("--timeout", default="1h", metavar="T", help="how long one run may take (1h)")
+    add("--mlflow", default="", metavar="URI", help=MLFLOW)
     add("--quiet", action="store_true", help="print nothing; exit code and files remain")
 
 
@@ -70,7 +71,6 @@ def sweep(command: ArgumentParser) -> None:
     playing(command)
     keep = "keep ledgers and timelines beside the store"
     command.add_argument("--ledgers", action="store_true", help=keep)
-    command.add_argument("--mlflow", default="", metavar="URI", help=MLFLOW)
     command.set_defaults(module="sweep")
 
 

@@ -12,13 +12,13 @@ from reports.progress import Counted, Progress
 from reports.result import FAIL, PASS, Result
 from reports.summary import as_json, summary
 from reports.telling import tell
+from reports.tracking import tracked
 from sim.clock import us
 from sim.errors import refuse
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from reports.tracking import Tracker
 
 EXIT = {PASS: 0, FAIL: 1}
 UNKNOWN_EXIT = 3
@@ -87,15 +87,6 @@ def told_apart(result: Result, recipe: folder.Recipe, *, quiet: bool) -> Result:
 
     with Counted("years played that tell incidents and stages apart", quiet=quiet) as counted:
         return replace(result, apart=references.apart(recipe, result, tell=counted))
-
-
-def tracked(uri: str) -> Tracker | None:
-    """Return the MLflow server or store at *uri*, reached now rather than after a long run."""
-    if not uri:
-        return None
-    from reports.tracking import Tracker
-
-    return Tracker(uri)
 
 
 def _seed(args: Namespace) -> tuple[int, bool]:

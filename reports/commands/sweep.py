@@ -8,8 +8,6 @@ from math import sqrt
 from statistics import mean, stdev
 from typing import TYPE_CHECKING, Any
 
-from reports.commands.run import tracked
-from reports.progress import Counted
 from reports.sweeps.conduct import (
     GOES_ON,
     INTERRUPTED,
@@ -26,31 +24,20 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from reports.sweeps import Swept
-    from reports.tracking import Tracker
 
 
 def main(args: Namespace) -> int:
     """Play what is missing and tell how the strategies fared."""
     with redirect_stdout(sys.stderr):  # what a plug-in prints is not the answer
         wanted = asked(args, ledgers=args.ledgers)
-        tracker = tracked(args.mlflow)
         with conducted(args) as conductor:
             swept = conductor.sweep(wanted)
             lines = _told(swept, args.store)
-            if tracker and not swept.interrupted:
-                lines.append(_logged(tracker, swept.rows(), quiet=args.quiet))
     if not args.quiet:
         print("\n".join(lines))
     if swept.interrupted:
         return INTERRUPTED
     return UNKNOWN_EXIT if swept.errors else 0
-
-
-def _logged(tracker: Tracker, rows: list[dict[str, Any]], *, quiet: bool) -> str:
-    """Log what MLflow does not have yet; it goes on where it was if that is interrupted."""
-    with Counted("runs into MLflow", quiet=quiet) as counted:
-        added = tracker.put_rows(rows, counted)
-    return f"{count(added, 'run')} logged in MLflow, {len(rows) - added:,} there already"
 
 
 def _told(swept: Swept, store: str) -> list[str]:

@@ -44,6 +44,7 @@ def facts() -> str:
 
 def view() -> str:
     """Write all that a strategy can see, and the cards that a view hands out."""
+    from sim import cards
     from sim import view as module
 
     seen = module.View
@@ -57,9 +58,9 @@ def view() -> str:
             takes = str(inspect.signature(member)).partition(" ->")[0]
             takes = takes.replace("self, ", "").replace("self", "").replace("'", "")
             rows.append([code(name + takes), _kind(member), prose(member)])
-    cards = [module.VersionCard, module.JobCard, module.Route]
+    handed_out = [cards.VersionCard, cards.JobCard, module.Route]
     parts = [prose(seen), table(["of a view", "is", ""], rows)]
-    return "\n\n".join([*parts, *(entry(card, level=2) for card in cards)])
+    return "\n\n".join([*parts, *(entry(card, level=2) for card in handed_out)])
 
 
 def _kind(function: Any) -> str:

@@ -11,17 +11,21 @@ from contextlib import contextmanager
 from math import inf
 from typing import TYPE_CHECKING, Any
 
+from reports.progress import Counted
 from reports.store import Store
 from reports.sweeps.grid import listed, over, texts
 from reports.sweeps.playing import sign
 from reports.sweeps.progress import Progress
 from reports.sweeps.sweep import WARM, Sweep, Swept, sweep
+from reports.tracking import tracked
+from reports.words import count
 from sim.clock import SECOND_US, us
 from sim.errors import refuse
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from reports.tracking import Tracker
     from sim.sweeps import Engine
 
 INTERRUPTED, UNKNOWN_EXIT = 130, 3
@@ -38,7 +42,7 @@ class Conductor:
     """Plays sweeps, one after another, with the same workers into the same *store*.
 
     *timeout_s* is how long one run may take; workers that differ from this process are refused
-    unless *mixed*.
+    unless *mixed*. What was asked for is logged by the *tracker* as well, if there is one.
     """
 
     def __init__(
@@ -49,9 +53,13 @@ class Conductor:
         timeout_s: float = 3600.0,
         quiet: bool = False,
         mixed: bool = True,
+        tracker: Tracker | None = None,
     ) -> None:
         self._engine, self.store = engine, store
         self._timeout_s, self._quiet, self._mixed = timeout_s, quiet, mixed
+        self._tracker = tracker
+        self._rows: dict[str, dict[str, Any]] = {}
+        """what is to be logged, by the keys of the runs"""
 
     def sweep(self, asked: Sweep, *, until: float = inf) -> Swept:
         """Play what is missing."""
@@ -65,7 +73,20 @@ class Conductor:
         )
         if swept.interrupted and threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is ending already
+        if self._tracker is not None and not swept.interrupted:
+            self._rows |= {row["run"]: row for row in swept.rows()}
         return swept
+
+    def log(self) -> None:
+        """Log what MLflow does not have yet; it goes on where it was if that is interrupted."""
+        if self._tracker is None or not self._rows:
+            return
+        rows = list(self._rows.values())
+        with Counted("runs into MLflow", quiet=self._quiet) as counted:
+            added = self._tracker.put_rows(rows, counted)
+        if not self._quiet:
+            there = f"{len(rows) - added:,} there already"
+            print(f"driftyard: {count(added, 'run')} logged in MLflow, {there}", file=sys.stderr)
 
     def play(
         self,
@@ -90,15 +111,20 @@ class Conductor:
 
 @contextmanager
 def conducted(args: Namespace) -> Iterator[Conductor]:
-    """Give somebody who plays as *args* ask."""
+    """Give somebody who plays as *args* ask, and log what they played if that is wanted."""
     from sim.sweeps import Kept
 
+    tracker = tracked(args.mlflow)
     timeout_s = us(args.timeout, "--timeout") / SECOND_US
     mixed = args.mixed or not args.cluster
     with _engine(args) as engine, _store(args) as store:
         kept = Kept(engine)
         try:
-            yield Conductor(kept, store, timeout_s=timeout_s, quiet=args.quiet, mixed=mixed)
+            conductor = Conductor(
+                kept, store, timeout_s=timeout_s, quiet=args.quiet, mixed=mixed, tracker=tracker
+            )
+            yield conductor
+            conductor.log()
         finally:
             kept.close()
 

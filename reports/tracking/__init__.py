@@ -2,4 +2,13 @@
 
 from reports.tracking.tracker import Tracker
 
-__all__ = ["Tracker"]
+
+def tracked(uri: str) -> Tracker | None:
+    """Return the MLflow server or store at *uri*, reached now rather than after a long run.
+
+    None if none was asked for.
+    """
+    return Tracker(uri) if uri else None
+
+
+__all__ = ["Tracker", "tracked"]

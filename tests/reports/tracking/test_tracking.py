@@ -115,6 +115,22 @@ def test_a_sweep_logs_each_of_its_runs_once_and_goes_on(here: str) -> None:
     assert len(often) == 3
 
 
+def test_what_a_comparison_and_a_tuning_play_is_logged_likewise(
+    here: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    known = ["--workers", "1", "--mlflow", here, "--store", "compared.duckdb", "--out", "out"]
+    before = len(runs(here))
+    pair = ["compare", WORLD, "-s", "my.py:Often(every=5),my.py:Often(every=6)", "--json"]
+    assert main([*pair, "--seeds", "2", *known]) in (0, 3)
+    told = capsys.readouterr()
+    assert "4 runs logged in MLflow, 0 there already" in told.err
+    assert json.loads(told.out)["rows"]
+    assert len(runs(here)) == before + 4
+    tuned = ["tune", WORLD, "-s", "my.py:Often(every={every})", "--over", "every=4..5"]
+    assert main([*tuned, "--seeds", "2", *known]) in (0, 3)
+    assert "2 there already" in capsys.readouterr().err
+
+
 def a_team(uri: str, experiment: str) -> None:
     """Log what a team's trainings leave: an hour each, one of five failed, a version a week."""
     client = Tracker(uri).client
