@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from sim.clock import us
 from sim.facts import Crashed, Routed
 from sim.run import run
+from sim.setting import source_of
 from sim.timeline import CHALLENGER
-from sim.world import source_of
 from tests.sim.laws.operators import Silent, ticking, watch_of
 from tests.sim.laws.rollouts import letting
 from tests.sim.laws.worlds import deep, pages_of, quick, scenarios

@@ -19,9 +19,9 @@ from reports.intervals import ALPHA
 from scenarios.technical_debt import technical_debt
 from sim.actions import Action, Promote, Retrain
 from sim.run import run
+from sim.setting import source_of
 from sim.view import View
 from sim.workshop import Fits
-from sim.world import source_of
 from tests.reports.comparison.equals import settles
 
 LIMIT = 3.0
