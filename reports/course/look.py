@@ -19,14 +19,16 @@ def play(world: str, strategy: str | Any, seed: int) -> Ledger:
     return run(names.scenario(world, seed).value, operator, seed=seed)
 
 
-def right(year: Ledger, *, every: str = "7d") -> list[int]:
+def right(year: Ledger, *, every: str = "7d", segment: str = "") -> list[int]:
     """Return the share of right answers in each stretch of a year, in percent.
+
+    Of one *segment*'s users, if it is named.
 
     >>> year = play("calm-year(horizon='4w', rate='5/h')", "never", 1)
     >>> len(right(year))
     4
     """
-    timeline = year.timeline
+    timeline = year.timeline.of_segment(segment) if segment else year.timeline
     width = max(1, us(every) // timeline.tick_us)
     whole = len(timeline) // width * width
     count = timeline.count.sum(axis=1)[:whole].reshape(-1, width).sum(axis=1)
