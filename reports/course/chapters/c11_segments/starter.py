@@ -33,7 +33,7 @@ class Mine:
             better = self.better_for(view)
             # TODO: no worse for all (view.segments): promote it. For some: release it to these
             #       alone. For nobody: yield Archive(version, why="…").
-            yield Promote(version, why="ready")
+            yield Promote(version, why=f"no worse for {', '.join(better)}")
         elif not view.jobs and view.since_build >= days(self.every):
             yield Retrain(window=self.window, why="calendar")
 
@@ -43,7 +43,7 @@ class Mine:
         # TODO: report.groups[1:] are the segments: each has a name (group.segment) and what
         #       it gains over the champion on the same records (group.over_champion.value;
         #       0.1 is ten points better, -0.1 ten points worse)
-        return tuple(view.segments)
+        return tuple(view.segments) if report else ()
 
 
 _ = Archive, Release, NOTE  # you will need them; then this line can go
