@@ -45,8 +45,9 @@ class Mine:
     def better_for(self, view: View) -> tuple[str, ...]:
         """Name the segments for which the candidate is no worse than the champion."""
         report = view.card(view.candidate).evaluation
+        groups = report.groups[1:] if report else ()
         return tuple(
             group.segment
-            for group in report.groups[1:]
-            if group.over_champion.value > -self.worse_by
+            for group in groups
+            if group.over_champion and group.over_champion.value > -self.worse_by
         )
