@@ -49,17 +49,17 @@ CHAPTER = Chapter(
             Holds(
                 expect="recovery < 1w",
                 world="feed.yaml",
-                words="feed: the broken feed is well again within a week",
+                words="the broken feed is well again within a week",
             ),
             Holds(
                 expect="trainings <= 1",
                 world="summer.yaml",
-                words="summer: at most one training in a summer that passes by itself",
+                words="at most one training",
             ),
             Holds(
                 expect="loss < 0.2",
                 world="taste.yaml",
-                words="taste: over the year, fewer than one answer in five is wrong",
+                words="over the year, fewer than one answer in five is wrong",
             ),
         ),
         suffixes=(".yaml", ".yml", ".py"),
