@@ -5,17 +5,16 @@ Not part of `make bench`, for it needs chromium and chromedriver: python -m benc
 
 from __future__ import annotations
 
-import shutil
-import socket
 import tempfile
-import threading
 import time
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from benchmarks.browsing import browser, served
 from reports.rehearsal.opening import opened
 from reports.rehearsal.record import Opening, Record
+from reports.rehearsal.server import application
 from reports.rehearsal.skin import Skin
 
 BROWSERS = 8
@@ -40,7 +39,11 @@ const body = JSON.stringify({ verb: "quarantine", columns: [] });
 def main() -> None:
     """Serve a game to several browsers at a day a second, and measure in one of them."""
     with tempfile.TemporaryDirectory() as folder:
-        base, stop = _served(Path(folder))
+        record = Record.begin(Path(folder) / "game", Opening(scene="the-launch", seed=4))
+        session = opened(record, Skin())
+        base, stop = served(
+            lambda host: application(session, hosts=frozenset({host}), debrief=lambda: "")
+        )
         pages = [_seated(base, f"player {number}") for number in range(BROWSERS)]
         try:
             _measure(pages)
@@ -69,37 +72,8 @@ def _measure(pages: list[Any]) -> None:
     print(f"browsers are within {max(points) - min(points)} ticks of each other")
 
 
-def _served(folder: Path) -> tuple[str, Any]:
-    import uvicorn
-
-    from reports.rehearsal.server import application
-
-    session = opened(Record.begin(folder / "game", Opening(scene="the-launch", seed=4)), Skin())
-    sock = socket.socket()
-    sock.bind(("127.0.0.1", 0))
-    host = f"127.0.0.1:{sock.getsockname()[1]}"
-    app = application(session, hosts=frozenset({host}), debrief=lambda: "")
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-
-    def stop() -> None:
-        server.should_exit = True
-        thread.join(10)
-
-    return f"http://{host}", stop
-
-
 def _seated(base: str, name: str) -> Any:
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-
-    options = webdriver.ChromeOptions()
-    for flag in ("--headless=new", "--no-sandbox", "--disable-gpu", "--window-size=1440,900"):
-        options.add_argument(flag)
-    page = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
+    page = browser()
     page.get(base)
     time.sleep(1)
     page.execute_script("document.querySelector('[name=name]').value = arguments[0]", name)

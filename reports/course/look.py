@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sim.clock import DAY_US, us
 
 if TYPE_CHECKING:
     from sim.ledger import Ledger
+    from sim.scenario import Scenario
+    from sim.source import Source
+    from sim.workshop import Fits
+
+
+@lru_cache(8)
+def _world(text: str, seed: int) -> tuple[Scenario, Source, Fits]:
+    """Return a world with what its years share: whoever moves a slider often plays it again."""
+    from reports import names
+    from sim.sweeps.years import KEPT_BYTES
+    from sim.workshop import Fits
+    from sim.world import source_of
+
+    scenario = names.scenario(text, seed).value
+    source = source_of(scenario, seed)
+    source.keep(KEPT_BYTES)
+    return scenario, source, Fits()
 
 
 def play(world: str, strategy: str | Any, seed: int) -> Ledger:
@@ -16,7 +34,8 @@ def play(world: str, strategy: str | Any, seed: int) -> Ledger:
     from sim.run import run
 
     operator = names.strategy(strategy).value if isinstance(strategy, str) else strategy
-    return run(names.scenario(world, seed).value, operator, seed=seed)
+    scenario, source, fits = _world(world, seed)
+    return run(scenario, operator, seed=seed, source=source, fits=fits)
 
 
 def right(year: Ledger, *, every: str = "7d", segment: str = "") -> list[int]:

@@ -63,6 +63,8 @@ class Stage:
         missing = [task for task in tasks if self._key(task) not in _played]
         self._tasks = tasks
         done, of = len(tasks) - len(missing), len(tasks)
+        if self.tell is not None:
+            self.tell(done, of)
         for answers in spread(missing, partial(play, self._cast), self._engine(len(missing))):
             for answer in answers:
                 self._take(answer)
