@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 def _world(text: str, seed: int) -> tuple[Scenario, Source, Fits]:
     """Return a world with what its years share: whoever moves a slider often plays it again."""
     from reports import names
+    from sim.setting import source_of
     from sim.sweeps.years import KEPT_BYTES
     from sim.workshop import Fits
-    from sim.world import source_of
 
     scenario = names.scenario(text, seed).value
     source = source_of(scenario, seed)
