@@ -41,7 +41,7 @@ class Asking:
         takes_us = us(stage.scenario.people.labels)
         asked = Asked(stage.now_us, until_us, float(share), takes_us)
         stage.settle()
-        stage.flight.ask(asked)
+        stage.flight.post.ask(asked)
         self._changed(False)
         stage.agenda.at(until_us, Phase.JOBS, partial(self._over, asked))
 
@@ -49,7 +49,7 @@ class Asking:
         """All that was asked for has been served: tell how many, and what it costs."""
         stage = self._stage
         stage.settle()
-        records = stage.flight.picked(asked)
+        records = stage.flight.post.picked(asked, stage.flight.row)
         cost = records * stage.scenario.prices.review
         stage.desk.spent += cost
         stage.tell(Labelled(at_us=stage.now_us, records=records, cost=cost))

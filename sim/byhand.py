@@ -150,7 +150,7 @@ class ByHand:
         stage.desk.spent += cost
 
         def arrived(number: int, page: Any) -> Any:
-            mask = stage.flight.due_by(number, page, recipe.key)
+            mask = stage.flight.post.due_by(number, page, recipe.key)
             pages, rows = recipe.tied
             mask[rows[pages == number]] = True
             return mask

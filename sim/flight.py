@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.accounts import packed
-from sim.arrivals import Arrivals, Calendar, Labelled, Parcel
+from sim.arrivals import Labelled
 from sim.brakes import Brakes
-from sim.clock import NEVER, Phase, moment
 from sim.epochs import Epochs
 from sim.lockstep import Lockstep, Sighting
+from sim.lookout import Lookout
 from sim.loops import Effects
-from sim.selection import Dues
+from sim.post import Post
 from sim.sheet import Sheet
-from sim.sights import LABEL_FIELDS, desk_seen, labels_seen, requests_seen, ticks_seen
+from sim.sights import LABEL_FIELDS, desk_seen, labels_seen, ticks_seen
 from sim.trials import Trials
 from sim.watchers import TickWatcher, Watcher
 from sim.witness import Witness
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.accounts import Accounts
-    from sim.asked import Asked
     from sim.brakes import Brake
     from sim.findings import Log
     from sim.monitoring import Baseline, DeskSeen, LabelsSeen
@@ -60,22 +59,14 @@ class Flight:
         stepwise: bool,
     ) -> None:
         self.source, self.accounts, self.rules = source, accounts, rules
-        self.watchers, self.tick_watchers = watchers, tick_watchers
+        self._lookout, self.tick_watchers = Lookout(watchers), tick_watchers
         self.block = block
         self.effects = Effects({}, {})
         self.baseline: Baseline | None = None
         self.trials = Trials()
-        labels, batch = source.labels, bool(source.batch_us)
-        offset = int(Phase.LATE if batch else Phase.WORLD)
-        span = source.grid.span_us * 8
-        self._calendar = Calendar(span, offset, in_order=source.in_order)
+        self.post = Post(source)
         segmented = source.stream.segments is not None
         self._label_fields = (*LABEL_FIELDS, "segment") if segmented else LABEL_FIELDS
-        self._selection, self._left, self._leaves = labels.selection, 0, 0
-        self._in_order = source.in_order
-        self._plain = source.in_order and source.all_come and self._selection is None
-        self._revealed: dict[int, Dues] = {}
-        self._asked: dict[Asked, int] = {}
         self._brakes = Brakes()
         self.brake: Brake | None = None
         """where a version has to be stopped next"""
@@ -98,35 +89,20 @@ class Flight:
         page = self.source.page(number, *self.effects)
         self.sheet = Sheet(self.source, page, self.rules, self._free_us)
         self._row_keys = memoryview(self.sheet.keys)  # type: ignore[arg-type]
-        self._left = self._leaves
-        self._waiting = self._calendar.take(number)
-        self._gather_labels()
+        self.post.open(self.sheet)
+        self._take_in()
         self.row = self.seen = 0
-        for watcher in self.watchers:
-            watcher.open()
+        self._lookout.open()
         self._stop_row = self._stop_label = 0
         self._extend()
         self._steps.open(self.sheet, self.labels)
         self.route(routing)
         self._show(0, lambda watcher, seen, whole: watcher.add(seen, whole=whole))
 
-    def _gather_labels(self) -> None:
-        """Line up the labels that arrive during this page, the ones of its own records last."""
-        sheet = self.sheet
-        own = Parcel(self.number, self._due_rows(0, sheet.end_key), sheet.fields)
-        self.labels = Arrivals(self._waiting, own, in_order=self._in_order)
+    def _take_in(self) -> None:
+        """The labels that arrive during this page have been lined up."""
+        self.labels = self.post.labels
         self._label_keys = memoryview(self.labels.keys)  # type: ignore[arg-type]
-        self._label_bounds = np.zeros(sheet.ticks + 1, dtype=np.int64)
-        self._label_bounds[1:] = self.labels.keys.searchsorted(sheet.tick_ends_us * 8)
-        self._label_bounds[-1] = len(self.labels)
-
-    def _due_rows(self, first: int, stop: int, row: int | None = None) -> slice | NDArray[np.intp]:
-        """Return which of the page's first *row* records have labels due from *first* to *stop*."""
-        due = self.sheet.due[: self.sheet.count if row is None else row]
-        if self._plain:
-            start, end = due.searchsorted(np.array([first, stop]))
-            return slice(int(start), int(end))
-        return np.flatnonzero((due >= first) & (due < stop))
 
     def _show(
         self, skip: int, to: Callable[[TickWatcher, Any, bool], None], *, only_desk: bool = False
@@ -172,9 +148,8 @@ class Flight:
 
     def on_duty(self) -> None:
         """Let the monitors read the page again: some of them have just come on duty."""
-        self._read()
-        for watcher in self.watchers:
-            watcher.rewind(self.seen if watcher.monitor.clock == "label" else self.row)
+        self._lookout.read(self.sheet, self.labels, self._labels_seen)
+        self._lookout.rewind(self.row, self.seen)
         self._scanned = False
 
     def route(self, routing: Routing) -> None:
@@ -213,40 +188,14 @@ class Flight:
 
         What the answers before the present have decided stays as it is.
         """
-        if self._selection is None and not self._asked:
+        if not self.post.reveal():
             return
-        if self._selection is not None:
-            self._leaves = self.sheet.reveal(self._selection, self._left)
-        if self._asked:
-            self.sheet.hasten(list(self._asked), afresh=self._selection is None)
-        self._gather_labels()
+        self._take_in()
         if self._stop_row < self.sheet.count:
             self._stop_label = int(self.labels.keys.searchsorted(self.end))
         else:
             self._stop_label = len(self.labels)
         self._steps.line_up(self.labels)
-
-    def ask(self, asked: Asked) -> None:
-        """Some labels come sooner from now on; the next routing lines them up."""
-        self._asked.setdefault(asked, 0)
-        self._in_order = self._plain = False
-        self._calendar.unordered()
-
-    def picked(self, asked: Asked) -> int:
-        """Return how many of the records served by now were picked to be labelled."""
-        return self._asked[asked] + self.sheet.picked(asked, self.row)
-
-    def _read(self) -> None:
-        """Let the monitors read what is foreseen."""
-        seen: dict[str, Any] = {}
-        for watcher in self.watchers:
-            clock = watcher.monitor.clock
-            if clock not in seen:
-                whole = slice(0, self.sheet.count)
-                of_labels = clock == "label"
-                seen[clock] = self._labels_seen() if of_labels else requests_seen(self.sheet, whole)
-            keys = self.labels.keys if clock == "label" else self.sheet.keys
-            watcher.read(seen[clock], keys)
 
     def _labels_seen(self) -> LabelsSeen:
         return labels_seen(self.labels, self._label_fields, self.accounts.timeline.signals)
@@ -256,7 +205,7 @@ class Flight:
         return desk_seen(
             self.sheet,
             self._labels_seen(),
-            self._label_bounds,
+            self.post.bounds,
             self._ahead(),
             self.accounts,
             self.baseline,
@@ -295,28 +244,16 @@ class Flight:
         steps = self._steps
         if self._scanned and self.end < key and (not steps.active or steps.followed >= self.end):
             self._extend()
-        for watcher in self.watchers:
-            watcher.look(self._stop_label if watcher.monitor.clock == "label" else self._stop_row)
+        self._lookout.look(self._stop_row, self._stop_label)
         self._scanned = True
-        ahead = self._next_alarm()
+        ahead = self._lookout.next_alarm(self.sheet, self.labels)
         if steps.active:
             steps.follow(min(key, self.end), ahead)
             if steps.stepwise:
                 self._rows = self._foreseen = None
                 self.brake, steps.brake = steps.brake or self.brake, None
-            ahead = self._next_alarm()
+            ahead = self._lookout.next_alarm(self.sheet, self.labels)
         return ahead
-
-    def _next_alarm(self) -> Sighting | None:
-        best: Sighting | None = None
-        for watcher in self.watchers:
-            if watcher.alarm is not None:
-                clock = watcher.monitor.clock
-                keys = self.labels.keys if clock == "label" else self.sheet.keys
-                key = int(keys[watcher.alarm])
-                if best is None or (key, watcher.alarm) < (best.key, best.item):
-                    best = Sighting(key, clock, watcher.alarm)
-        return best
 
     def _catch_up(self) -> None:
         """Work out what was left aside while going record by record."""
@@ -341,13 +278,8 @@ class Flight:
         else:
             self.row = max(self.row, stop)
             served_us = self.sheet.page.served_us
-        raised = [
-            (watcher, watcher.delivered(), watcher.newest_us(served_us, stop))
-            for watcher in self.watchers
-            if watcher.alarm == sighting.item and watcher.monitor.clock == sighting.clock
-        ]
         self._scanned = False
-        return raised
+        return self._lookout.raised(sighting, served_us)
 
     def newly_labelled(self) -> list[bytes]:
         """Return when the requests were served whose labels came since this was asked last."""
@@ -379,31 +311,14 @@ class Flight:
 
     def arrived(self, number: int, page: Page, key: int) -> NDArray[np.bool_]:
         """Return which labels of a page have arrived (shape n); the present is moment *key*."""
-        mask = self.due_by(number, page, key)
+        mask = self.post.due_by(number, page, key)
         pages, rows = self.tied(key)
         mask[rows[pages == number]] = True
         return mask
 
     def tied(self, key: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return page and row of the labels that came at this very instant, up to the alarm."""
-        first = int(self.labels.keys.searchsorted(key))
-        if first >= self.seen:
-            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-        pages, rows = self.labels.origins()
-        return pages[first : self.seen], rows[first : self.seen]
-
-    def due_by(self, number: int, page: Page, key: int) -> NDArray[np.bool_]:
-        """Return which labels of a page were due before moment *key* (shape n)."""
-        if number < 0:
-            return np.ones(len(page), dtype=bool)
-        due = page.due
-        if number == self.number and (self._asked or self._selection is not None):
-            due = self.sheet.due
-        elif number in self._revealed:
-            due = self._revealed[number].unpacked(due)
-        elif self._selection is not None:  # nothing of it has been answered yet
-            return np.zeros(len(page), dtype=bool)
-        return np.asarray(due < key)
+        return self.post.between(int(self.labels.keys.searchsorted(key)), self.seen)
 
     def rows(self, start: int, stop: int) -> list[Row]:
         """Return what was observed in each of the ticks *start* to *stop*, which are over."""
@@ -419,7 +334,7 @@ class Flight:
     def _ahead(self) -> dict[str, NDArray[Any]]:
         """Return what will have been observed in each tick of the page."""
         if self._foreseen is None:
-            self._foreseen = self.accounts.foreseen(self.sheet, self.labels, self._label_bounds)
+            self._foreseen = self.accounts.foreseen(self.sheet, self.labels, self.post.bounds)
         return self._foreseen
 
     def judged_us(self) -> int:
@@ -443,47 +358,27 @@ class Flight:
         self.recount()
         if self._desk_watchers:
             self._judged_us = self.judged_us()
-        if not self._in_order:
-            for watcher in self.watchers:
-                if watcher.monitor.clock == "label":
-                    watcher.turn(self.labels.get("served_us"), self.seen)
-        self.accounts.close(self.sheet, self.labels, self._label_bounds, self.row, self.seen)
+        if not self.post.in_order:
+            self._lookout.turn(self.labels, self.seen)
+        self.accounts.close(self.sheet, self.labels, self.post.bounds, self.row, self.seen)
         self._labelled.turn(self.labels, self.seen)
         self._witness.look(self.sheet, self.labels, self.row, self.seen)
         self._witness.turn()
         self._brakes.turn(self.sheet, self.row)
-        self._hand_on(self.row)
+        self.post.hand_on(self.row, self.accounts.fates, self.rules.horizon_us)
         self._free_us = self.sheet.free_us(self.row)
         self._epochs.close(self.sheet, self.row)
         over = self.trials.close(self.sheet, self.row, self.routing)
         self.row = self.seen = 0
         return over
 
-    def _hand_on(self, row: int) -> None:
-        """Put the labels of this page that come later into the calendar, with their answers."""
-        due, over = self.sheet.due[:row], moment(self.rules.horizon_us, Phase.WORLD)
-        fates, end_key = self.accounts.fates, self.sheet.end_key
-        if self._plain:
-            fates["pending"] += row - int(due.searchsorted(max(over, end_key)))
-        else:
-            never = int((due == NEVER).sum())
-            fates["never"] += never
-            fates["pending"] += int((due >= max(over, end_key)).sum()) - never
-        for asked in self._asked:
-            self._asked[asked] += self.sheet.picked(asked, row)
-        hastened = bool(self._asked) and self.sheet.due is not self.sheet.page.due
-        if hastened or self._selection is not None:
-            self._revealed[self.number] = Dues.packed(self.sheet.due, self.sheet.page.due)
-        rows = self._due_rows(end_key, over, row)
-        self._calendar.post(Parcel(self.number, rows, self.sheet.fields))
-
     def abandon(self) -> list[Trial]:
         """The run ends early: labels that have not arrived are still on their way."""
-        pages, rows = (part[self.seen :] for part in self.labels.origins())
+        pages, rows = self.post.between(self.seen, len(self.labels))
         fates = self.accounts.fates
         fates["pending"] += int(((pages != self.number) | (rows < self.row)).sum())
         over = self.close()
-        fates["pending"] += len(self._calendar)
+        fates["pending"] += len(self.post)
         return over
 
 
