@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.sheet import CHAMPION_SEAT, SEATS
+from sim.routing import CHAMPION_SEAT, SEATS
 from sim.timeline import CHALLENGER
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.artifacts import Model
-    from sim.sheet import Routing, Sheet
+    from sim.routing import Routing
+    from sim.sheet import Sheet
 
     Ints = NDArray[np.int64]
 

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from sim.brakes import Brake
     from sim.findings import Log
     from sim.monitoring import Baseline, DeskSeen, LabelsSeen
+    from sim.routing import Routing
     from sim.rules import Rules
-    from sim.sheet import Routing
     from sim.source import Page, Source
     from sim.timeline import Row
     from sim.trials import Trial

@@ -20,9 +20,10 @@ from sim.errors import Mistake, whole
 from sim.faults import Ban, BuildFault, SignOffRule
 from sim.jobs import crashes, hitting, lasts_us
 from sim.loops import Effects
+from sim.routing import Routing
 from sim.run import one_thread, run
 from sim.setting import rules_of, source_of
-from sim.sheet import Routing, Sheet
+from sim.sheet import Sheet
 from sim.timeline import CHAMPION
 from sim.workshop import Fits, Workshop
 

@@ -10,7 +10,7 @@ from sim.arrivals import sealed
 from sim.artifacts import Learner
 from sim.brakes import CRASH, Brake
 from sim.monitoring import LabelsSeen
-from sim.sheet import SHADOW_SEAT
+from sim.routing import SHADOW_SEAT
 from sim.sights import requests_seen
 from sim.timeline import CHAMPION, ERROR, FALLBACK
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from sim.arrivals import Arrivals
     from sim.brakes import Brakes
     from sim.loops import Effects
-    from sim.sheet import Routing, Sheet
+    from sim.routing import Routing
+    from sim.sheet import Sheet
     from sim.source import Source
     from sim.watchers import Watcher
 

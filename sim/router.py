@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sim.actions import Archive
@@ -11,7 +11,8 @@ from sim.errors import Refused, one_of, whole
 from sim.facts import ROLL_BACK, Crashed, Routed
 from sim.faults import Ban, SignOffRule
 from sim.notes import Notes
-from sim.sheet import CHALLENGER_SEAT, SHADOW_SEAT, Routing
+from sim.orders import WITHDRAWN, Order, same_things
+from sim.routing import CHALLENGER_SEAT, SHADOW_SEAT, Routing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,37 +22,8 @@ if TYPE_CHECKING:
     from sim.view import Route
 
 
-@dataclass(frozen=True)
-class _Order:
-    """A change of the route that waits for its time."""
-
-    cause: str
-    changes: dict[str, Any]
-
-    @property
-    def versions(self) -> list[str]:
-        """The versions that it brings into service."""
-        names = (self.changes.get(field) for field in ("champion", "challenger", "shadow"))
-        return [name for name in names if name]
-
-
-WITHDRAWN: dict[str, Any] = {
-    "challenger": "",
-    "share": 0.0,
-    "segments": (),
-    "stage": 0,
-    "most_users": 0,
-    "most_requests": 0,
-}
-
-
 def _nothing() -> None:
     """Write no note: nothing is let out."""
-
-
-def _same_things(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Say whether two changes concern the same things, whatever stage they belong to."""
-    return bool((one.keys() & other.keys()) - {"stage"})
 
 
 class Router:
@@ -66,7 +38,7 @@ class Router:
     ) -> None:
         self._stage = stage
         self._served = served
-        self._orders: list[_Order] = []
+        self._orders: list[Order] = []
         self._releases = 0
         self._crashed: set[str] = set()
         self._notes = Notes(stage, monitors)
@@ -245,11 +217,11 @@ class Router:
         only for a new one. *signed_off*: where a rule asks for it, somebody signs first.
         """
         stage = self._stage
-        order = _Order(cause, changes)
+        order = Order(cause, changes)
         if order in self._orders:
             return
         note()
-        self._drop([old for old in self._orders if _same_things(old.changes, changes)], changes)
+        self._drop([old for old in self._orders if same_things(old.changes, changes)], changes)
         self._orders.append(order)
         stage.desk.changing = "; ".join(waiting.cause for waiting in self._orders)
         for name in order.versions:
@@ -309,7 +281,7 @@ class Router:
         held = self._stage.builds[name].columns
         return [c for ban in self._stage.acting(Ban) for c in ban.columns if c in held]
 
-    def _drop(self, orders: list[_Order], for_changes: dict[str, Any]) -> None:
+    def _drop(self, orders: list[Order], for_changes: dict[str, Any]) -> None:
         """Forget *orders* that wait; a version that was only waited for is archived."""
         desk = self._stage.desk
         self._orders = [kept for kept in self._orders if not any(kept is o for o in orders)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from sim import kernels
 from sim.artifacts import Answers, Sure
 from sim.asked import Asked, sooner
 from sim.clock import Phase, moment
+from sim.routing import SHADOW_SEAT
 from sim.selection import Given
 from sim.timeline import ARMS, CHALLENGER, CHAMPION, ERROR, FALLBACK
 from sim.users import VITALS
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from sim.artifacts import Model
     from sim.queueing import Queue
+    from sim.routing import Routing
     from sim.rules import Rules
     from sim.selection import Selection
     from sim.source import Page, Source
@@ -27,36 +29,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Rows = slice
-
-
-SEATS = CHAMPION_SEAT, CHALLENGER_SEAT, SHADOW_SEAT = CHAMPION, CHALLENGER, 2
-
-
-@dataclass(frozen=True)
-class Routing:
-    """Who answers: the working parts behind a `Route`."""
-
-    champion: Model
-    challenger: Model | None = None
-    share: float = 0.0
-    shadow: Model | None = None
-    fallback: bool = False
-    release: int = 0
-    reserve: float = 0.0
-    """the fallback's own answer"""
-    quarantined: tuple[str, ...] = ()
-    crashes: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
-    """on what share of requests the code of champion, challenger, shadow and kept one fails"""
-    segments: tuple[int, ...] = ()
-    """the numbers of the segments whose users alone can meet the challenger; empty: all"""
-    caps: tuple[int, int] = (0, 0)
-    """how many users and requests the challenger may meet; 0: any number"""
-    kept: Model | None = None
-    """the champion before this one, to which there is a way back"""
-
-    def seated(self, seat: int) -> Model | None:
-        """Return who sits in a *seat*."""
-        return (self.champion, self.challenger, self.shadow)[seat]
 
 
 class Sheet:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.artifacts import Model
-    from sim.sheet import Routing, Sheet
+    from sim.routing import Routing
+    from sim.sheet import Sheet
     from sim.view import Route
 
     Floats = NDArray[np.float64]

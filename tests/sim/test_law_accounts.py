@@ -17,8 +17,8 @@ from sim.artifacts import Learned
 from sim.clock import NEVER, us
 from sim.facts import Stopped
 from sim.faults import Drop
-from sim.flight import Flight
 from sim.labels import Constant, LogNormal
+from sim.post import Post
 from sim.run import run
 from sim.scenario import Service
 from sim.setting import source_of
@@ -198,12 +198,12 @@ def test_a_horizon_in_mid_page_cuts_requests_and_labels() -> None:
 
 def test_an_account_that_loses_labels_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The mutation: labels that are due on a later page are forgotten."""
-    hand_on = Flight._hand_on
+    hand_on = Post.hand_on
 
-    def forgets(self: Flight, row: int) -> None:
-        hand_on(self, max(0, row - 1))
+    def forgets(self: Post, row: int, fates: dict[str, int], horizon_us: int) -> None:
+        hand_on(self, max(0, row - 1), fates, horizon_us)
 
-    monkeypatch.setattr(Flight, "_hand_on", forgets)
+    monkeypatch.setattr(Post, "hand_on", forgets)
     scenario = world(EVEN)
     with pages_of(300):
         ledger = run(scenario, Restless(often=10**9), seed=1, outcomes=True)
