@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from reports.own_goals import own_goals
-from reports.pages.html import Html, joined, plain, table, tag
+from reports.pages.html import Html, plain, table, tag
 from reports.pages.log import when
 from reports.pages.page import drawing, section
 from reports.papers.chain import content, links
@@ -51,7 +51,7 @@ def artifacts(result: Result, *, papers: bool) -> Html:
         mine = links(run, one.version)
         cells = [
             (tag("b", f"{link.stage} · {link.owner}"), tag("span", when(link.at_us)),
-             joined(_content(content(link)), " ", tag("code", link.digest[:12])))
+             tag("div", _content(content(link)), " ", tag("code", link.digest[:12])))
             for link in mine
         ]  # fmt: skip
         folds.append(

@@ -62,6 +62,22 @@ def test_nothing_overflows_and_no_script_errs(
         assert browser.complaints() == []
 
 
+@pytest.mark.parametrize("width", [375, 1440])
+def test_the_chain_of_a_version_unfolds_row_by_row(
+    book: Callable[..., Book], browser: Browser, tmp_path: Path, width: int
+) -> None:
+    browser.open(written(year(book, name="long" * 60)), tmp_path, width=width)
+    browser.driver.execute_script(
+        "for (const fold of document.querySelectorAll('details')) fold.open = true;"
+    )
+    assert browser.overflowing() == []
+    loose = "[...document.querySelectorAll('.chain')].flatMap(c => [...c.childNodes])"
+    assert browser.ask(f"{loose}.length") > 0
+    assert browser.ask(f"{loose}.filter(n => n.nodeType !== 1).length") == 0
+    heads = "[...document.querySelectorAll('.chain b')].map(b => b.getBoundingClientRect().left)"
+    assert len(set(browser.ask(heads))) == 1
+
+
 def test_hostile_names_are_words_and_nothing_else(
     book: Callable[..., Book], browser: Browser, tmp_path: Path
 ) -> None:
