@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 from selenium.webdriver.support.ui import Select
 
@@ -15,6 +16,7 @@ from reports.pages.run import pictures, render
 from reports.result import Result
 from sim.clock import us
 from sim.facts import Acted, Decided
+from sim.ledger import Ledger
 
 if TYPE_CHECKING:
     Book = Any
@@ -60,6 +62,29 @@ def test_nothing_overflows_and_no_script_errs(
         browser.open(written(year(book, name=long)), tmp_path, width=width, theme=theme)
         assert browser.overflowing() == []
         assert browser.complaints() == []
+
+
+def sure(ledger: Ledger) -> Ledger:
+    """Return the ledger of versions that say 30 % of what comes true in one of five."""
+    kept = ledger.outcomes
+    assert kept is not None
+    chance = np.full(len(kept.loss), 0.3, dtype=np.float32)
+    return replace(
+        ledger, outcomes=replace(kept, chance=chance, happened=np.arange(len(chance)) % 5 == 0)
+    )
+
+
+@pytest.mark.parametrize("width", [375, 1440])
+def test_chances_that_do_not_hold_are_shown(
+    book: Callable[..., Book], browser: Browser, tmp_path: Path, width: int
+) -> None:
+    told = year(book)
+    assert "Whether chances held" not in written(told)
+    page = written(Result(sure(told.run), sure(told.calm)))
+    assert "a chance of outcome 1 was 10 points off" in page
+    browser.open(page, tmp_path, width=width)
+    assert browser.overflowing() == []
+    assert browser.complaints() == []
 
 
 @pytest.mark.parametrize("width", [375, 1440])
