@@ -58,6 +58,24 @@ def right(year: Ledger, *, every: str = "7d", segment: str = "") -> list[int]:
     ]
 
 
+def signals(year: Ledger, *, every: str = "7d") -> dict[str, list[int]]:
+    """Return what else answers are measured by, in each stretch of a year, in percent."""
+    timeline = year.timeline
+    width = max(1, us(every) // timeline.tick_us)
+    whole = len(timeline) // width * width
+    found = {}
+    for name in timeline.signals:
+        count, total = (
+            part.sum(axis=1)[:whole].reshape(-1, width).sum(axis=1)
+            for part in timeline.of_signal(name)
+        )
+        found[name] = [
+            round(100 * summed / many) if many else 0
+            for summed, many in zip(total.tolist(), count.tolist(), strict=True)
+        ]
+    return found
+
+
 def middles(year: Ledger, *, every: str = "7d") -> list[float]:
     """Return the middle of each of these stretches, in days since the launch."""
     days = us(every) / DAY_US

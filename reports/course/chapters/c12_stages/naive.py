@@ -1,0 +1,3 @@
+"""What the dashboard suggests: the number that is red is that of generation."""
+
+answer = ("generation", 10)
