@@ -16,7 +16,7 @@ from strategies.monitors import Contract, OnErrors
 from strategies.policy import Policy
 from strategies.presets.cadences import LOSS
 from strategies.responses import PageOwners
-from strategies.rollouts import Beyond, Stage, Staged, Worse
+from strategies.rollouts import AfterMeeting, Beyond, Canary, Stage, Staged, Worse
 from strategies.triggers import AnyOf, Cooldown, Emergency, OnDrift, OnSchedule, Performance
 from strategies.windows import LastSpan
 
@@ -37,18 +37,24 @@ def when_needed(*, window: str = "30d") -> Policy:
 
 
 def unwritten(*, worse_by: float = 0.03, meeting: str = "5d", window: str = "30d") -> Policy:
-    """The thresholds of `performance`, but nobody wrote them down: a meeting comes first.
+    """A canary whose stop rules everybody knows and nobody wrote down: a meeting comes first.
 
-    The same numbers, agreed on afterwards, cost *meeting* each time: that is what a rule written
-    in advance is worth.
+    The same numbers, agreed on afterwards, cost *meeting* each time, and the version serves
+    meanwhile: `meeting="0s"` is what a rule written in advance is worth.
     """
+    rules = (Worse(points=0.03, minimum=200, sure=0.95), Beyond())
     return Policy(
         name="unwritten",
         story="Everybody knows the rule, nobody wrote it down: a meeting comes first.",
         metric=LOSS,
         trigger=Cooldown(of=Performance(worse_by=worse_by), rest="7d"),
         window=LastSpan(span=window),
-        gates=(SignOff(owner="product", takes=meeting),),
+        rollout=Canary(
+            hold="14d",
+            stops=tuple(AfterMeeting(of=rule, takes=meeting) for rule in rules),
+            owner="product",
+        ),
+        heartbeat="6h",
     )
 
 

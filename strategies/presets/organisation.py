@@ -16,7 +16,7 @@ from strategies.monitors import Contract, OnErrors
 from strategies.policy import Policy
 from strategies.presets.cadences import LOSS
 from strategies.responses import PageOwners
-from strategies.rollouts import ShadowFirst
+from strategies.rollouts import Beyond, Canary, ShadowFirst, Worse
 from strategies.triggers import AnyOf, Budget, Cooldown, OnDrift, OnSchedule, Performance
 from strategies.windows import Expanding, LastSpan
 
@@ -69,7 +69,7 @@ def guarded_hybrid(*, budget: int = 13, takes: str = "5d", window: str = "30d") 
 
     Each quarter people set thresholds and a *budget* of trainings. Within them a version that
     surely holds its own against the champion is pre-approved and goes out unsigned; any other
-    waits for a signature that *takes* its time.
+    waits for a signature that *takes* its time. All of them go out behind a canary, for a day.
     """
     return Policy(
         name="guarded-hybrid",
@@ -89,6 +89,11 @@ def guarded_hybrid(*, budget: int = 13, takes: str = "5d", window: str = "30d") 
             SkippedFor(
                 gate=SignOff(owner="product", takes=takes), when=(BeatsChampion(margin=-0.02),)
             ),
+        ),
+        rollout=Canary(
+            hold="1d",
+            stops=(Worse(points=0.03, minimum=200, sure=0.95), Beyond()),
+            owner="model",
         ),
         responses=(PageOwners(),),
     )

@@ -7,9 +7,10 @@ from strategies.rollouts.review import Review
 from strategies.rollouts.rollout import Rollout
 from strategies.rollouts.stage import Stage
 from strategies.rollouts.staged import Cap, Staged
-from strategies.rollouts.stops import Beyond, Repeated, Worse
+from strategies.rollouts.stops import AfterMeeting, Beyond, Repeated, Worse
 
 __all__ = [
+    "AfterMeeting",
     "Beyond",
     "Canary",
     "Cap",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Protocol
 
-from sim.clock import positive_us, text
+from sim.clock import positive_us, text, us
 from sim.errors import fits, refuse, whole, within
 from strategies.rollouts.seen import Seen
 from strategies.verdict import LABELS, NO, UNKNOWN, YES, Verdict
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 LATENCY = "latency"
 
-__all__ = ["Beyond", "Repeated", "Seen", "Stop", "Worse"]
+__all__ = ["AfterMeeting", "Beyond", "Repeated", "Seen", "Stop", "Worse"]
 
 
 class Stop(Protocol):
@@ -157,6 +157,41 @@ class Repeated:
             if self.in_a_row and verdict.answer == NO:
                 break
         return Verdict(self.words, NO, f"{bad} times", float(bad), float(self.times))
+
+
+@dataclass(frozen=True, kw_only=True)
+class AfterMeeting:
+    """A rule *of* which everybody knew and nobody wrote down: a meeting that *takes* comes first.
+
+    It is held as soon as the rule would have spoken, so it stops a version by what was known then.
+
+    >>> AfterMeeting(of=Beyond()).words
+    'errors above 2 %, agreed on in a meeting of 5d'
+    """
+
+    of: Stop
+    takes: str = "5d"
+
+    def __post_init__(self) -> None:
+        fits("after_meeting.of", self.of, "stops", "Beyond()")
+        us(self.takes, "after_meeting.takes")
+
+    @property
+    def words(self) -> str:
+        """What is agreed on, and how long that takes."""
+        return f"{self.of.words}, agreed on in a meeting of {self.takes}"
+
+    def stops(self, seen: Seen) -> Verdict:
+        """Say what the rule would have said before the meeting."""
+        view = seen.view
+        late = view.metrics.get(getattr(self.of, "metric", "")) == LABELS
+        known_us = view.now_us - view.maturity_us * late - us(self.takes)
+        if known_us <= seen.since_us:
+            why = "nobody has met yet"
+            return Verdict(self.words, NO, why)
+        said = self.of.stops(replace(seen, until_us=known_us))
+        why = f"before the meeting: {said.why}"
+        return said._replace(part=self.words, why=why)
 
 
 def _amount(metric: str, value: float) -> str:

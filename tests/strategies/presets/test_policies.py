@@ -10,8 +10,10 @@ import scenarios
 from sim.clock import DAY_US
 from sim.errors import Mistake
 from sim.facts import Built, Decided, Onset
+from sim.faults import CodeCrash
 from sim.people import People, Suspicion
 from sim.run import run
+from sim.timeline import CHALLENGER
 from strategies import catalogue
 from strategies.beside import Beside
 from strategies.check import all_at_once, check_strategy
@@ -117,9 +119,15 @@ def test_when_needed_waits_for_a_crisis_and_then_for_a_meeting() -> None:
     assert out - asked >= 5
 
 
-def test_the_unwritten_rule_costs_its_meeting() -> None:
-    written, said = (first(played(p)) for p in (performance(), unwritten(meeting="5d")))
-    assert 5 <= said - written <= 8
+def test_the_unwritten_rule_costs_its_meeting_while_people_meet_the_version() -> None:
+    failing = (CodeCrash(at="14d", requests=0.06),)
+    back, met = [], []
+    for meeting in ("0s", "5d"):
+        ledger = played(unwritten(meeting=meeting), faults=failing)
+        back.append(days(ledger, "rollback")[0])
+        met.append(int(ledger.timeline.count[: int(24 * back[-1]), CHALLENGER].sum()))
+    assert back[1] - back[0] == pytest.approx(5.0, abs=0.5)
+    assert met[1] > 1.5 * met[0]
 
 
 def test_the_higher_the_level_the_sooner_a_better_version_serves() -> None:
