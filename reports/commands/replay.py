@@ -43,6 +43,9 @@ def main(args: Namespace) -> int:
         terms, model = _terms(args, made)
         told = _told(made, terms, 0)
         named = [names.strategy(text) for text in args.strategy]
+        if not args.quiet:
+            for line in dict.fromkeys(line for one in named for line in one.left):
+                print(f"driftyard: {line}", file=sys.stderr)
         if not args.quiet and not args.json:
             print("\n".join(understood(made, told, args.data)), file=answer, flush=True)
         fared: list[Fared] = []

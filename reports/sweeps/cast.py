@@ -39,6 +39,8 @@ class Part:
     files: tuple[tuple[str, bytes], ...] = ()
     pickled: bytes = b""
     digest: str = field(default="")
+    left: tuple[str, ...] = ()
+    """what a manifest says that has no counterpart here"""
 
     @classmethod
     def of(cls, kind: str, asked: Any) -> Part:
@@ -50,7 +52,7 @@ class Part:
         named = names.strategy(asked) if kind == "strategy" else names.scenario(asked)
         text, files = " ".join(asked.split()), tuple(sorted(named.kept.items()))
         known = [kind, named.again, [(place, raw.hex()) for place, raw in files]]
-        return cls(kind, text, named.again, files, digest=digest(known))
+        return cls(kind, text, named.again, files, digest=digest(known), left=named.left)
 
     @classmethod
     def _of_object(cls, kind: str, asked: Any) -> Part:

@@ -60,9 +60,15 @@ class Conductor:
         self._tracker = tracker
         self._rows: dict[str, dict[str, Any]] = {}
         """what is to be logged, by the keys of the runs"""
+        self._told: set[str] = set()
 
     def sweep(self, asked: Sweep, *, until: float = inf) -> Swept:
-        """Play what is missing."""
+        """Play what is missing; say once what of a manifest has no counterpart here."""
+        if not self._quiet:
+            lines = {line: None for part in asked.cast.strategies for line in part.left}
+            for line in (line for line in lines if line not in self._told):
+                print(f"driftyard: {line}", file=sys.stderr)
+            self._told |= lines.keys()
         swept = sweep(
             asked,
             engine=self._engine,

@@ -34,6 +34,17 @@ def test_a_manifest_runs_as_a_policy(
     assert f"{name}.yaml, line" in out.err  # what has no counterpart is named
 
 
+def test_what_a_manifest_says_besides_is_named_once_where_many_years_are_played(
+    short: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = ",".join(f"{EXAMPLES}/{name}.yaml" for name in ("argo-background", "flagger"))
+    command = ["sweep", short, "--strategies", files, "--seeds", "2", "--workers", "1"]
+    assert main([*command, "--store", str(tmp_path / "s.duckdb")]) == 0
+    told = capsys.readouterr().err
+    assert told.count("argo-background.yaml, line 31: spec.replicas: not read") == 1
+    assert told.count("flagger.yaml, line 12: spec.service") == 1
+
+
 def test_a_manifest_takes_what_it_does_not_say(
     short: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
