@@ -113,7 +113,7 @@ def looks() -> list[range]:
 def examined(
     stage: Stage, over: Sequence[Sequence[int]], file: str, alpha: float
 ) -> tuple[list[Judged], Sequence[int]]:
-    """Play look after look until every claim is settled; the looks share what they may err."""
+    """Play look after look until the verdict is settled; the looks share what they may err."""
     plan, judged = stage.plan, list[Judged]()
     for seeds in over:
         stage.play(seeds[:1])
@@ -121,7 +121,8 @@ def examined(
         stage.play(seeds)
         of_years(stage, file)
         judged = judge(plan, stage, alpha=alpha / len(over))
-        if UNKNOWN not in {one.verdict for one in judged}:
+        verdicts = {one.verdict for one in judged}
+        if FAIL in verdicts or UNKNOWN not in verdicts:
             return judged, seeds
     return judged, over[-1]
 

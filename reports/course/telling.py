@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from reports.course.marking import Mark
 
 STAR, DONE = "★", "✓"
+GAP = " " * 8
 
 
 def listed(chapters: Sequence[Chapter], passed: Collection[str], kept: str) -> str:
@@ -30,7 +31,7 @@ def listed(chapters: Sequence[Chapter], passed: Collection[str], kept: str) -> s
     following = next_one(chapters, passed)
     if following:
         lines += [f"Next: driftyard learn {following.number}"]
-    lines += [f"Progress is kept in {kept}; driftyard learn --reset forgets it"]
+    lines += ["Progress is kept in the file below; driftyard learn --reset forgets it", kept]
     return "\n".join(lines)
 
 
@@ -77,19 +78,27 @@ def starter_name(chapter: Chapter) -> str:
     return f"chapter{chapter.number:02d}{chapter.suffix}"
 
 
+def _wrapped(words: str, first: str = "") -> list[str]:
+    return wrap(
+        words,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=" " * len(first),
+        break_on_hyphens=False,
+    )
+
+
 def marked(mark: Mark, *, figure: str = "") -> str:
     """Write a verdict, claim by claim, and the year to look at."""
-    if not mark.judged:
-        return "\n".join(wrap(mark.sentence, WIDTH))
-    lines = []
+    lines: list[str] = []
     for one in mark.judged:
-        lines += wrap(f"{one.verdict:8}{one.words}", WIDTH, subsequent_indent=" " * 8)
-        lines += wrap(one.told, WIDTH, initial_indent=" " * 8, subsequent_indent=" " * 8)
-        if one.more:
-            lines += wrap(one.more, WIDTH, initial_indent=" " * 8, subsequent_indent=" " * 8)
-    lines += ["", *wrap(f"{mark.verdict.upper()}: {mark.sentence}", WIDTH)]
+        for first, words in ((f"{one.verdict:8}", one.words), (GAP, one.told), (GAP, one.more)):
+            lines += _wrapped(words, first)
+    lines += ["", *_wrapped(f"{mark.verdict.upper()}: {mark.sentence}")]
     if mark.worst is not None:
-        lines += ["", f"The worst year is that of seed {mark.worst.seed}:", f"    {mark.again}"]
+        kind = "hardest" if mark.verdict == "pass" else "worst"
+        lines += ["", f"The {kind} of these years is that of seed {mark.worst.seed}:"]
+        lines += [f"    {mark.again}"]
     if figure:
         lines += [f"Its figure: {figure}"]
     return "\n".join(lines)
