@@ -16,7 +16,6 @@ from sim.clock import us
 from sim.ledger import Ledger
 from tests.reports.commands.little import BASE, STORY, WORLD, files, run
 
-
 FIGURES = ("timeline", "causes", "lags", "lineage", "calibration", "reliability")
 TABLES = ("decisions", "detections", "loss", "versions", "calibration")
 
