@@ -137,6 +137,61 @@ class Shows:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OnAverage:
+    """The mean of *value* over the years of *of* is at most *most*; None leaves a year out.
+
+    For what is noise in a single year. *written* says how a mean is told.
+    """
+
+    words: str
+    value: Callable[[Year], float | None]
+    most: float
+    written: str = "{:.3g}"
+    of: str = MINE
+    world: str = ""
+
+    def reads(self, worlds: Sequence[str]) -> set[tuple[str, str]]:
+        """Return those of its operator, in its world or all."""
+        return {(world, self.of) for world in _in(self.world, worlds)}
+
+    def judge(self, years: Years, *, alpha: float) -> list[Judged]:
+        """Pass if the interval of the mean lies below *most*, fail if above it."""
+        import numpy as np
+
+        from reports.comparison.contrast import mean_difference
+
+        judged = []
+        for world, some in _of(years, self.world, self.of):
+            broken = next((year for year in some if year.broken), None)
+            if broken is not None:
+                worst = _worst(world, self.of, broken)
+                judged.append(
+                    Judged(words=self.words, verdict=FAIL, told="broke down", worst=worst)
+                )
+                continue
+            told = [(year, self.value(year)) for year in some]
+            known = [(year, value) for year, value in told if value is not None]
+            if len(known) < 2:
+                judged.append(_unmeasured(self.words))
+                continue
+            found = mean_difference(np.array([value for _, value in known]), alpha)
+            verdict = (
+                PASS if found.high <= self.most else FAIL if found.low > self.most else UNKNOWN
+            )
+            mean, low, high = (self.written.format(x) for x in (found.value, found.low, found.high))
+            judged.append(
+                Judged(
+                    words=self.words,
+                    verdict=verdict,
+                    told=f"{mean} ({low} to {high}) over {len(known)} years",
+                    worst=_worst(world, self.of, max(known, key=lambda pair: pair[1])[0]),
+                    more="" if verdict != UNKNOWN else "more seeds narrow the interval",
+                )
+            )
+        return judged
+
+
+@dataclass(frozen=True, kw_only=True)
 class Less:
     """*of* has less of a measure (*by*) than another has, by *least* of what that one has.
 
@@ -198,7 +253,7 @@ def _share(
     from reports import intervals
 
     if not held:
-        return Judged(words=words, verdict=UNKNOWN, told="nothing to be measured in these years")
+        return _unmeasured(words)
     found = intervals.share(sum(held), len(held), alpha=2 * alpha)
     verdict = PASS if found.low >= enough else FAIL if found.high < enough else UNKNOWN
     told = f"in {sum(held)} of {len(held)} years ({enough:.0%} of all years wanted)"
@@ -208,6 +263,10 @@ def _share(
         f"surely between {found.low:.0%} and {found.high:.0%} of all years: more seeds narrow that"
     )  # fmt: skip
     return Judged(words=words, verdict=verdict, told=told, worst=worst, more=more)
+
+
+def _unmeasured(words: str) -> Judged:
+    return Judged(words=words, verdict=UNKNOWN, told="nothing to be measured in these years")
 
 
 def _apart(

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from reports.comparison.year import Year
-from reports.store.tables import DETECTIONS, INCIDENTS, RUNS
+from reports.store.tables import DETECTIONS, INCIDENTS, RUNS, VERSIONS
 from reports.sweeps.cast import Cast, Part
 from reports.sweeps.playing import Played, play
 from reports.sweeps.sweep import WARM
@@ -25,6 +25,7 @@ RUN_S = 60.0
 LONG_S = 5.0
 """What takes longer is spread over processes: starting them takes a second or two."""
 MOST_WORKERS = 4
+OF_YEAR = (RUNS, INCIDENTS, DETECTIONS, VERSIONS)
 
 Tell = Callable[[int, int], None]
 _played: dict[tuple[str, str, int], Year] = {}
@@ -87,7 +88,7 @@ class Stage:
             self.failed.append(answer.error)
             return
         self._seconds.append(answer.seconds)
-        rows = {table.name: _named(table, told.rows) for table in (RUNS, INCIDENTS, DETECTIONS)}
+        rows = {table.name: _named(table, told.rows) for table in OF_YEAR}
         run = rows[RUNS.name][0]
         task = answer.task
         world, operator = self._cast.scenarios[task.scenario], self._cast.strategies[task.strategy]
@@ -98,6 +99,7 @@ class Stage:
             run,
             tuple(rows[INCIDENTS.name]),
             tuple(rows[DETECTIONS.name]),
+            tuple(rows[VERSIONS.name]),
         )
 
     def _key(self, task: Task) -> tuple[str, str, int]:
