@@ -22,7 +22,8 @@ def optimism(year: Year) -> float | None:
     asked = sum(row["requests"] for row in served)
     if not asked:
         return None
-    return 100 * sum(float(r["lived"] - r["claim"]) * r["requests"] for r in served) / asked
+    apart = sum((row["lived"] - row["claim"]) * row["requests"] for row in served)
+    return 100 * float(apart) / float(asked)
 
 
 def only_the_launch(year: Year) -> bool:
