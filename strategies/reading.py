@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SEVERAL = "policies"
 _KIND = re.compile(r"^(?:-\s+)?[\"']?apiVersion[\"']?:\s*[\"']?([\w.]+)/", re.MULTILINE)
-_RIVER = ("ADWIN", "KSWIN", "PageHinkley", "binary.DDM", "binary.EDDM", "binary.HDDM_A")
+_RIVER = ("ADWIN", "KSWIN", "PageHinkley", "binary.DDM", "binary.EDDM", "binary.HDDMA")
 
 
 @cache

@@ -84,32 +84,34 @@ class Reader:
                 self.code = main([*arguments, *more])
             else:
                 assert program == "python", f"{at}: {line}"
-                self.code = 0
-                with spoken(arguments):
-                    if arguments[0] == "-m":
-                        sys.modules.pop(
-                            arguments[1], None
-                        )  # it runs anew, as it would for a reader
-                        runpy.run_module(arguments[1], run_name="__main__")
-                    else:
-                        runpy.run_path(found(arguments[0]), run_name="__main__")
+                self.code = program_of(arguments)
         return out.getvalue() or (err.getvalue() if self.code else "")
+
+
+def program_of(arguments: list[str]) -> int:
+    """Carry out a Python program in this process, and return its exit code."""
+    with spoken(arguments):
+        try:
+            if arguments[0] == "-m":
+                sys.modules.pop(arguments[1], None)  # it runs anew, as it would for a reader
+                runpy.run_module(arguments[1], run_name="__main__")
+            else:
+                here = Path(arguments[0])  # written by the page, or in the project
+                runpy.run_path(str(here if here.exists() else ROOT / here), run_name="__main__")
+        except SystemExit as leaving:
+            return int(leaving.code or 0)
+    return 0
 
 
 @contextmanager
 def spoken(arguments: list[str]) -> Iterator[None]:
     """Let a program find its arguments where it looks for them."""
     before = sys.argv
-    sys.argv = arguments[1:] if arguments[0] == "-m" else arguments
+    sys.argv = ["", *arguments[2:]] if arguments[0] == "-m" else arguments
     try:
         yield
     finally:
         sys.argv = before
-
-
-def found(name: str) -> str:
-    """Return where a program of a page lies: written by the page, or in the project."""
-    return name if Path(name).exists() else str(ROOT / name)
 
 
 def is_one_that_could_be_typed(line: str, at: str) -> None:
