@@ -17,7 +17,7 @@ PIP := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt \
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test deep kills lint bench schemas site clean
+.PHONY: help demo test deep kills lint bench schemas pictures site clean
 
 help: ## what can be made here
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile
@@ -49,6 +49,9 @@ bench: $(READY) ## the benchmarks, as ratios measured side by side
 schemas: $(READY) ## write the published schemas anew, after a class or a field has changed
 	$(BIN)/driftyard list --schema > reports/schemas/scenario.new
 	mv reports/schemas/scenario.new reports/schemas/scenario.json
+
+pictures: $(READY) ## draw every picture of the documentation anew (the benches take minutes)
+	$(BIN)/python -m reports.site.pictures
 
 site: $(READY) ## the documentation as a static site, in out/site
 	$(BIN)/python -m sphinx -W --keep-going -n -q docs out/site
