@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from reports.cli import main as driftyard
@@ -38,16 +39,20 @@ def pictures() -> dict[str, Callable[[], bytes]]:
     """Return what draws each picture, by its name in the folder, the quick ones first."""
     found: dict[str, Callable[[], bytes]] = {}
     for name, draw in slides().items():
-        found[f"slides/{name}.svg"] = lambda draw=draw: draw().encode()
+        found[f"slides/{name}.svg"] = partial(_bytes, draw)
     for story in STORIES:
-        found[f"story-{story}.png"] = lambda story=story: _shown(story)
+        found[f"story-{story}.png"] = partial(_shown, story)
     opening = ["run", "silent-schema-change", "-s", "nobody-watching", "--seed", "7", "--hindsight"]
-    found["silent-schema-change.png"] = lambda: _left(opening, "timeline.png")
+    found["silent-schema-change.png"] = partial(_left, opening, "timeline.png")
     cadences = ["compare", "silent-schema-change", "--seeds", "10", "--strategies", CADENCES]
-    found["cadences.png"] = lambda: _left([*cadences, "--hindsight"], "stacked.png")
-    found["detector-bench.png"] = lambda: _left(["bench", "detectors"], "bench.png")
-    found["judge-bench.png"] = lambda: _left(["bench", "judges"], "bench.png")
+    found["cadences.png"] = partial(_left, [*cadences, "--hindsight"], "stacked.png")
+    found["detector-bench.png"] = partial(_left, ["bench", "detectors"], "bench.png")
+    found["judge-bench.png"] = partial(_left, ["bench", "judges"], "bench.png")
     return found
+
+
+def _bytes(draw: Callable[[], str]) -> bytes:
+    return draw().encode()
 
 
 def _shown(story: str) -> bytes:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sim.actions import Action
+    from sim.concepts.concept import Concept
     from sim.queueing import Queue
     from sim.scenario import Scenario
     from sim.view import View
@@ -191,7 +192,8 @@ def alarms(streams: int = 12, values: int = 2_000) -> list[str]:
         count = 3 if name == "KSWIN" else streams
         for seed in range(count):
             luck = np.random.default_rng(seed)
-            errors = (luck.random(values) < np.repeat([0.2, 0.35, 0.2, 0.5], values // 4)) * 1.0
+            rates = np.repeat([0.2, 0.35, 0.2, 0.5], values // 4)
+            errors = (luck.random(values) < rates).astype(np.float64)
             given = {"seed": seed, "alpha": 0.02} if name == "KSWIN" else {}
             expected = one_by_one(make(**given), errors)
             theirs += len(expected)
@@ -274,7 +276,7 @@ def ideals() -> list[str]:
     from strategies import presets
 
     normal = NormalDist()
-    cases = [
+    cases: list[tuple[str, Concept, float]] = [
         ("two Gaussian classes, 1 apart", GaussianClasses(distance=1.0), normal.cdf(-0.5)),
         ("two Gaussian classes, 2 apart", GaussianClasses(distance=2.0), normal.cdf(-1.0)),
         ("two Gaussian classes, 3 apart", GaussianClasses(distance=3.0), normal.cdf(-1.5)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,7 +32,7 @@ Drawn = Callable[["Axes"], str]
 
 def slides() -> dict[str, Callable[[], str]]:
     """Return what draws each slide as SVG, by its name."""
-    return {name: lambda draw=draw: _slide(draw) for name, draw in _DRAWN.items()}
+    return {name: partial(_slide, draw) for name, draw in _DRAWN.items()}
 
 
 def _slide(draw: Drawn) -> str:
@@ -150,7 +151,7 @@ def _leak(axes: Axes) -> str:
     told = [life for life in lived(ledger) if life.requests and life.version in claims]
     weeks = list(range(len(told)))
     _line(axes, weeks, [100 * (1 - claims[one.version]) for one in told], "claimed offline", BLUE)
-    _line(axes, weeks, [100 * (1 - one.loss) for one in told], "lived to", RED)
+    _line(axes, weeks, [100 * (1 - (one.loss or 0.0)) for one in told], "lived to", RED)
     axes.set_xlabel("version, one a week", color=INK)
     axes.set_ylabel("% right", color=INK)
     axes.set_ylim(40, 102)
