@@ -116,7 +116,7 @@ def examined(
     """Play look after look until the verdict is settled; the looks share what they may err."""
     plan, judged = stage.plan, list[Judged]()
     for seeds in over:
-        stage.play(seeds[:1])
+        stage.play(seeds[:1], among=len(seeds))  # what breaks, breaks in the first year
         of_years(stage, file)
         stage.play(seeds)
         of_years(stage, file)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from reports.comparison.year import Year
@@ -51,8 +52,8 @@ class Stage:
         operators = [Part.of("strategy", text) for text in self.plan.operators.values()]
         self._cast = Cast(scenarios=tuple(worlds), strategies=tuple(operators), timeout=RUN_S)
 
-    def play(self, seeds: Sequence[int]) -> None:
-        """Play what is missing of *seeds*; the first alone, for what breaks breaks there."""
+    def play(self, seeds: Sequence[int], *, among: int = 0) -> None:
+        """Play what is missing of *seeds*, which are the first of so many if it is said."""
         pairs = self.plan.pairs
         tasks = [
             Task(world, seed, operator)
@@ -63,7 +64,7 @@ class Stage:
         ]
         missing = [task for task in tasks if self._key(task) not in _played]
         self._tasks = tasks
-        done, of = len(tasks) - len(missing), len(tasks)
+        done, of = len(tasks) - len(missing), len(pairs) * (among or len(seeds))
         if self.tell is not None:
             self.tell(done, of)
         for answers in spread(missing, partial(play, self._cast), self._engine(len(missing))):
@@ -76,7 +77,7 @@ class Stage:
                 return
 
     def _engine(self, runs: int) -> Engine:
-        known = min(self._seconds, default=0.0)  # the first of all compiles, and takes longer
+        known = median(self._seconds) if self._seconds else 0.0  # the very first compiles
         workers = min(os.cpu_count() or 1, self.workers)
         if workers > 1 and known * runs > LONG_S:
             return Processes(workers=workers, warm=WARM)

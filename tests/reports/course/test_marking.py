@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from math import log
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,9 +14,9 @@ import pytest
 from reports.cli import main
 from reports.comparison.year import Year
 from reports.course.chapter import chapter
-from reports.course.claims import FAIL, MINE, PASS, UNKNOWN, Holds, Less, Shows
-from reports.course.exam import days, near
-from reports.course.marking import looks
+from reports.course.claims import FAIL, MINE, PASS, UNKNOWN, Claim, Holds, Less, Shows
+from reports.course.exam import Plan, days, near
+from reports.course.marking import examined, looks
 from reports.course.memory import Memory, usual
 from sim.errors import Mistake
 
@@ -99,6 +101,38 @@ def test_an_exam_without_a_difference_passes_no_more_often_than_it_may() -> None
                 break
     at_most = 0.025 + 3 * (0.025 * 0.975 / worlds) ** 0.5
     assert passed / worlds <= at_most
+
+
+class Scripted:
+    """A stage whose years are known beforehand."""
+
+    def __init__(self, losses: list[float], claims: tuple[Claim, ...]) -> None:
+        self.plan = Plan(worlds={"w": "w"}, operators={MINE: MINE}, claims=claims)
+        self.failed: list[str] = []
+        self.played: list[int] = []
+        self._losses = losses
+
+    def play(self, seeds: Sequence[int], *, among: int = 0) -> None:
+        self.played.append(len(seeds))
+
+    @property
+    def years(self) -> dict[tuple[str, str], list[Year]]:
+        return years(self._losses[: self.played[-1]])
+
+
+@pytest.mark.parametrize(
+    ("bad_in", "also", "played", "verdict"),
+    [(0, "loss < 1", 20, PASS), (1, "loss < 1", 40, PASS), (1, "loss > 1", 20, FAIL)],
+)
+def test_more_years_are_played_only_while_they_may_change_the_verdict(
+    bad_in: int, also: str, played: int, verdict: str
+) -> None:
+    stage: Any = Scripted(
+        [0.9] * bad_in + [0.1] * (80 - bad_in), (Holds(expect="loss < 0.5"), Holds(expect=also))
+    )
+    judged, seeds = examined(stage, looks(), "my.py", 0.05)
+    assert len(seeds) == max(stage.played) == played
+    assert (FAIL if FAIL in {one.verdict for one in judged} else judged[0].verdict) == verdict
 
 
 def test_answers_are_read_as_people_write_them() -> None:
