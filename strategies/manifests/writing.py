@@ -74,7 +74,9 @@ def _left(policy: Policy) -> list[str]:
             if field.name in ("stages", "stops", "metric"):
                 continue
             words = getattr(value, "words", value)
-            if words not in ("", None, False):
+            if isinstance(words, tuple):
+                words = ", ".join(words)
+            if words:
                 left.append(f"rollout.{field.name}: {words}")
     return left
 

@@ -200,6 +200,9 @@ def test_an_export_says_what_it_could_not_express() -> None:
                  "waits for 300 outcomes", "rollout.patience: 30d"):  # fmt: skip
         assert said in told
     assert "without steps" in " ".join(to_argo(Policy()).left)
+    also = Policy(rollout=Canary(also=("errors", "completed")))
+    assert "rollout.also: errors, completed" in to_argo(also).left
+    assert "rollout.also" not in " ".join(to_argo(Policy(rollout=Canary())).left)
 
 
 def test_flaggers_weights_become_stages_and_its_threshold_counts_rounds() -> None:
