@@ -122,6 +122,8 @@ class Policy:
                 yield from self._make_way(view, under_way)
             else:
                 yield from self.rollout.step(view, under_way)
+                if self._newest_counts and not view.candidate and not view.jobs:
+                    yield from self._consider(view)
         elif view.candidate and not view.changing:
             yield from self._judge(view, view.card(view.candidate))
         elif at_rest(view):
@@ -129,6 +131,11 @@ class Policy:
             if review is not None:
                 yield from review.looks(view)
             yield from self._consider(view)
+
+    @property
+    def _newest_counts(self) -> bool:
+        """Whether it goes on building while a version is on its way, which the next replaces."""
+        return str(getattr(self.rollout, "second", QUEUE)) == REPLACE
 
     def _second(self, view: View) -> str:
         """Return what becomes of a version that is ready while another is on its way."""

@@ -114,6 +114,15 @@ def test_a_second_version_takes_the_place_of_the_first_if_that_was_agreed_on() -
     assert not any(fact.champion == "v1" for fact in ledger.of(Routed))
 
 
+def test_where_the_newest_counts_it_goes_on_building_while_a_version_is_on_its_way() -> None:
+    often = replace(ONCE, trigger=OnSchedule(every="2d"))
+    for second, withdrawn in (("queue", False), ("replace", True)):
+        canary = Canary(share=0.2, hold="3d", stops=(), second=second)
+        ledger = played(replace(often, rollout=canary), drift="", horizon="14d")
+        assert bool(days(ledger, "rollback")) == withdrawn
+        assert (ledger.of(Routed)[-1].champion == "v0") == withdrawn  # none lasts three days
+
+
 class _Twice:
     """Asks for a second training while the first version is on its way."""
 
