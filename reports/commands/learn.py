@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import sys
@@ -165,8 +166,19 @@ def read_seeds(text: str) -> range | tuple[()]:
     return found
 
 
+PLAIN = {"★": "*", "✓": "x", "√": "sqrt ", "−": "-", "–": "-", "·": "*", "…": "...", "’": "'"}
+"""What stands for signs that a terminal lacks."""
+
+
 def _safe() -> None:
     """Let a terminal that lacks some of our signs show others in their place."""
+
+    def plainly(error: UnicodeError) -> tuple[str, int]:
+        assert isinstance(error, UnicodeEncodeError)
+        lacking = error.object[error.start : error.end]
+        return "".join(PLAIN.get(sign, "?") for sign in lacking), error.end
+
+    codecs.register_error("plainly", plainly)
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError, ValueError):
-            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+            stream.reconfigure(errors="plainly")  # type: ignore[union-attr]

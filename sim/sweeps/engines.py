@@ -84,7 +84,7 @@ class Processes:
             initializer=_begin,
             initargs=(self.warm,),
         )
-        with _one_thread():
+        with _one_thread(), _unheard():
             begun = [pool.submit(_nothing) for _ in range(self.workers)]
         try:
             for one in begun:
@@ -167,6 +167,19 @@ def _one_thread() -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Let what is started inside not hear Ctrl-C, from its very first moment."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _begin(warm: tuple[str, ...]) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from math import log
 from pathlib import Path
@@ -210,3 +213,11 @@ def test_a_chapter_fits_a_terminal_of_80_columns(capsys: pytest.CaptureFixture[s
                     assert len(line) <= 4 + 100, line
                 else:
                     assert len(line) <= 80 or line.startswith("`driftyard"), line
+
+
+def test_a_terminal_that_lacks_our_signs_shows_others_in_their_place() -> None:
+    command = [sys.executable, "-m", "reports.cli", "learn"]
+    for encoding, star in (("cp1252", "*"), ("utf-8", "★")):
+        environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+        told = subprocess.run(command, capture_output=True, check=True, env=environment)
+        assert f" 4 {star} " in told.stdout.decode(encoding)
