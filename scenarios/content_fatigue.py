@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from math import log
 
+from scenarios.wearing import wearing
 from sim.artifacts import Parametric
 from sim.clock import DAY_US, positive_us
 from sim.clock import rate as rate_of
-from sim.concepts import Moving
-from sim.drift import ConceptDrift
 from sim.errors import one_of, within
-from sim.labels import Constant, Labels
-from sim.losses import Chance
-from sim.scenario import Launch, Scenario, Training
-from sim.stream import Stream
+from sim.scenario import Scenario
 from sim.traffic import Traffic
 
 
@@ -50,8 +46,7 @@ def content_fatigue(
         speed, slope = 1.0, log(2.0) * DAY_US / positive_us(half_life, "content_fatigue.half_life")
     else:
         speed, slope = float(rate_of(rate, "content_fatigue.rate") * DAY_US) / entities, 1.0 - keep
-    days = positive_us(horizon, "content_fatigue.horizon") / DAY_US
-    return Scenario(
+    return wearing(
         name="content-fatigue",
         domain="content",
         story=(
@@ -65,20 +60,8 @@ def content_fatigue(
             "equal; some revisions are worse, and only an A/B test would tell."
         ),
         lesson="What was best is taken for what is best: an offline check knows no novelty.",
-        seam="feedback",
-        stream=Stream(
-            concept=Moving(speed=0.0, least=1.0 - fresh),
-            traffic=Traffic(rate=rate, entities=entities),
-            drifts=(
-                ConceptDrift(
-                    name="novelty wears off",
-                    at="0s",
-                    width=horizon,
-                    shape="incremental",
-                    to=Moving(speed=0.0, place=speed * days, least=1.0 - fresh),
-                ),
-            ),
-        ),
+        drift="novelty wears off",
+        speed=speed,
         artifact=Parametric(
             base=1.0 - fresh,
             slope=slope,
@@ -88,9 +71,9 @@ def content_fatigue(
             regression=worse_by,
             misses=misses,
         ),
-        loss=Chance(),
-        labels=Labels(delay=Constant(delay="1d")),
-        training=Training(fixed=revision, cost=cost),
-        launch=Launch(window="1d"),
+        traffic=Traffic(rate=rate, entities=entities),
+        label_delay="1d",
+        rebuild=revision,
+        cost=cost,
         horizon=horizon,
     )

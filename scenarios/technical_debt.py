@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
+from scenarios.wearing import wearing
 from sim.artifacts import Parametric
-from sim.clock import DAY_US, positive_us
-from sim.concepts import Moving
-from sim.drift import ConceptDrift
-from sim.labels import Constant, Labels
-from sim.losses import Chance
-from sim.scenario import Launch, Scenario, Training
-from sim.stream import Stream
+from sim.scenario import Scenario
 from sim.traffic import Traffic
 
 
@@ -33,8 +28,7 @@ def technical_debt(
     *regress* it makes things worse by *regression*, and the integration test on which the
     evaluation report rests *misses* that share of regressions.
     """
-    days = positive_us(horizon, "technical_debt.horizon") / DAY_US
-    return Scenario(
+    return wearing(
         name="technical-debt",
         domain="code",
         story=(
@@ -54,20 +48,8 @@ def technical_debt(
             "live as long as their version."
         ),
         lesson="No single failure is anybody's news: what rots evenly is repaid by the calendar.",
-        seam="feedback",
-        stream=Stream(
-            concept=Moving(speed=0.0, least=base),
-            traffic=Traffic(rate=rate, entities=500),
-            drifts=(
-                ConceptDrift(
-                    name="complexity grows",
-                    at="0s",
-                    width=horizon,
-                    shape="incremental",
-                    to=Moving(speed=0.0, place=speed * days, least=base),
-                ),
-            ),
-        ),
+        drift="complexity grows",
+        speed=speed,
         artifact=Parametric(
             base=base,
             slope=slope,
@@ -76,10 +58,10 @@ def technical_debt(
             regression=regression,
             misses=misses,
         ),
-        loss=Chance(),
-        labels=Labels(delay=Constant(delay="1h")),
-        training=Training(fixed=refactor, cost=cost),
-        launch=Launch(window="1d"),
+        traffic=Traffic(rate=rate, entities=500),
+        label_delay="1h",
+        rebuild=refactor,
+        cost=cost,
         horizon=horizon,
         tolerance=0.02,
     )

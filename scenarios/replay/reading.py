@@ -86,7 +86,7 @@ class Reader:
                 raise self._unreadable(error) from None
             said = str(error).strip().split("\n")[0].rstrip(".")
             if "Empty CSV" in said:
-                raise Mistake(f"data is {self.path!r}: the file is empty") from None
+                raise Mistake(f"data is {self.path!r}: no names of columns are in it") from None
             kind = "Parquet" if self.parquet else "CSV"
             raise Mistake(f"{self.path} cannot be read as {kind}: {said[:200]}") from None
 
