@@ -13,7 +13,7 @@ from sim.concepts import Moving, Questions
 from sim.digest import digest
 from sim.drift import Drift
 from sim.errors import fits, one_of, refuse, whole, within
-from sim.faults import CostChange, Fault, Surge
+from sim.faults import CostChange, Fault, Surge, Upgrade
 from sim.labels import Labels
 from sim.losses import Chance, Costs, Expected, Loss, Squared, ZeroOne
 from sim.people import People
@@ -185,6 +185,8 @@ class Scenario:
         for fault in self.faults:
             fault.check(self.stream.concept.schema)
             self.stream.check_segment(fault)
+            if isinstance(fault, Upgrade):
+                fault.recipe(self.artifact)  # refuses defaults that its estimator doesn't have
         if isinstance(self.stream.concept, Questions) != isinstance(self.artifact, Pipeline):
             refuse("scenario.artifact", self.artifact, "a world of Questions goes with Pipeline")
         if isinstance(self.stream.concept, Moving) != isinstance(self.artifact, Parametric):

@@ -340,7 +340,8 @@ def _wanted(annotation: Any, path: str) -> str:
         if _is_list(arm):
             inside = get_args(arm)[0]
             field = path.rpartition(".")[2]
-            example = {str: "[x0, x1]", float: "[0.5, 0.5]"}.get(inside)
+            pairs = "[[name, 0.5]]" if get_origin(inside) is tuple else None
+            example = {str: "[x0, x1]", float: "[0.5, 0.5]"}.get(inside, pairs)
             said.append(
                 f"a list such as {field}: {example}" if example else "a list, each item after -"
             )

@@ -162,4 +162,4 @@ def test_what_is_wrong_with_a_fault_is_said_in_one_line() -> None:
     with pytest.raises(Mistake, match="before or after it"):
         ForgottenSeed(at="1d", width="2d")
     with pytest.raises(Mistake, match="known are"):
-        run(year(Upgrade(at="0s", defaults=(("depth", 3),))), WEEKLY, seed=0)
+        year(Upgrade(at="50w", defaults=(("depth", 3),)))
