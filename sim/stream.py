@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,7 @@ from sim.shapes import PERIODIC
 from sim.traffic import Grid, Segments, Traffic
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from numpy.typing import NDArray
 
@@ -60,7 +60,8 @@ class Truth:
     """One page of truth: arrays that belong together, read-only, shared by all who meet it.
 
     What arrives differs from it in a column or two, so it *lends* its features to the wire, which
-    spoils them in place, and remembers the columns as they were.
+    spoils them in place. Hardly anybody asks for them afterwards: they are drawn *again* then, or
+    else, where closed loops ask for them on every page, the columns are kept as they were.
     """
 
     def __init__(
@@ -70,11 +71,13 @@ class Truth:
         drawn: Drawn,
         grid: Grid,
         segment: NDArray[np.int8] | None = None,
+        again: Callable[[], Truth] | None = None,
     ) -> None:
         self.page = page
         self.times_us = times_us
         self._x, self.y, self.best, self.judgements = drawn
         self._kept: dict[int, Floats] = {}
+        self._again, self._spoilt = again, False
         self.segment = segment
         self._grid = grid
         if self.judgements is not None:
@@ -85,6 +88,8 @@ class Truth:
     @property
     def x(self) -> Floats:
         """The features (n, d)."""
+        if self._spoilt:
+            return self._redrawn
         if not self._kept:
             return self._x
         x = self._x.copy()
@@ -93,6 +98,11 @@ class Truth:
         x.flags.writeable = False
         return x
 
+    @cached_property
+    def _redrawn(self) -> Floats:
+        assert self._again is not None
+        return self._again().x
+
     def lend(self, columns: Sequence[int]) -> Floats | None:
         """Return the features to be spoiled in these *columns*, None if they are a part of more.
 
@@ -100,7 +110,8 @@ class Truth:
         """
         if not self._x.flags.owndata:
             return None
-        for column in columns:
+        self._spoilt = self._again is not None
+        for column in columns if self._again is None else ():
             if column not in self._kept:
                 self._kept[column] = self._x[:, column].copy()
         self._x.flags.writeable = True
@@ -109,7 +120,7 @@ class Truth:
     def answered(self, best: Floats) -> Truth:
         """Return the same page with other *best* answers."""
         drawn = Drawn(self.x, self.y, best)
-        return Truth(self.page, self.times_us, drawn, self._grid, self.segment)
+        return Truth(self.page, self.times_us, drawn, self._grid, self.segment, self._again)
 
     def __len__(self) -> int:
         return len(self.times_us)
@@ -189,7 +200,8 @@ class Stream:
             if state != loop.rest(self.concept.schema):
                 loop.apply(now, state, self.concept.schema)
         drawn = self.concept.draw(luck, now)
-        return Truth(page, times_us, drawn, grid, segment)
+        again = None if self.loops else partial(self.truth, luck, grid, page, cut, states)
+        return Truth(page, times_us, drawn, grid, segment, again)
 
     def users(self, luck: Luck, page: int, count: int) -> NDArray[np.int64]:
         """Return which user sends each of the *count* requests of *page*."""
