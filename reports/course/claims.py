@@ -278,20 +278,21 @@ def _apart(
     from reports.comparison.contrast import mean_difference, more_seeds
 
     mine, theirs = (np.array(values, dtype=np.float64) for values in zip(*pairs, strict=True))
-    level = float(np.nanmean(np.abs(theirs)))
-    apart = mine - theirs
-    if not apart.any():
+    known = np.isfinite(mine) & np.isfinite(theirs)
+    mine, theirs = mine[known], theirs[known]
+    if not known.any():
+        return "nothing to be measured", UNKNOWN, ""
+    if (mine == theirs).all():
         return "no difference in any year", FAIL if least >= 0 else PASS, ""
-    found: Figure = mean_difference(apart[np.isfinite(apart)], alpha)
-    scale = level or 1.0
-    low, high = found.low / scale, found.high / scale
-    verdict = PASS if high <= -least else FAIL if low > -least else UNKNOWN
-    if not least and verdict == PASS and not high < 0:
-        verdict = UNKNOWN
-    told = f"{found.value / scale:+.1%} ({low:+.1%} to {high:+.1%})"
+    level = float(np.abs(theirs).mean()) or 1.0
+    # Whether it has less by a share is one paired question: the other's level is uncertain, too.
+    found: Figure = mean_difference(mine - (1 - least) * theirs, alpha)
+    value, low, high = (end / level - least for end in (found.value, found.low, found.high))
+    verdict = PASS if found.high < 0 else FAIL if found.low > 0 else UNKNOWN
+    told = f"{value:+.1%} ({low:+.1%} to {high:+.1%})"
     if verdict != UNKNOWN:
         return told, verdict, ""
-    needed = more_seeds(apart, 0.05 * level, alpha)
+    needed = more_seeds(mine - theirs, 0.05 * level, alpha)
     if needed:
         return told, verdict, f"{needed} years more would tell differences of 5 %"
     return told, verdict, "it lies too near the line: make the difference clearer"
