@@ -62,6 +62,17 @@ def test_no_link_inside_the_site_is_broken(site: Path, pages: dict[str, str]) ->
     assert broken == []
 
 
+def test_the_papers_beside_the_site_link_to_what_is_there() -> None:
+    root = Path(__file__).parents[3]
+    broken = [
+        f"{name}: {link}"
+        for name in ("README.md", "ARCHITECTURE.md", "CHANGELOG.md")
+        for link in re.findall(r"\]\(([^)#:\s]+)", (root / name).read_text(encoding="utf-8"))
+        if not (root / link).exists()
+    ]
+    assert broken == []
+
+
 def test_nothing_is_loaded_from_elsewhere(site: Path, pages: dict[str, str]) -> None:
     loaded = [(name, url) for name, text in pages.items() for url in Page(text).loads]
     assert loaded
