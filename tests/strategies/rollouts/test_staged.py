@@ -26,21 +26,18 @@ from strategies.judges import SequentialRatio, Threshold
 from strategies.policy import Policy
 from strategies.reading import reads, write
 from strategies.rollouts import (
-    Beyond,
     Canary,
     Cap,
     Experiment,
     Flag,
     Gradual,
     Immediate,
-    Repeated,
     Review,
     Stage,
     Staged,
-    Worse,
 )
 from strategies.triggers import OnSchedule
-from strategies.verdict import NO, UNKNOWN, YES
+from strategies.verdict import UNKNOWN, YES
 from strategies.windows import LastSpan
 from tests.sim.laws.operators import released
 from tests.strategies.worlds import days, log, played, world
@@ -352,31 +349,6 @@ def test_a_review_with_too_few_labels_knows_nothing() -> None:
     (verdict,) = [f for f in log(ledger, "review") if f.about == "v1"]
     assert verdict.answer == UNKNOWN
     assert "too few" in verdict.why
-
-
-# -- rules -----------------------------------------------------------------------------------
-
-
-def test_rules_are_said_in_words() -> None:
-    assert Worse(points=0.05, sure=0.95).words == (
-        "quality more than 5 points below the champion (0.95 sure that it is)"
-    )
-    assert Beyond(metric="completed", most=None, least=0.7).words == "completed below 70 %"
-    assert Repeated(of=Beyond(), times=2, every="6h").words == (
-        "errors above 2 %, 2 times in a row, measured every 6h"
-    )
-
-
-@pytest.mark.parametrize("in_a_row", [True, False])
-def test_a_rule_can_want_several_failures(in_a_row: bool) -> None:
-    rule = Repeated(of=Beyond(minimum=5), times=4, every="3h", in_a_row=in_a_row)
-    canary = Canary(share=0.3, hold="4d", stops=(rule,))
-    ledger = rolled(canary, faults=FAILING, horizon="13d")
-    (back,) = [fact for fact in ledger.of(Acted) if fact.action == "rollback"]
-    began = next(f.at_us for f in ledger.of(Routed) if f.challenger)
-    assert back.at_us - began >= 4 * us("3h")
-    assert "4 times" in back.why
-    assert NO in {f.answer for f in log(ledger, rule.words)}
 
 
 def test_every_part_of_a_rollout_can_be_said_in_yaml() -> None:
