@@ -83,7 +83,8 @@ def _scenario(text: str) -> tuple[list[str], str]:
     except Mistakes as mistakes:
         return [line.removeprefix(f"{asked.file}, ") for line in mistakes.lines], ""
     except Mistake as mistake:
-        return [str(mistake).removeprefix(f"{asked.file}, ")], ""
+        said = str(mistake).removeprefix(f"{asked.file}, ").removeprefix(f"{asked.file}: ")
+        return [said], ""
     requests = ledger.requests["total"]
     found = (
         [] if requests else [f"nobody came in {duration(us(piece.horizon))}: raise traffic.rate"]

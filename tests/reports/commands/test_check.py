@@ -56,3 +56,10 @@ def test_check_says_what_never_comes(tmp_path: Path, capsys: pytest.CaptureFixtu
     file.write_text(f"extends: calm-year\nstory: Nothing.\nhorizon: 2w\nfaults: [{fault}]\n")
     assert main(["check", str(file)]) == 2
     assert "null burst begins at 60w, after the end" in capsys.readouterr().out
+
+
+def test_check_names_a_file_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "empty.yaml"
+    file.write_text("")
+    assert main(["check", str(file)]) == 2
+    assert capsys.readouterr().out == f"{file}: it is empty: write field: value on each line\n"
