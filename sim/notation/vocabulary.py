@@ -206,18 +206,8 @@ def _modules(package: ModuleType) -> list[ModuleType]:
     found = [package]
     if hasattr(package, "__path__"):
         inside = walk_packages(package.__path__, f"{package.__name__}.")
-        found += [there for module in inside if (there := _imported(module.name)) is not None]
+        found += [import_module(module.name) for module in inside]
     return found
-
-
-def _imported(name: str) -> ModuleType | None:
-    """Return a module; None if it needs a package of an extra that is not installed."""
-    try:
-        return import_module(name)
-    except ModuleNotFoundError as missing:
-        if (missing.name or name).partition(".")[0] == name.partition(".")[0]:
-            raise
-        return None
 
 
 def _fits(made: type, annotation: type) -> bool:

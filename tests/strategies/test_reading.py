@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from strategies.monitors import OnErrors
 from strategies.phased import Phased
 from strategies.policy import Policy
 from strategies.presets.cadences import weekly
-from strategies.reading import holds_policies, read, reads, vocabulary, write
+from strategies.reading import holds_policies, read, reads, write
 from strategies.triggers import Cooldown, OnDrift
 from strategies.windows import SinceTheAlarm
 
@@ -57,12 +56,6 @@ def test_a_policy_in_python_and_the_same_in_yaml_have_equal_digests() -> None:
     )
     assert reads(MINE).digest == mine.digest
     assert reads(MINE.replace("300", "301")).digest != mine.digest
-
-
-def test_a_policy_is_read_where_no_extra_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "gymnasium", None)
-    monkeypatch.delitem(sys.modules, "strategies.play.environment", raising=False)
-    assert "OnSchedule" in vocabulary.__wrapped__().words
 
 
 @pytest.mark.parametrize("name", POLICIES)
