@@ -145,3 +145,15 @@ def test_whoever_is_chosen_stays_chosen_as_the_share_grows(seed: int, a: float, 
     assert not ((numbers < small) & ~(numbers < large)).any()
     assert not (numbers < 0.0).any()
     assert (numbers < 1.0).all()
+
+
+def test_whole_numbers_are_equally_likely_and_pages_have_their_own() -> None:
+    limit, count = 50, 100_000
+    for seed in SEEDS:
+        drawn = Luck(seed).below(limit, "source", count, 3)
+        assert drawn.min() == 0
+        assert drawn.max() == limit - 1
+        chi = stats.chisquare(np.bincount(drawn, minlength=limit))
+        assert chi.pvalue > p_limit()
+        assert abs(z_of_correlation(drawn[1:], drawn[:-1])) < LIMIT
+        assert abs(z_of_correlation(drawn, Luck(seed).below(limit, "source", count, 4))) < LIMIT
