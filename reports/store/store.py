@@ -220,9 +220,12 @@ class Store:
             aside.unlink(missing_ok=True)
             with _connect(str(aside)) as connection:
                 _lay_out(connection)
+                connection.execute("CHECKPOINT")  # a full disk shows now, not when it is closed
             with suppress(FileExistsError):  # another sweep was faster
                 os.link(aside, self.path)
         except (duckdb.Error, OSError) as error:
+            if any(sign in str(error) for sign in _FULL):
+                refuse("--store", str(self.path), "the disk is full; give a file elsewhere")
             remedy = "give a file in a folder that can be written"
             raise Mistake(f"--store is {str(self.path)!r}: {_first(error)}; {remedy}") from None
         finally:

@@ -129,6 +129,26 @@ def test_a_full_disk_is_one_line_and_the_store_opens_again(tmp_path: Path) -> No
     assert stored(path) == ["a", "c"]
 
 
+_FULL_FROM_THE_START = """
+import resource, signal, sys
+from reports.store import Store
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+try:
+    Store(sys.argv[1])
+except ValueError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of files are POSIX")
+def test_a_store_made_on_a_full_disk_leaves_no_file(tmp_path: Path) -> None:
+    told, wrong = elsewhere(_FULL_FROM_THE_START, tmp_path / "s.duckdb").communicate(timeout=120)
+    assert "the disk is full" in told, wrong
+    assert told.count("\n") == 1
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_file_that_is_no_store_is_said_in_one_line(tmp_path: Path) -> None:
     text, other, folder = tmp_path / "text", tmp_path / "other", tmp_path / "folder"
     text.write_text("not a database, " * 1000)
