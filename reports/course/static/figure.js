@@ -6,7 +6,7 @@ const NS = "http://www.w3.org/2000/svg";
 export function draw(box, drawing) {
   const width = Math.max(300, Math.round(box.clientWidth || 640));
   const height = Math.round(Math.min(340, Math.max(230, width * 0.48)));
-  const pad = { left: 44, right: 12, top: 30, bottom: 40 };
+  const pad = { left: 44, right: 12, top: 24, bottom: 40 };
   const xs = drawing.lines.flatMap((line) => line.x).concat(drawing.spots.map((spot) => spot.x));
   const ys = drawing.lines.flatMap((line) => line.y).filter((v) => v !== null && Number.isFinite(v));
   const x0 = Math.min(...xs), x1 = Math.max(...xs);
@@ -40,8 +40,7 @@ export function draw(box, drawing) {
     svg.append(element("circle", { class: "dot", cx: x(dot.x), cy: inside, r: 5 }));
     svg.append(text(dot.words, x(dot.x) + (near ? -9 : 9), inside - 9, near ? "end" : "start"));
   }
-  names(drawing.lines, width, pad).forEach((name) => svg.append(name));
-  box.replaceChildren(svg);
+  box.replaceChildren(legend(drawing.lines), svg);
   box.setAttribute("aria-label", drawing.sentence);
 }
 
@@ -57,19 +56,19 @@ function path(line, i, x, y, y0, y1) {
   return element("path", { d, fill: "none", "stroke-width": 2.2, "stroke-linejoin": "round", style: `stroke: var(${COLOURS[i % COLOURS.length]})`, ...dash });
 }
 
-// What each line is called, above the chart, in its colour.
-function names(lines, width, pad) {
-  const parts = [];
-  let at = width - pad.right;
-  if (lines.length < 2) return parts;
-  lines.map((line, i) => ({ line, i })).reverse().forEach(({ line, i }) => {
-    const name = text(line.name, at, 12, "end");
-    name.classList.add("name");
-    name.style.fill = `var(${COLOURS[i % COLOURS.length]})`;
-    parts.push(name);
-    at -= line.name.length * 6.6 + 14;
+// What each line is called, in its colour: words that wrap where there is little room.
+function legend(lines) {
+  const list = document.createElement("p");
+  list.className = "legend";
+  if (lines.length < 2) return list;
+  lines.forEach((line, i) => {
+    const name = document.createElement("span");
+    name.textContent = line.name;
+    name.style.setProperty("--line", `var(${COLOURS[i % COLOURS.length]})`);
+    if (line.dashed) name.className = "dashed";
+    list.append(name);
   });
-  return parts;
+  return list;
 }
 
 function ticks(low, high, most) {
