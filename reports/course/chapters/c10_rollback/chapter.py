@@ -1,0 +1,88 @@
+"""Rollback: a way out, and a way back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from reports.course.chapter import Chapter, Claimed
+from reports.course.claims import Holds, Less
+from reports.course.exam import Played, PolicyTask
+from reports.course.live import Drawing, Line, Live, Slider
+
+HERE = Path(__file__).parent
+WORLD = "released-on-a-friday(rate='30/h', horizon='6w', day='{}')"
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+FROM, UNTIL = 28, 42
+
+
+def draw(day: float, acts: float) -> Drawing:
+    """Release on a *day* of week 5; the switch takes so many hours until it *acts*."""
+    from reports import names
+    from reports.course.look import right
+    from sim.run import run
+    from sim.scenario import Service
+
+    weekday = DAYS[int(day) - 1]
+    world = names.scenario(WORLD.format(weekday), 7).value
+    world = replace(world, service=Service(flag=f"{round(3600 * acts) or 5}s"))
+    shown = {
+        name: right(run(world, names.strategy(text).value, seed=7), every="1d")[FROM:UNTIL]
+        for name, text in (
+            ("call only", "contract"),
+            ("call and switch", f"{HERE / 'solution.py'}:Mine"),
+        )
+    }
+    x = [place + 0.5 for place in range(UNTIL - FROM)]
+    lost = {name: sum(88 - min(share, 88) for share in days) for name, days in shown.items()}
+    return Drawing(
+        x="days since Monday of week 5",
+        y="right answers, %",
+        lines=[
+            Line(name=name, x=x, y=[*days], dashed=name == "call only")
+            for name, days in shown.items()
+        ],
+        sentence=f"Released on a {weekday}; below 88 %, {lost['call only']} points and days are "
+        f"lost by who only calls, {lost['call and switch']} by who switches as well.",
+        low=40.0,
+        high=100.0,
+    )
+
+
+CHAPTER = Chapter(
+    minutes=15,
+    exam=PolicyTask(
+        worlds=("saturday.yaml",),
+        rivals=("contract",),
+        claims=(
+            Less(
+                than="contract",
+                by="excess",
+                least="40%",
+                words="the incident costs at least 40 % less than if the owner is only called",
+            ),
+            Holds(
+                expect="fallbacks < 0.1",
+                words="the model is back: it answers nine requests of ten over the seven weeks",
+            ),
+        ),
+    ),
+    claimed=Claimed(
+        words="to switch and never switch back costs more than to wait for Monday",
+        shown=Played(
+            worlds=("saturday.yaml",),
+            operators=("contract", "naive.py:Mine", "rebuild.yaml"),
+            claims=(
+                Less(of="contract", than="naive.py:Mine", by="excess", least="40%"),
+                Less(of="contract", than="rebuild.yaml", by="excess", least="10%"),
+            ),
+        ),
+    ),
+    live=Live(
+        sliders={
+            "day": Slider(label="released on day", low=1, high=5, value=5, step=1),
+            "acts": Slider(label="the switch acts after", low=0, high=72, value=0, unit=" h"),
+        },
+        draw=draw,
+    ),
+)
