@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sim.workshop import Fits
 
 
-@lru_cache(8)
+@lru_cache(16)
 def _world(text: str, seed: int) -> tuple[Scenario, Source, Fits]:
     """Return a world with what its years share: whoever moves a slider often plays it again."""
     from reports import names

@@ -20,7 +20,7 @@ def draw(passed_on: float) -> Drawing:
     """Play the year if a page is passed on after so many hours, with and without technique."""
     from reports.course.look import middles, play, right
 
-    world = WORLD.replace("handoff", f"passed_on='{passed_on:.0f}h', handoff", 1)
+    world = WORLD.replace("handoff=", f"passed_on='{passed_on:.0f}h', rate='15/h', handoff=", 1)
     plain, clever = play(world, "contract", 7), play(world, TECHNIQUE, 7)
     days = middles(plain, every="1d")
     shares = right(plain, every="1d")
