@@ -36,6 +36,8 @@ def understood(chapter: Chapter, file: str) -> Iterator[None]:
     """Turn whatever goes wrong with a learner's *file* into a sentence."""
     path = path_of(file)
     _looked_at(chapter, path)
+    if path.suffix != ".py":
+        _words_known()
     for module in WARM:  # what takes its time to be imported is no fault of the learner's
         import_module(module)
     try:
@@ -49,6 +51,15 @@ def understood(chapter: Chapter, file: str) -> Iterator[None]:
             f"{path.name} is still busy after {LOADS_WITHIN_S:g} seconds while it is read: "
             "an endless loop outside of the functions? Everything belongs into decide."
         ) from None
+
+
+def _words_known() -> None:
+    """Learn the words of YAML files before the clock runs: a busy machine takes seconds for it."""
+    from scenarios.vocabulary import vocabulary as of_worlds
+    from strategies.reading import vocabulary as of_policies
+
+    assert of_worlds().words
+    assert of_policies().words
 
 
 @contextmanager
