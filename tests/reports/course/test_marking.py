@@ -212,7 +212,7 @@ def test_a_chapter_fits_a_terminal_of_80_columns(capsys: pytest.CaptureFixture[s
                 if line.startswith("    "):  # what is typed or printed stays as it is
                     assert len(line) <= 4 + 100, line
                 else:
-                    assert len(line) <= 80 or line.startswith("`driftyard"), line
+                    assert len(line) <= 80 or line.startswith("`"), line
 
 
 def test_a_terminal_that_lacks_our_signs_shows_others_in_their_place() -> None:
