@@ -23,7 +23,7 @@ def listed(chapters: Sequence[Chapter], passed: Collection[str], kept: str) -> s
     for one in chapters:
         star = STAR if one.core else " "
         done = DONE if one.name in passed else " "
-        lines.append(f"{one.number:3d} {star} {done} {one.name:21} {one.title} ({one.minutes} min)")
+        lines.append(f"{one.number:3d} {star} {done} {one.name:21} {one.title} {one.minutes}m")
     core = [one for one in chapters if one.core]
     done_core = sum(one.name in passed for one in core)
     lines += ["", f"{STAR} the core: {done_core} of {len(core)} done; all: "
