@@ -51,10 +51,10 @@ CHAPTER = Chapter(
         claims=(
             Less(
                 than="level-0",
-                least="40%",
+                least="36%",
                 world=WEAKER,
                 beside=STRONGER,
-                words="you lose at least 40% less than the better model under level 0",
+                words="you lose at least 36 % less than the better model under level 0",
             ),
             Holds(
                 expect="errors <= 0.5%",
