@@ -57,9 +57,9 @@ CHAPTER = Chapter(
                 words="you lose at least 36 % less than the better model under level 0",
             ),
             Holds(
-                expect="errors <= 0.5%",
+                expect="errors <= 0.25%",
                 world=WEAKER,
-                words="at most 0.5 % of your requests meet a version that fails",
+                words="at most 0.25 % of your requests meet a version that fails",
             ),
             Holds(expect="trainings <= 25", world=WEAKER, words="at most 25 trainings"),
         ),
