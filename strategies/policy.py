@@ -80,7 +80,9 @@ class Policy:
     heartbeat: str = "1d"
 
     def __post_init__(self) -> None:
-        us(self.heartbeat, "policy.heartbeat")
+        if not us(self.heartbeat, "policy.heartbeat") and _clocked(self.trigger):
+            remedy = "what the trigger waits for is no event: give how often it is asked, as 1d"
+            refuse("policy.heartbeat", self.heartbeat, remedy)
         whole("policy.candidates", self.candidates, 1, 1_000)
         fits("policy.trigger", self.trigger, "fires", "OnSchedule(every='7d')")
         fits("policy.window", self.window, "covers", "LastSpan(span='30d')")
@@ -181,6 +183,13 @@ class Policy:
                 yield from noted(view, window)
             else:
                 yield Retrain(window, verdict.why, self.warm, candidates=self.candidates)
+
+
+def _clocked(trigger: Trigger) -> bool:
+    """Say whether a trigger, or one that it is made of, waits for a time or a sum to be reached."""
+    inner = getattr(trigger, "of", ())
+    parts = inner if isinstance(inner, tuple) else (inner,)
+    return getattr(trigger, "clocked", False) or any(_clocked(part) for part in parts)
 
 
 def _forbidden(view: View, version: VersionCard) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from sim.clock import DAY_US, positive_us, us
 from strategies.verdict import NO, YES, Verdict
@@ -24,6 +24,8 @@ class OnSchedule:
     """
 
     every: str = "7d"
+
+    clocked: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         positive_us(self.every, "on_schedule.every")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from sim.errors import whole, within
 from strategies.verdict import LABELS, NO, UNKNOWN, YES, Verdict
@@ -30,6 +30,8 @@ class CumulativeLoss:
     price: float = 1.0
     reference: float | None = None
     minimum: int = 200
+
+    clocked: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         within("cumulative_loss.cost", self.cost, 1e-12, 1e15)

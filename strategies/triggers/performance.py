@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from sim.clock import positive_us, us
 from sim.errors import one_of, refuse, whole, within
@@ -37,6 +37,8 @@ class Performance:
     usual: str = CLAIM
     last: str = "7d"
     minimum: int = 200
+
+    clocked: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         if (self.above is None) == (self.worse_by is None):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from sim.errors import whole
 from strategies.verdict import NO, YES, Verdict
@@ -21,6 +21,8 @@ class DataVolume:
     """
 
     records: int = 10_000
+
+    clocked: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         whole("data_volume.records", self.records, 1)

@@ -135,3 +135,12 @@ def test_beside_policies_a_file_holds_nothing_else(tmp_path: Path) -> None:
 def test_a_monitor_is_no_judge_though_both_judge() -> None:
     with pytest.raises(Mistake, match=r"line 2: rollout.judge is 'Volume': known are"):
         reads("extends: level-2\nrollout: {kind: Canary, judge: {kind: Volume}}\n")
+
+
+def test_a_schedule_that_nobody_looks_at_is_refused() -> None:
+    text = (
+        "extends: contract\ntrigger: {kind: Cooldown, rest: 2d, of: {kind: OnSchedule, every: 7d}}"
+    )
+    with pytest.raises(Mistake, match="heartbeat is '0': .* give how often it is asked"):
+        reads(text)
+    assert reads(f"{text}\nheartbeat: 1d").heartbeat == "1d"
