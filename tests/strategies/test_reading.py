@@ -141,6 +141,6 @@ def test_a_schedule_that_nobody_looks_at_is_refused() -> None:
     text = (
         "extends: contract\ntrigger: {kind: Cooldown, rest: 2d, of: {kind: OnSchedule, every: 7d}}"
     )
-    with pytest.raises(Mistake, match="heartbeat is '0': .* give how often it is asked"):
+    with pytest.raises(Mistake, match=r"heartbeat is '0': .* give how often it is asked"):
         reads(text)
     assert reads(f"{text}\nheartbeat: 1d").heartbeat == "1d"
