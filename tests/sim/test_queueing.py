@@ -11,7 +11,7 @@ from sim.errors import Mistake
 from sim.ledger import Ledger
 from sim.queueing import BUCKETS, Queue, bucket, quantile_ms
 from sim.run import run
-from sim.scenario import Scenario, Service
+from sim.scenario import Launch, Scenario, Service
 from sim.stream import Stream
 from sim.timeline import CHAMPION, FALLBACK
 from sim.traffic import Traffic
@@ -27,6 +27,7 @@ def service(queue: Queue, rate: str = "3600/h", horizon: str = "1d") -> Scenario
         name="a line",
         stream=Stream(concept=Linear(columns=2), traffic=Traffic(rate=rate)),
         service=Service(queue=queue),
+        launch=Launch(window="1h"),
         horizon=horizon,
     )
 

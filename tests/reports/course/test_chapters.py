@@ -39,19 +39,14 @@ def claimed(chapter: Chapter, seeds: Sequence[int], alpha: float) -> list[Judged
 
 
 @pytest.mark.parametrize("chapter", COURSE)
-def test_the_model_solution_passes(chapter: Chapter) -> None:
+def test_the_model_solution_passes_the_naive_one_fails_and_what_the_chapter_says_is_so(
+    chapter: Chapter,
+) -> None:
+    """All in one test, so that rivals play once."""
     found = marked(chapter, "solution", FEW, OFTEN)
     assert found.verdict == PASS, found.sentence
-
-
-@pytest.mark.parametrize("chapter", COURSE)
-def test_the_naive_one_fails(chapter: Chapter) -> None:
     found = marked(chapter, "naive", FEW, OFTEN)
     assert found.verdict == FAIL, found.sentence
-
-
-@pytest.mark.parametrize("chapter", COURSE)
-def test_what_the_chapter_says_is_so(chapter: Chapter) -> None:
     for one in claimed(chapter, FEW, OFTEN):
         assert one.verdict == PASS, f"{chapter.claimed.words}: {one.words}: {one.told}"
 

@@ -318,7 +318,7 @@ def _jobs(draw: st.DrawFn, book: Any) -> None:
                 book.facts[-1] = Routed(**{**vars(book.facts[-1]), "cause": f"roll back {version}"})
 
 
-@quick(400)
+@quick(200)
 @given(story=stories())
 def test_the_split_is_what_the_definition_says(story: tuple[Ledger, Ledger]) -> None:
     run, calm = story
@@ -335,7 +335,7 @@ def test_the_split_is_what_the_definition_says(story: tuple[Ledger, Ledger]) -> 
 # -- years that the engine played ------------------------------------------------------------
 
 
-@quick(15)
+@quick(9)
 @given(scenario=scenarios(), salt=st.integers(0, 99), seed=st.integers(0, 3))
 def test_the_parts_add_up_in_any_world_under_a_restless_operator(
     scenario: Scenario, salt: int, seed: int
