@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from reports.table import table
@@ -11,6 +12,9 @@ from sim.errors import one_of
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Iterator
+
+    from sim.notation.vocabulary import Vocabulary
 
 KINDS = ("scenarios", "strategies", "monitors", "detectors")
 PARTS = (
@@ -73,13 +77,8 @@ def words() -> dict[str, dict[str, type]]:
         "loss": (Scenario, "loss"),
         "artifact": (Scenario, "artifact"),
     }
-    found = {}
-    for title, (owner, field) in places.items():
-        classes = known.classes(known.slots(owner)[field].type)
-        ours = {k: v for k, v in classes.items() if isinstance(v, type)}
-        found[title] = dict(sorted(ours.items()))
-    found["the parts of a year"] = {name: known.words[name] for name in PARTS.split()}
-    return found
+    inside = {name: known.words[name] for name in PARTS.split()}
+    return _by_place(known, places) | {"the parts of a year": inside}
 
 
 def parts() -> dict[str, dict[str, type]]:
@@ -98,22 +97,32 @@ def parts() -> dict[str, dict[str, type]]:
         "judge of a stage": (Stage, "judge"),
         "responses": (Policy, "responses"),
     }
-    found = {
+    return _by_place(known, places)
+
+
+def _by_place(known: Vocabulary, places: dict[str, tuple[type, str]]) -> dict[str, dict[str, type]]:
+    """Return our classes that may stand in each of some fields, by the titles of these."""
+    return {
         title: dict(sorted(known.classes(known.slots(owner)[field].type).items()))
         for title, (owner, field) in places.items()
     }
-    judges = found["judge of a stage"].items()
-    ours = {name: made for name, made in judges if made.__module__.startswith("strategies.judges")}
-    return found | {"judge of a stage": ours}
 
 
 def actions() -> dict[str, dict[str, type]]:
     """Return what an operator can do, in the order of sim/actions.py."""
     from sim import actions
 
-    made = [one for one in vars(actions).values() if isinstance(one, type)]
-    own = [one for one in made if issubclass(one, actions.Action) and one is not actions.Action]
-    return {"actions": {one.__name__: one for one in own}}
+    return {"actions": {one.__name__: one for one in actions.Action.__subclasses__()}}
+
+
+def of_view() -> Iterator[tuple[str, FunctionType, bool]]:
+    """Yield what may be asked of a view: its name, what answers, and whether it takes brackets."""
+    from sim.view import View
+
+    for name, member in vars(View).items():
+        asked = member.fget if isinstance(member, property) else member
+        if not name.startswith("_") and isinstance(asked, FunctionType):
+            yield name, asked, asked is member
 
 
 GROUPED = {"words": words, "parts": parts, "actions": actions}

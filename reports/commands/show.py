@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import inspect
-import re
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reports import expressions, names, runbook
 from reports.commands import listing
+from reports.commands.entries import WIDE, default, prose, view, word
 from reports.commands.listing import catalogue
 from reports.table import as_told, paragraph, table
 from reports.words import duration, one_line
@@ -21,12 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scenarios.distribution import Distribution
-    from sim.notation.vocabulary import Vocabulary
     from sim.scenario import Scenario
     from strategies.policy import Policy
 
 
-WIDE = 80
 STEPS = 400
 CLOCKS = {
     "label": "each label as it arrives",
@@ -140,12 +138,12 @@ def shown(text: str) -> list[str]:
     if found.name in monitors:
         return _monitor(found.name, monitors[found.name])
     if found.name == "view":
-        return _view()
+        return view()
     known = dict[str, type]()
     for kind, groups in listing.GROUPED.items():
         for name, made in (pair for group in groups().values() for pair in group.items()):
             if name == found.name:
-                return _word(name, made, kind)
+                return word(name, made, kind)
             known[name] = made
     from reports.rehearsal.scenes import by_name
 
@@ -251,15 +249,15 @@ def _strategy(text: str, strategy: Any, make: Any) -> list[str]:
     from strategies.policy import Policy
 
     if isinstance(strategy, Policy):
-        told = [] if make is Policy else ["", *_words(make)]
+        told = [] if make is Policy else ["", *prose(make)]
         return [f"{text}: a policy", *told, "", *runbook.runbook(strategy)]
     if isinstance(strategy, Phased):
-        lines = [f"{text}: a policy in phases", "", *_words(make)]
+        lines = [f"{text}: a policy in phases", "", *prose(make)]
         for phase in strategy.phases:
             begins = "From the launch on" if not us(phase.begins) else f"From {phase.begins} on"
             lines += ["", f"{begins}: {phase.policy.name}", *runbook.runbook(phase.policy)]
         return lines
-    lines = [f"{text}: a strategy", "", *_words(make)]
+    lines = [f"{text}: a strategy", "", *prose(make)]
     monitors = tuple(getattr(strategy, "monitors", ()))
     lines += ["", "Watches"]
     if monitors:
@@ -277,79 +275,10 @@ def _detector(name: str, make: Any) -> list[str]:
     return [
         f"{name}: a detector",
         "",
-        *_words(make),
+        *prose(make),
         "",
         *_facts([("parameters", _parameters(make))]),
     ]
-
-
-def _word(name: str, made: type, kind: str) -> list[str]:
-    """Say what one class is that may stand in a file or be done, and how it is written."""
-    slots = _vocabulary(kind).slots(made).values()
-    rows = [
-        [slot.name, "needed" if slot.needs else one_line(_default(slot.default)), _type(slot.type)]
-        for slot in slots
-    ]
-    needed = [slot.name for slot in slots if slot.needs]
-    what, where, written = {
-        "words": ("a word of scenario files", "In a file", [f"kind: {name}"]),
-        "parts": ("a part of policies", "In a file", [f"kind: {name}"]),
-        "actions": ("an action", "In `decide`", []),
-    }[kind]
-    if kind == "actions":
-        written = [f"yield {name}({', '.join([*needed, 'why=…'])})"]
-    else:
-        written += [f"{field}: …" for field in needed]
-    return [
-        f"{name}: {what}",
-        "",
-        *_words(made),
-        *_inherited(made),
-        *(["", *table(["field", "if not said", "takes"], rows, wide=WIDE)] if rows else []),
-        "",
-        where,
-        *(f"  {line}" for line in written),
-    ]
-
-
-def _vocabulary(kind: str) -> Vocabulary:
-    """Return the vocabulary that knows the fields of classes of a *kind*."""
-    if kind == "words":
-        from scenarios.vocabulary import vocabulary
-    else:
-        from strategies.reading import vocabulary
-    return vocabulary()
-
-
-def _view() -> list[str]:
-    """Say what a strategy can ask its view for."""
-    from sim.view import View
-
-    rows = []
-    for name, member in vars(View).items():
-        asked = member.fget if isinstance(member, property) else member
-        if name.startswith("_") or not inspect.isfunction(asked):
-            continue
-        takes = [p for p in inspect.signature(asked).parameters if p != "self"]
-        given = f"({', '.join(takes)})" if asked is member else ""
-        rows.append([f"view.{name}{given}", listing.first_line(asked)])
-    head = ["the view", "what `decide(view)` sees of it"]
-    return ["view: what a strategy sees", "", *_words(View), "", *table(head, rows, wide=100)]
-
-
-def _inherited(made: type) -> list[str]:
-    """Say what all classes of its kind have in common, nearest first."""
-    lines = []
-    for base in made.__mro__[1:]:
-        if is_dataclass(base) and base.__module__.startswith("sim."):
-            lines += ["", f"As with every {base.__name__}:", *_words(base)]
-    return lines
-
-
-def _type(annotation: Any) -> str:
-    """Return what a field takes, as short as can be."""
-    text = annotation.__name__ if isinstance(annotation, type) else str(annotation)
-    return re.sub(r"(?:\w+\.)+(\w+)", r"\1", text).replace("NoneType", "None")
 
 
 def _monitor(name: str, make: Any) -> list[str]:
@@ -366,28 +295,14 @@ def _monitor(name: str, make: Any) -> list[str]:
         ("parameters", own),
         ("duty", duty),
     ]
-    return [f"{name}: a monitor", "", *_words(make), "", *_facts(facts)]
-
-
-def _words(thing: object) -> list[str]:
-    """Return a docstring as it stands, its examples left out."""
-    lines = []
-    for line in (inspect.getdoc(thing) or "It says nothing of itself.").split("\n"):
-        if line.startswith(">>>"):
-            break
-        lines.append(line.replace("*", ""))
-    return "\n".join(lines).rstrip().split("\n")
+    return [f"{name}: a monitor", "", *prose(make), "", *_facts(facts)]
 
 
 def _parameters(make: Any, but: Iterable[str] = ()) -> str:
     takes = [p for p in inspect.signature(make).parameters.values() if p.name not in but]
     return ", ".join(
-        p.name if p.default is p.empty else f"{p.name}={_default(p.default)}" for p in takes
+        p.name if p.default is p.empty else f"{p.name}={default(p.default)}" for p in takes
     )
-
-
-def _default(value: object) -> str:
-    return repr(value) if "<factory>" not in repr(value) else "…"
 
 
 def _values(thing: Any) -> str:

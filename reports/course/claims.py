@@ -58,7 +58,19 @@ class Claim(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Holds:
+class OfOne:
+    """A claim about the years of one operator (*of*), in one *world* or, if it is '', in each."""
+
+    of: str = MINE
+    world: str = ""
+
+    def reads(self, worlds: Sequence[str]) -> set[tuple[str, str]]:
+        """Return those of its operator, in its world or all."""
+        return {(world, self.of) for world in _in(self.world, worlds)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holds(OfOne):
     """What is expected, as `--expect` writes it, is met by *of* in a share *enough* of the years.
 
     *words* say the same to a learner.
@@ -66,13 +78,7 @@ class Holds:
 
     expect: str
     words: str = ""
-    of: str = MINE
-    world: str = ""
     enough: float = ENOUGH
-
-    def reads(self, worlds: Sequence[str]) -> set[tuple[str, str]]:
-        """Return those of its operator, in its world or all."""
-        return {(world, self.of) for world in _in(self.world, worlds)}
 
     def judge(self, years: Years, *, alpha: float) -> list[Judged]:
         """Count the years in which it holds; the bounds of the share decide."""
@@ -101,7 +107,7 @@ class Holds:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shows:
+class Shows(OfOne):
     """*holds* is true of *of*'s year in a share *enough* of the years; None leaves a year out.
 
     For what no measure says; *holds* reads the rows of a `Year`.
@@ -109,13 +115,7 @@ class Shows:
 
     words: str
     holds: Callable[[Year], bool | None]
-    of: str = MINE
-    world: str = ""
     enough: float = ENOUGH
-
-    def reads(self, worlds: Sequence[str]) -> set[tuple[str, str]]:
-        """Return those of its operator, in its world or all."""
-        return {(world, self.of) for world in _in(self.world, worlds)}
 
     def judge(self, years: Years, *, alpha: float) -> list[Judged]:
         """Count the years in which it holds."""
@@ -137,7 +137,7 @@ class Shows:
 
 
 @dataclass(frozen=True, kw_only=True)
-class OnAverage:
+class OnAverage(OfOne):
     """The mean of *value* over the years of *of* is at most *most*; None leaves a year out.
 
     For what is noise in a single year. *written* says how a mean is told.
@@ -147,12 +147,6 @@ class OnAverage:
     value: Callable[[Year], float | None]
     most: float
     written: str = "{:.3g}"
-    of: str = MINE
-    world: str = ""
-
-    def reads(self, worlds: Sequence[str]) -> set[tuple[str, str]]:
-        """Return those of its operator, in its world or all."""
-        return {(world, self.of) for world in _in(self.world, worlds)}
 
     def judge(self, years: Years, *, alpha: float) -> list[Judged]:
         """Pass if the interval of the mean lies below *most*, fail if above it."""

@@ -6,9 +6,9 @@ import inspect
 import json
 import re
 from pathlib import Path
-from types import FunctionType
 from typing import Any, get_args
 
+from reports.commands import listing
 from reports.site.classes import entry
 from reports.site.markdown import code, first, plain, prose, section, table
 
@@ -19,7 +19,7 @@ def actions() -> str:
     """Write every action that an operator can take."""
     from sim import actions as module
 
-    made = module.Action.__subclasses__()
+    made = listing.actions()["actions"].values()
     rows = [[f"[{code(one.__name__)}](#{one.__name__.lower()})", first(one)] for one in made]
     windows = section("Windows", *(entry(one) for one in get_args(module.Window)))
     entries = section("Actions", prose(module.Action), *(entry(one) for one in made))
@@ -47,19 +47,13 @@ def view() -> str:
     from sim import cards
     from sim import view as module
 
-    seen = module.View
     rows = []
-    for name, member in vars(seen).items():
-        if name.startswith("_"):
-            continue
-        if isinstance(member, property):
-            rows.append([code(name), _kind(member.fget), prose(member)])
-        elif isinstance(member, FunctionType):
-            takes = str(inspect.signature(member)).partition(" ->")[0]
-            takes = takes.replace("self, ", "").replace("self", "").replace("'", "")
-            rows.append([code(name + takes), _kind(member), prose(member)])
+    for name, asked, called in listing.of_view():
+        takes = str(inspect.signature(asked)).partition(" ->")[0] if called else ""
+        takes = takes.replace("self, ", "").replace("self", "").replace("'", "")
+        rows.append([code(name + takes), _kind(asked), prose(asked)])
     handed_out = [cards.VersionCard, cards.JobCard, module.Route]
-    parts = [prose(seen), table(["of a view", "is", ""], rows)]
+    parts = [prose(module.View), table(["of a view", "is", ""], rows)]
     return "\n\n".join([*parts, *(entry(card, level=2) for card in handed_out)])
 
 

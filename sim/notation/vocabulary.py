@@ -216,17 +216,20 @@ def _fits(made: type, annotation: type) -> bool:
     if made is annotation or getattr(made, "_is_protocol", False):
         return False
     has = {field.name for field in fields(made)}
-    return all(
-        name in has or (hasattr(made, name) and _takes_alike(made, annotation, name))
-        for name in _asked(annotation)
-    )
+    return all(_has(made, has, name, annotation) for name in _asked(annotation))
 
 
-def _takes_alike(made: type, protocol: type, name: str) -> bool:
-    """Say whether a method can be called as the protocol calls it: others may share its name."""
-    asked, own = getattr(protocol, name, None), getattr_static(made, name)
-    if not (isfunction(asked) and isfunction(own)):
-        return True
+def _has(made: type, has: set[str], name: str, protocol: type) -> bool:
+    """Say whether a class has what a protocol asks for.
+
+    A method is one that can be called as the protocol calls it: others may share its name.
+    """
+    asked = getattr(protocol, name, None)
+    if not isfunction(asked):
+        return name in has or hasattr(made, name)
+    own = getattr_static(made, name, None)
+    if not isfunction(own):
+        return name not in has and own is not None
     taken = signature(asked).parameters.values()
     by_name = {p.name: p for p in taken if p.kind is p.KEYWORD_ONLY}
     try:

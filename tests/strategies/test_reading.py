@@ -144,3 +144,8 @@ def test_a_schedule_that_nobody_looks_at_is_refused() -> None:
     with pytest.raises(Mistake, match=r"heartbeat is '0': .* give how often it is asked"):
         reads(text)
     assert reads(f"{text}\nheartbeat: 1d").heartbeat == "1d"
+
+
+def test_a_rollout_is_no_judge_though_it_has_one() -> None:
+    with pytest.raises(Mistake, match=r"line 2: rollout.judge is 'Gradual': known are"):
+        reads("extends: level-2\nrollout: {kind: Canary, judge: {kind: Gradual}}\n")
