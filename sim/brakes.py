@@ -123,7 +123,8 @@ class Brakes:
             run.row, run.before = 0, run.after
         if self._release:
             rows, who = self._meets(sheet, row)
-            self._met, self._who = self._met + len(rows), np.union1d(self._who, who)
+            if len(rows):
+                self._met, self._who = self._met + len(rows), np.union1d(self._who, who)
         self._since = 0
 
     def applied(self, brake: Brake) -> None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+PARTS = ("incidents", "detections", "versions")
+"""The tables of a store that have rows of a year, besides its row of `runs`."""
 LAYERS = ("input", "output", "performance", "business", "review")
 
 

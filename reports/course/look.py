@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sim.clock import DAY_US, us
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from sim.ledger import Ledger
     from sim.scenario import Scenario
     from sim.source import Source
@@ -48,30 +50,33 @@ def right(year: Ledger, *, every: str = "7d", segment: str = "") -> list[int]:
     4
     """
     timeline = year.timeline.of_segment(segment) if segment else year.timeline
-    width = max(1, us(every) // timeline.tick_us)
-    whole = len(timeline) // width * width
-    count = timeline.count.sum(axis=1)[:whole].reshape(-1, width).sum(axis=1)
-    loss = timeline.loss.sum(axis=1)[:whole].reshape(-1, width).sum(axis=1)
+    loss, count = (_stretches(part, year, every) for part in (timeline.loss, timeline.count))
     return [
         round(100 * (1 - lost / asked)) if asked else 0
-        for asked, lost in zip(count.tolist(), loss.tolist(), strict=True)
+        for lost, asked in zip(loss, count, strict=True)
     ]
+
+
+def _stretches(part: NDArray[Any], year: Ledger, every: str) -> list[Any]:
+    """Return the sums of *part* (ticks, arms) over each whole stretch of a year."""
+    width = _width(year, every)
+    whole = part.sum(axis=1)[: len(part) // width * width]
+    return list(whole.reshape(-1, width).sum(axis=1).tolist())
+
+
+def _width(year: Ledger, every: str) -> int:
+    """Return how many ticks a stretch has."""
+    return max(1, us(every) // year.timeline.tick_us)
 
 
 def signals(year: Ledger, *, every: str = "7d") -> dict[str, list[int]]:
     """Return what else answers are measured by, in each stretch of a year, in percent."""
-    timeline = year.timeline
-    width = max(1, us(every) // timeline.tick_us)
-    whole = len(timeline) // width * width
     found = {}
-    for name in timeline.signals:
-        count, total = (
-            part.sum(axis=1)[:whole].reshape(-1, width).sum(axis=1)
-            for part in timeline.of_signal(name)
-        )
+    for name in year.timeline.signals:
+        many, total = (_stretches(p, year, every) for p in year.timeline.of_signal(name))
         found[name] = [
-            round(100 * summed / many) if many else 0
-            for summed, many in zip(total.tolist(), count.tolist(), strict=True)
+            round(100 * summed / count) if count else 0
+            for summed, count in zip(total, many, strict=True)
         ]
     return found
 
@@ -79,7 +84,7 @@ def signals(year: Ledger, *, every: str = "7d") -> dict[str, list[int]]:
 def middles(year: Ledger, *, every: str = "7d") -> list[float]:
     """Return the middle of each of these stretches, in days since the launch."""
     days = us(every) / DAY_US
-    return [days * (place + 0.5) for place in range(len(right(year, every=every)))]
+    return [days * (place + 0.5) for place in range(len(year.timeline) // _width(year, every))]
 
 
 def first_alarm(world: str, strategy: str, seed: int) -> float | None:
@@ -94,11 +99,9 @@ def first_alarm(world: str, strategy: str, seed: int) -> float | None:
 
 def spent(year: Ledger) -> float:
     """Return what a year has cost: its loss, and what its trainings cost."""
-    from sim.facts import Built, TrainingFailed
+    from reports.measures.money import of_trainings
 
-    built, failed = year.of(Built), year.of(TrainingFailed)
-    cost = sum(job.cost for job in built) + sum(job.cost for job in failed)
-    return float(year.timeline.loss.sum()) + cost
+    return float(year.timeline.loss.sum()) + of_trainings(year)
 
 
 def four_questions(strategy: str) -> None:

@@ -9,8 +9,8 @@ from functools import partial
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from reports.comparison.year import Year
-from reports.store.tables import DETECTIONS, INCIDENTS, RUNS, VERSIONS
+from reports.comparison.year import PARTS, Year
+from reports.store.tables import OF_RUN, RUNS
 from reports.sweeps.cast import Cast, Part
 from reports.sweeps.playing import Played, play
 from reports.sweeps.sweep import WARM
@@ -26,7 +26,6 @@ RUN_S = 60.0
 LONG_S = 5.0
 """What takes longer is spread over processes: starting them takes a second or two."""
 MOST_WORKERS = 4
-OF_YEAR = (RUNS, INCIDENTS, DETECTIONS, VERSIONS)
 
 Tell = Callable[[int, int], None]
 _played: dict[tuple[str, str, int], Year] = {}
@@ -89,18 +88,15 @@ class Stage:
             self.failed.append(answer.error)
             return
         self._seconds.append(answer.seconds)
-        rows = {table.name: _named(table, told.rows) for table in OF_YEAR}
-        run = rows[RUNS.name][0]
+        rows = {table.name: _named(table, told.rows) for table in OF_RUN}
         task = answer.task
         world, operator = self._cast.scenarios[task.scenario], self._cast.strategies[task.strategy]
         _played[self._key(task)] = Year(
             world.text,
             operator.text,
             task.seed,
-            run,
-            tuple(rows[INCIDENTS.name]),
-            tuple(rows[DETECTIONS.name]),
-            tuple(rows[VERSIONS.name]),
+            rows[RUNS.name][0],
+            **{name: tuple(rows[name]) for name in PARTS},
         )
 
     def _key(self, task: Task) -> tuple[str, str, int]:

@@ -48,14 +48,19 @@ def money(run: Ledger, calm: Ledger, known: list[Life] | None = None) -> Money:
     return Money(
         currency=prices["currency"],
         loss=prices["loss"] * float(timeline.loss.sum()),
-        trainings=sum(built.cost for built in run.of(Built))
-        + sum(failed.cost for failed in run.of(TrainingFailed)),
+        trainings=of_trainings(run),
         reviews=prices["review"] * float(labels) + sum(f.cost for f in run.of(Labelled)),
         pages=sum(page.cost for page in run.of(Paged)),
         incidents=prices["incident_minute"] * harmed_us(run, calm, known) / MINUTE_US,
         shadow=prices["shadow"] * float(timeline.shadow[:, 0].sum()),
         requests=prices["request"] * float(answered),
     )
+
+
+def of_trainings(run: Ledger) -> float:
+    """Return what the trainings of a year have cost, those that failed included."""
+    built, failed = run.of(Built), run.of(TrainingFailed)
+    return sum(job.cost for job in built) + sum(job.cost for job in failed)
 
 
 def harmed_us(run: Ledger, calm: Ledger, known: list[Life] | None = None) -> int:

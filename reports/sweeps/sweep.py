@@ -12,7 +12,7 @@ from functools import partial
 from math import inf
 from typing import TYPE_CHECKING, Any, Protocol
 
-from reports.comparison.year import Year
+from reports.comparison.year import PARTS, Year
 from reports.store import Entry, Store
 from reports.sweeps.cast import Cast, Part
 from reports.sweeps.identity import Keys
@@ -101,7 +101,7 @@ class Swept:
     def years(self) -> list[Year]:
         """Return every task that has a result, in their order, with all that is told of it."""
         parts: dict[str, dict[str, list[dict[str, Any]]]] = {}
-        for table in ("incidents", "detections", "versions"):
+        for table in PARTS:
             parts[table] = {}
             for row in self.store.rows(table, self.keys):
                 parts[table].setdefault(row["run"], []).append(row)
@@ -111,9 +111,7 @@ class Swept:
                 row["asked_strategy"],
                 row["seed"],
                 row,
-                tuple(parts["incidents"].get(row["run"], ())),
-                tuple(parts["detections"].get(row["run"], ())),
-                tuple(parts["versions"].get(row["run"], ())),
+                **{table: tuple(parts[table].get(row["run"], ())) for table in PARTS},
             )
             for row in self.rows()
         ]
