@@ -5,16 +5,15 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from reports.figures.rows import rows
 from reports.figures.style import (
     BLUE,
     FAINT,
     INK,
     NORMAL,
-    PAPER,
     RED,
     RULE,
     SMALL,
-    bare,
     fitted,
     say,
     width_pt,
@@ -32,18 +31,11 @@ COLOURS = {"earns its keep": BLUE, "does harm": RED}
 
 def draw(found: Ablation) -> Figure:
     """Return the figure; call it inside `styled()`."""
-    from matplotlib.figure import Figure
-
     left_in = min(2.8, max([1.0, *(width_pt(one.control) / 72 + 0.3 for one in found.removals)]))
-    rows = max(1, len(found.removals))
-    high_in = TOP_IN + ROW_IN * rows + BOTTOM_IN
-    figure = Figure(figsize=(WIDE_IN, high_in), facecolor=PAPER)
-    axes = figure.add_axes(
-        (left_in / WIDE_IN, BOTTOM_IN / high_in, (WIDE_IN - left_in - RIGHT_IN) / WIDE_IN,
-         ROW_IN * rows / high_in)
+    figure, axes, high_in = rows(
+        max(1, len(found.removals)), wide_in=WIDE_IN, left_in=left_in, right_in=RIGHT_IN,
+        row_in=ROW_IN, top_in=TOP_IN, bottom_in=BOTTOM_IN,
     )  # fmt: skip
-    bare(axes)
-    axes.set_ylim(rows - 0.5, -0.5)
     ends = [
         value
         for one in found.removals

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reports.figures.rows import rows
 from reports.figures.style import (
     AMBER,
     BLUE,
@@ -11,12 +12,10 @@ from reports.figures.style import (
     GREEN,
     INK,
     NORMAL,
-    PAPER,
     PLUM,
     RED,
     RULE,
     SMALL,
-    bare,
     say,
 )
 from reports.measures.split import WORDS
@@ -40,17 +39,11 @@ COLOURS = {
 
 def draw(split: Split) -> Figure:
     """Return the figure; call it inside `styled()`."""
-    from matplotlib.figure import Figure
-
     parts = {name: split.parts[name] for name in COLOURS}
-    height_in = TOP_IN + ROW_IN * len(parts) + BOTTOM_IN
-    figure = Figure(figsize=(WIDTH_IN, height_in), facecolor=PAPER)
-    axes = figure.add_axes(
-        (LEFT_IN / WIDTH_IN, BOTTOM_IN / height_in, (WIDTH_IN - LEFT_IN - RIGHT_IN) / WIDTH_IN,
-         ROW_IN * len(parts) / height_in)
+    figure, axes, height_in = rows(
+        len(parts), wide_in=WIDTH_IN, left_in=LEFT_IN, right_in=RIGHT_IN, row_in=ROW_IN,
+        top_in=TOP_IN, bottom_in=BOTTOM_IN,
     )  # fmt: skip
-    bare(axes)
-    axes.set_ylim(len(parts) - 0.5, -0.5)
     low, high = min(0.0, *parts.values()), max(0.0, *parts.values())
     axes.set_xlim(low, high if high > low else low + 1)
     axes.axvline(0, color=RULE, linewidth=1)

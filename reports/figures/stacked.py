@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from reports.figures.causes import COLOURS
+from reports.figures.rows import rows
 from reports.figures.style import (
     FAINT,
     INK,
@@ -13,7 +14,6 @@ from reports.figures.style import (
     PAPER,
     RULE,
     SMALL,
-    bare,
     fitted,
     say,
     width_pt,
@@ -30,17 +30,11 @@ WIDE_IN, RIGHT_IN, ROW_IN, TOP_IN, BOTTOM_IN = 11.0, 1.0, 0.36, 0.86, 0.36
 
 def draw(splits: Mapping[str, Mapping[str, float]], *, seeds: int) -> Figure:
     """Return the figure: a bar a strategy, in means over *seeds*. Call it inside `styled()`."""
-    from matplotlib.figure import Figure
-
     left_in = min(2.6, max([1.0, *(width_pt(name) / 72 + 0.3 for name in splits)]))
-    high_in = TOP_IN + ROW_IN * len(splits) + BOTTOM_IN
-    figure = Figure(figsize=(WIDE_IN, high_in), facecolor=PAPER)
-    axes = figure.add_axes(
-        (left_in / WIDE_IN, BOTTOM_IN / high_in, (WIDE_IN - left_in - RIGHT_IN) / WIDE_IN,
-         ROW_IN * len(splits) / high_in)
+    figure, axes, high_in = rows(
+        len(splits), wide_in=WIDE_IN, left_in=left_in, right_in=RIGHT_IN, row_in=ROW_IN,
+        top_in=TOP_IN, bottom_in=BOTTOM_IN,
     )  # fmt: skip
-    bare(axes)
-    axes.set_ylim(len(splits) - 0.5, -0.5)
     ups = [sum(v for v in parts.values() if v > 0) for parts in splits.values()]
     downs = [sum(v for v in parts.values() if v < 0) for parts in splits.values()]
     axes.set_xlim(min([0.0, *downs]), max([1e-9, *ups]))

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from reports.figures.rows import rows
 from reports.figures.style import (
     BLUE,
     FAINT,
     INK,
     NORMAL,
-    PAPER,
     RED,
     RULE,
     SMALL,
-    bare,
     fitted,
     say,
 )
@@ -29,16 +28,10 @@ WIDTH_IN, LEFT_IN, RIGHT_IN, ROW_IN, TOP_IN, BOTTOM_IN = 5.6, 1.75, 1.15, 0.40, 
 
 def draw(signals: Sequence[Signal]) -> Figure:
     """Draw for each stage the calm mean, the lived mean, and the span of weeks, in `styled()`."""
-    from matplotlib.figure import Figure
-
-    height_in = TOP_IN + ROW_IN * len(signals) + BOTTOM_IN
-    figure = Figure(figsize=(WIDTH_IN, height_in), facecolor=PAPER)
-    axes = figure.add_axes(
-        (LEFT_IN / WIDTH_IN, BOTTOM_IN / height_in, (WIDTH_IN - LEFT_IN - RIGHT_IN) / WIDTH_IN,
-         ROW_IN * len(signals) / height_in)
+    figure, axes, height_in = rows(
+        len(signals), wide_in=WIDTH_IN, left_in=LEFT_IN, right_in=RIGHT_IN, row_in=ROW_IN,
+        top_in=TOP_IN, bottom_in=BOTTOM_IN,
     )  # fmt: skip
-    bare(axes)
-    axes.set_ylim(len(signals) - 0.5, -0.5)
     known = [
         value for one in signals for value in (one.calm, one.lived, one.lowest, one.highest)
         if value is not None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import within
+from strategies.detectors.scanned import Scanned
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -34,10 +35,10 @@ class Above:
         return RunningAbove(self.limit)
 
 
-class RunningAbove:
+class RunningAbove(Scanned):
     """A limit at work; it remembers whether the last value was above, and whether it alarmed."""
 
-    __slots__ = ("_alarmed", "_high", "_limit")
+    __slots__ = ("_high", "_limit")
 
     def __init__(self, limit: float) -> None:
         self._limit = limit
@@ -58,15 +59,6 @@ class RunningAbove:
             return found
         self._high = bool(high[-1])
         return -1
-
-    def update(self, x: float) -> None:
-        """Consume one value."""
-        self.scan([x])
-
-    @property
-    def drift_detected(self) -> bool:
-        """Whether the last value raised an alarm."""
-        return self._alarmed
 
     def snapshot(self) -> Any:
         """Return all that is needed to come back to this state."""

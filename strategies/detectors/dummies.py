@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import within
 from strategies.detectors.parameters import whole
+from strategies.detectors.scanned import Scanned
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -83,10 +84,10 @@ class AtRandom:
         return 1 + floor(log1p(-chance) / log1p(-self.rate))
 
 
-class RunningDummy:
+class RunningDummy(Scanned):
     """A dummy at work: it waits until its *dummy* would alarm."""
 
-    __slots__ = ("_alarmed", "_dummy", "_left", "_nth")
+    __slots__ = ("_dummy", "_left", "_nth")
 
     def __init__(self, dummy: Silent | Periodic | AtRandom) -> None:
         self._dummy = dummy
@@ -105,15 +106,6 @@ class RunningDummy:
         self._nth += 1
         self._left = self._dummy.wait(self._nth)
         return index
-
-    def update(self, x: float) -> None:
-        """Consume one value."""
-        self.scan([x])
-
-    @property
-    def drift_detected(self) -> bool:
-        """Whether the last value raised an alarm."""
-        return self._alarmed
 
     def snapshot(self) -> Any:
         """Return all that is needed to come back to this state."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.errors import one_of, refuse
 from strategies.detectors.parameters import finite
+from strategies.detectors.scanned import Scanned
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -49,10 +50,10 @@ class Steps:
         return RunningSteps(self)
 
 
-class RunningSteps:
+class RunningSteps(Scanned):
     """Steps at work; it remembers on which step the last value was, and whether it alarmed."""
 
-    __slots__ = ("_alarmed", "_limits", "_sign", "_step")
+    __slots__ = ("_limits", "_sign", "_step")
 
     def __init__(self, steps: Steps) -> None:
         known = [limit for limit in (steps.limit, steps.grave) if limit is not None]
@@ -72,15 +73,6 @@ class RunningSteps:
         found = int(rises[0]) if self._alarmed else -1
         self._step = int(steps[found])
         return found
-
-    def update(self, x: float) -> None:
-        """Consume one value."""
-        self.scan([x])
-
-    @property
-    def drift_detected(self) -> bool:
-        """Whether the last value raised an alarm."""
-        return self._alarmed
 
     def snapshot(self) -> Any:
         """Return all that is needed to come back to this state."""
