@@ -314,8 +314,9 @@ def _carry_out(args: Namespace) -> int:
         from sim.errors import Mistake
 
         if isinstance(error, Mistake):
-            line = " ".join(str(error).split())
-            print(f"driftyard: {line}", file=sys.stderr)
+            from reports.words import complain
+
+            complain(" ".join(str(error).split()))
             return MISTAKE
         from reports.fault import report
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 from reports.plugins import said
@@ -82,7 +83,12 @@ def parse(text: str, field: str) -> Expression:
         refuse(field, text, "write a name, name(field=value) or file.py:Name")
     name = head["inside"] or head["name"] or ""
     arguments = _arguments(rest, text, field) if rest else None
-    return Expression(text, head["file"] or "", name, arguments)
+    file = head["file"] or ""
+    if file and not Path(file).exists():
+        from reports.course.places import long
+
+        text, file = text.replace(file, long(file), 1), long(file)
+    return Expression(text, file, name, arguments)
 
 
 def _arguments(rest: str, text: str, field: str) -> dict[str, Any]:

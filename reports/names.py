@@ -72,7 +72,7 @@ def strategy(text: str) -> Named:
             value = call(value, found.arguments or {}, found.name or value.__name__)
         elif found.arguments is not None:
             raise Mistake(f"strategy is {text!r}: {found.name} is made already; leave the () away")
-        return Named(text, value, found.file, plugin)
+        return Named(found.text, value, found.file, plugin)
     from strategies import catalogue
 
     return Named(text, _made(found, catalogue(), "strategy"))
@@ -80,7 +80,7 @@ def strategy(text: str) -> Named:
 
 def _of_shelf(text: str, asked: Expression) -> Named:
     """Return a policy of a file of data."""
-    from strategies.reading import holds_policies, manifest_of, read
+    from strategies.reading import holds_policies, manifest_of, read, well_formed
 
     manifest = manifest_of(asked.file)
     if manifest is not None:
@@ -89,6 +89,7 @@ def _of_shelf(text: str, asked: Expression) -> Named:
         remedy = f"write a file that says `extends: {Path(asked.file).name}`, and what differs"
         refuse("strategy", text, f"a .yaml file takes no parameters: {remedy}")
     if Path(asked.file).is_file() and not holds_policies(asked.file):
+        well_formed(asked.file)
         refuse("strategy", text, "this file holds a scenario; give one with a trigger")
     shelf = read(asked.file, **(asked.arguments or {}))
     if asked.name:
@@ -99,7 +100,11 @@ def _of_shelf(text: str, asked: Expression) -> Named:
         held = ", ".join(shelf.policies)
         raise Mistake(f"{asked.file} holds {held}: say which, as {Path(asked.file).name}:Name")
     return Named(
-        text, shelf.policies[name], asked.file, read=tuple(shelf.files.items()), left=shelf.left
+        asked.text,
+        shelf.policies[name],
+        asked.file,
+        read=tuple(shelf.files.items()),
+        left=shelf.left,
     )
 
 
@@ -123,9 +128,9 @@ def scenario(text: str, seed: int | None = None) -> Named:
     if is_yaml(found.file):
         world = distribution(found)
         if seed is None:
-            return Named(text, world.middle(), found.file, read=world.files)
+            return Named(found.text, world.middle(), found.file, read=world.files)
         reading = world.reading(seed)
-        return Named(text, reading.value, found.file, read=world.files, drawn=reading.drawn)
+        return Named(found.text, reading.value, found.file, read=world.files, drawn=reading.drawn)
     if not found.file:
         from scenarios import catalogue
 
@@ -138,7 +143,7 @@ def scenario(text: str, seed: int | None = None) -> Named:
         raise Mistake(f"scenario is {text!r}: {found.name} is made already; leave the () away")
     if not isinstance(value, Scenario):
         raise Mistake(f"scenario is {text!r}: it gives {value!r}, and must give a Scenario")
-    return Named(text, value, found.file, plugin)
+    return Named(found.text, value, found.file, plugin)
 
 
 def is_yaml(file: str) -> bool:
@@ -175,7 +180,7 @@ def detector(text: str) -> Named:
             value = call(value, found.arguments or {}, found.name or value.__name__)
         elif found.arguments is not None:
             raise Mistake(f"detector is {text!r}: {found.name} is made already; leave the () away")
-        return Named(text, value, found.file, plugin)
+        return Named(found.text, value, found.file, plugin)
     plain = {re.sub("[-_]", "", name).lower(): name for name in ours.__all__}
     asked = re.sub("[-_]", "", found.name).lower()
     if asked not in plain:

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import re
+import sys
 
 from sim.clock import DAY_US, HOUR_US, MINUTE_US, WEEK_US, text
 
 WRONG_IS_ONE = ("ZeroOne", "Chance")
 """Losses that are 1 or 0: their mean is the share of wrong answers."""
+
+
+def complain(line: str) -> None:
+    """Write what is wrong to standard error: one line, broken between words on a terminal."""
+    said = f"driftyard: {line}"
+    if sys.stderr.isatty():
+        from shutil import get_terminal_size
+        from textwrap import fill
+
+        wide = max(40, get_terminal_size().columns)
+        said = fill(said, wide, break_long_words=False, break_on_hyphens=False)
+    print(said, file=sys.stderr)
 
 
 def duration(value_us: int) -> str:

@@ -6,6 +6,7 @@ import ctypes
 import os
 import threading
 import time
+from collections.abc import Callable
 
 _LOOKS_EVERY = 0.1
 
@@ -15,14 +16,15 @@ class StoppedByClock(BaseException):
 
 
 class Watchdog:
-    """Watches one run's decisions; none may take longer than *patience* seconds.
+    """Watches one run's decisions; none may take longer than *patience* seconds of *clock*.
 
     One thread of the process looks after all runs: starting one for each costs more than a
     small run does.
     """
 
-    def __init__(self, patience: float) -> None:
+    def __init__(self, patience: float, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.patience = patience
+        self._clock = clock
         self.barked = False
         self._thread_id = threading.get_ident()
         self._since = 0.0
@@ -37,7 +39,7 @@ class Watchdog:
 
     def begin(self) -> None:
         """A decision begins."""
-        self._since = time.monotonic()
+        self._since = self._clock()
 
     def end(self) -> None:
         """The decision is over; raise `StoppedByClock` if it swallowed an interruption."""
@@ -49,8 +51,8 @@ class Watchdog:
     def look(self) -> None:
         """Bark if the decision takes too long, and go on barking: it may be swallowed."""
         with self._lock:
-            if self._since and time.monotonic() - self._since > self.patience:
-                self._since = time.monotonic()
+            if self._since and self._clock() - self._since > self.patience:
+                self._since = self._clock()
                 self.barked = True
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(
                     ctypes.c_ulong(self._thread_id), ctypes.py_object(StoppedByClock)

@@ -137,6 +137,11 @@ def holds_policies(path: str, *, chain: int = LONGEST_CHAIN) -> bool:
     return any(name in own for name in tree.items)
 
 
+def well_formed(path: str) -> None:
+    """Refuse a file that is no YAML, and say on which line."""
+    _tree(path)
+
+
 def manifest_of(path: str) -> Callable[..., Imported] | None:
     """Return what reads a manifest of a controller; None if the file is none."""
     file = Path(path)

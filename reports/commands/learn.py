@@ -82,6 +82,7 @@ def _mark(one: Chapter, args: Namespace, memory: Memory) -> int:
     from reports.course.marking import mark
     from reports.course.telling import marked
     from reports.progress import Counted
+    from reports.words import complain
 
     with Counted("years played", quiet=args.quiet) as counted:
         found = mark(one, args.solution, seeds=read_seeds(args.seeds), tell=counted)
@@ -92,7 +93,7 @@ def _mark(one: Chapter, args: Namespace, memory: Memory) -> int:
         document = {**found.document, "figure": str(figure) if figure else None}
         print(json.dumps(document, ensure_ascii=False))
     elif found.verdict == "broken":
-        print(f"driftyard: {found.sentence}", file=sys.stderr)
+        complain(found.sentence)
     elif not args.quiet:
         print(marked(found, figure=str(figure or "")))
     return EXIT[found.verdict]

@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reports.course.places import HERE
 from reports.course.text import Text, read
 from sim.errors import one_of
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from reports.course.exam import Exam, Played
     from reports.course.live import Live
 
-HERE = Path(__file__).parent / "chapters"
 _FOLDER = re.compile(r"c(\d\d)_(\w+)")
 
 

@@ -6,6 +6,7 @@ the other.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
@@ -73,12 +74,13 @@ class OfOne:
 class Holds(OfOne):
     """What is expected, as `--expect` writes it, is met by *of* in a share *enough* of the years.
 
-    *words* say the same to a learner.
+    *words* say the same to a learner; *written* is how a value is told, if not as the measure does.
     """
 
     expect: str
     words: str = ""
     enough: float = ENOUGH
+    written: str = ""
 
     def judge(self, years: Years, *, alpha: float) -> list[Judged]:
         """Count the years in which it holds; the bounds of the share decide."""
@@ -86,6 +88,7 @@ class Holds(OfOne):
 
         everybody = [year for some in years.values() for year in some]
         asked = expectation(self.expect).settled(everybody, [])
+        told = self.written.format if self.written else asked.measure.written
         upward = asked.sign.startswith(">")
         judged = []
         for world, some in _of(years, self.world, self.of):
@@ -100,7 +103,7 @@ class Holds(OfOne):
                     enough=self.enough,
                     alpha=alpha,
                     worst=None if worst is None else _worst(world, self.of, some[worst]),
-                    value="" if worst is None else asked.measure.written(values[worst]),
+                    value="" if worst is None else told(values[worst]),
                 )
             )
         return judged
@@ -156,17 +159,16 @@ class OnAverage(OfOne):
 
         judged = []
         for world, some in _of(years, self.world, self.of):
+            words = self.words + _where(world, years)
             broken = next((year for year in some if year.broken), None)
             if broken is not None:
                 worst = _worst(world, self.of, broken)
-                judged.append(
-                    Judged(words=self.words, verdict=FAIL, told="broke down", worst=worst)
-                )
+                judged.append(Judged(words=words, verdict=FAIL, told="broke down", worst=worst))
                 continue
             told = [(year, self.value(year)) for year in some]
             known = [(year, value) for year, value in told if value is not None]
             if len(known) < 2:
-                judged.append(_unmeasured(self.words))
+                judged.append(_unmeasured(words))
                 continue
             found = mean_difference(np.array([value for _, value in known]), alpha)
             verdict = (
@@ -175,7 +177,7 @@ class OnAverage(OfOne):
             mean, low, high = (self.written.format(x) for x in (found.value, found.low, found.high))
             judged.append(
                 Judged(
-                    words=self.words,
+                    words=words,
                     verdict=verdict,
                     told=f"{mean} ({low} to {high}) over {len(known)} years",
                     worst=_worst(world, self.of, max(known, key=lambda pair: pair[1])[0]),
@@ -324,4 +326,6 @@ def _who(operator: str) -> str:
 
 
 def _plain(operator: str) -> str:
-    return operator.replace('"', "'")
+    """Return how a rival is called: a file's by its name alone."""
+    stem = re.match(r"([\w-]+)\.(?:py|ya?ml)(?::\w+)?$", operator)
+    return stem[1] if stem else operator.replace('"', "'")

@@ -102,9 +102,12 @@ class ScenarioTask:
     def plan(self, file: str, place: Path) -> Plan:
         """Let the operators play the scenario in *file*."""
         from reports import names
+        from reports.expressions import parse
         from sim.clock import DAY_US, rate, us
-        from sim.errors import refuse
+        from sim.errors import Mistake, refuse
 
+        if names.is_policies(parse(file, "scenario")):
+            raise Mistake(f"{file} holds a policy: this chapter wants {self.wants}")
         scenario = names.scenario(file).value
         days = us(scenario.horizon) / DAY_US
         records = float(rate(scenario.stream.traffic.rate)) * DAY_US * days
@@ -184,7 +187,8 @@ def number(answer: Any) -> float:
 def near(answer: float, exact: float, *, within: float, words: str, unit: str = "") -> Judged:
     """Judge an *answer* against what theory says, which may be missed by a share *within*."""
     verdict = "pass" if abs(answer - exact) <= within * abs(exact) else "fail"
-    told = f"your answer is {answer:.3g}{unit}"
+    plain = f"{answer:.3g}" if abs(answer) < 1000 else f"{answer:,.0f}"
+    told = f"your answer is {plain}{unit}"
     if verdict == "pass":
         told += f", theory says {exact:.3g}{unit}"
     else:

@@ -1,14 +1,17 @@
 """Marks a class: each file in a process of its own, that ends when its time is up.
 
 A file can do to this machine whatever its owner could: processes and limits keep one from
-stopping the others, and are no sandbox.
+stopping the others, the seal of a mark keeps one from simply writing its own, and both are no
+sandbox.
 """
 
 from __future__ import annotations
 
 import csv
+import hmac
 import json
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -21,7 +24,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from reports.course.alone import FIGURE, MARK, PROGRESS
+from reports.course.alone import FIGURE, MARK, PROGRESS, sealed
 from sim.errors import refuse
 
 COLUMNS = ("file", "verdict", "claims", "worst seed", "sentence")
@@ -81,13 +84,13 @@ class Alone:
     def mark(self, path: Path, name: str) -> Row:
         """Mark one file, whatever it does."""
         with tempfile.TemporaryDirectory(prefix="driftyard-") as folder:
-            self._at = folder
+            self._at, key = folder, secrets.token_bytes(32)
             try:
-                code = self._run(path, folder)
+                code = self._run(path, folder, key)
             except subprocess.TimeoutExpired:
                 sentence = f"stopped after {self._timeout_s:g} seconds: a loop that never ends?"
                 return Row(file=name, verdict="broken", sentence=sentence)
-            return _read(Path(folder), name, code)
+            return _read(Path(folder), name, code, key)
 
     @property
     def progress(self) -> str:
@@ -102,7 +105,7 @@ class Alone:
         for process in list(self._running):
             kill(process)
 
-    def _run(self, path: Path, folder: str) -> int:
+    def _run(self, path: Path, folder: str, key: bytes) -> int:
         if self._ended:
             return -1
         command = [
@@ -111,7 +114,7 @@ class Alone:
         ]  # fmt: skip
         process = subprocess.Popen(
             command,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd=folder,
@@ -119,6 +122,9 @@ class Alone:
             **_group(),
         )
         self._running.add(process)
+        assert process.stdin is not None
+        with suppress(OSError), process.stdin as told:
+            told.write(key)
         try:
             return process.wait(self._timeout_s)
         finally:
@@ -150,9 +156,12 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _read(folder: Path, name: str, code: int) -> Row:
+def _read(folder: Path, name: str, code: int, key: bytes) -> Row:
     try:
-        told = json.loads((folder / MARK).read_text(encoding="utf-8"))
+        seal, _, said = (folder / MARK).read_text(encoding="utf-8").partition("\n")
+        if not hmac.compare_digest(seal.encode(), sealed(key, said).encode()):
+            return Row(file=name, verdict="broken", sentence="it wrote a mark of its own")
+        told = json.loads(said)
         worst = told["worst"]["seed"] if told["worst"] else None
         claims = tuple(str(one["verdict"]) for one in told["claims"])
         verdict, sentence = str(told["verdict"]), str(told["sentence"])

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from reports.course.claims import FAIL, MINE, PASS, UNKNOWN, Judged, Worst
 from reports.course.exam import LOOKS
+from reports.course.places import short
 from reports.course.playing import MOST_WORKERS, Stage
-from reports.course.sentences import Broken, of_years, quietly, understood
+from reports.course.sentences import Broken, nobody_answers, of_years, path_of, quietly, understood
 from reports.intervals import ALPHA
 
 if TYPE_CHECKING:
@@ -43,9 +44,15 @@ class Mark:
         """The command that plays the worst year again."""
         if self.worst is None:
             return ""
-        world = self.worlds[self.worst.world]
-        operator = self.operators[self.worst.operator]
+        world = short(self.worlds[self.worst.world])
+        operator = short(self.operators[self.worst.operator])
         return f"driftyard run {_quoted(world)} -s {_quoted(operator)} --seed {self.worst.seed}"
+
+    @property
+    def prints(self) -> bool:
+        """Whether the file prints anything: what it prints is not shown while it is marked."""
+        path = path_of(self.file)
+        return path.suffix == ".py" and "print(" in path.read_text(encoding="utf-8")
 
     @property
     def document(self) -> dict[str, Any]:
@@ -84,7 +91,7 @@ def mark(
     At most so many *workers* play; a verdict errs with *alpha* at most.
     """
     try:
-        with understood(chapter, file):
+        with understood(chapter, file), nobody_answers():
             with quietly():
                 plan = chapter.exam.plan(file, chapter.place)
             stage = Stage(plan, workers, tell)
@@ -96,7 +103,7 @@ def mark(
         chapter=chapter.name,
         file=file,
         verdict=verdict,
-        sentence=_sentence(verdict, judged, len(played)),
+        sentence=_sentence(verdict, judged, len(played)) + _idle(verdict, file, stage),
         judged=tuple(judged),
         seeds=tuple(played),
         worst=_worst(verdict, judged),
@@ -141,6 +148,18 @@ def _sentence(verdict: str, judged: Sequence[Judged], seeds: int) -> str:
     if verdict == UNKNOWN:
         return f"{seeds} years do not settle this: {first.words}; {first.more or first.told}"
     return f"this does not hold: {first.words}; {first.told}"
+
+
+def _idle(verdict: str, file: str, stage: Stage) -> str:
+    """Say so if a policy that decides in Python never asked for anything."""
+    decides = path_of(file).suffix == ".py" and stage.plan.operators.get(MINE) == file
+    if verdict != FAIL or not decides:
+        return ""
+    years = [year for (_, who), some in stage.years.items() if who == MINE for year in some]
+    counted = ("trainings", "releases", "rollbacks", "pages", "fallbacks", "fallback_s")
+    if any(year.run[name] for year in years for name in counted):
+        return ""
+    return "; your policy asked for nothing in any year: yield its actions"
 
 
 def _worst(verdict: str, judged: Sequence[Judged]) -> Worst | None:

@@ -8,7 +8,10 @@ from dataclasses import fields
 from difflib import get_close_matches
 
 _HOMES = {"days": "sim.clock", "us": "sim.clock", "View": "sim.view", "dataclass": "dataclasses",
-          "Iterator": "collections.abc", "replace": "dataclasses"}  # fmt: skip
+          "Iterator": "collections.abc", "replace": "dataclasses", "field": "dataclasses",
+          "Any": "typing",
+          **dict.fromkeys(("sqrt", "log", "exp", "pi", "ceil", "floor"), "math")}  # fmt: skip
+_MODULES = {"np": "import numpy as np", "numpy": "import numpy", "math": "import math"}
 
 
 def remedy(said: str) -> str:
@@ -25,6 +28,8 @@ def remedy(said: str) -> str:
 
 
 def _name(name: str) -> str:
+    if name in _MODULES:
+        return f"it has to be imported: {_MODULES[name]}"
     known = {**dict.fromkeys(_actions(), "sim.actions"), **_HOMES}
     if name in known:
         return f"it has to be imported: from {known[name]} import {name}"
@@ -52,6 +57,15 @@ def _keyword(action: str, name: str) -> str:
     return f"did you mean {near[0]}=? " * bool(near) + f"{action} takes {', '.join(known)}"
 
 
+def _lacking(action: str, name: str) -> str:
+    made = _actions().get(action)
+    if made is None:
+        return ""
+    takes = ", ".join(field.name for field in fields(made))
+    like = 'Promote(view.candidate, why="…")' if action == "Promote" else f"{action}({name}=…)"
+    return f"{action} takes {takes}; write {like}"
+
+
 def _actions() -> dict[str, type]:
     import sim.actions as module
     from sim.actions import Action
@@ -70,6 +84,10 @@ _KNOWN: tuple[tuple[str, Callable[..., str]], ...] = (
     (r"NameError: name '(\w+)' is not defined", _name),
     (r"'(\w+)' object has no attribute '(\w+)'", _attribute),
     (r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'", _keyword),
+    (r"(\w+)\.__init__\(\) missing \d+ required [\w-]+ arguments?: '(\w+)'", _lacking),
+    (r"FrozenInstanceError",
+     _always("a policy keeps nothing between two calls: what happened is in the view")),
+    (r"EOFError", _always("nobody answers while a file is marked: take the input() out")),
     (r"decide\(\) takes \d+ positional", _always("write it as def decide(self, view):")),
     (r"decide\(\) missing", _always("write it as def decide(self, view):")),
     (r"object is not iterable", _always("decide yields actions, or returns a list of them")),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
+import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stdout, suppress
 from importlib import import_module
 from io import StringIO
 from pathlib import Path
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from reports.course.playing import Stage
 
 LOADS_WITHIN_S = 10.0
+"""Of computing, as a busy machine may need longer for it."""
+LONGEST_S = 60.0
 WARM = ("reports.names", "sim.run", "strategies.reading", "scenarios.vocabulary")
 SUFFIXES = (".py", ".yaml", ".yml")
 
@@ -65,8 +70,22 @@ def _words_known() -> None:
 @contextmanager
 def quietly() -> Iterator[None]:
     """Let what a learner's file prints go nowhere, and end it if it does not end."""
-    with redirect_stdout(StringIO()), limited(LOADS_WITHIN_S):
+    with (
+        redirect_stdout(StringIO()),
+        limited(LONGEST_S),
+        limited(LOADS_WITHIN_S, clock=time.process_time),
+    ):
         yield
+
+
+@contextmanager
+def nobody_answers() -> Iterator[None]:
+    """Let a file that asks a question meet the end of a file, and not wait for an answer."""
+    held, sys.stdin = sys.stdin, StringIO()
+    try:
+        yield
+    finally:
+        sys.stdin = held
 
 
 def path_of(file: str) -> Path:
@@ -95,9 +114,32 @@ def _looked_at(chapter: Chapter, path: Path) -> None:
         raise Broken(f"{path.name} cannot be read: {(error.strerror or '').lower()}") from None
     if not text.strip():
         raise Broken(f"{path.name} is empty: it should hold {chapter.exam.wants}; {fresh}")
+    other = _of_another_kind(text, path.suffix)
+    if other:
+        wants = f"this chapter wants {chapter.exam.wants}"
+        remedy = f"call it {path.stem}{other}" if other in chapter.exam.suffixes else wants
+        raise Broken(f"{path.name} holds {'Python' if other == '.py' else 'YAML'}: {remedy}")
     if same(text, chapter.file("starter").read_text(encoding="utf-8"), path.suffix):
         todo = "the lines marked TODO are yours"
         raise Broken(f"{path.name} is the starter as it was: {todo}; read the task again")
+
+
+def _of_another_kind(text: str, suffix: str) -> str:
+    """Name the suffix that a file should have which holds Python as YAML or YAML as Python."""
+    import yaml
+
+    try:
+        parts = ast.parse(text).body
+    except (SyntaxError, ValueError):
+        parts = []
+    if suffix != ".py":
+        code = ast.ClassDef, ast.FunctionDef, ast.Import, ast.ImportFrom
+        return ".py" if any(isinstance(part, code) for part in parts) else ""
+    if any(not isinstance(part, ast.AnnAssign) for part in parts):  # `extends: weekly` is both
+        return ""
+    with suppress(yaml.YAMLError):
+        return ".yaml" if isinstance(yaml.safe_load(text), dict) else ""
+    return ""
 
 
 def same(one: str, other: str, suffix: str) -> bool:
@@ -119,15 +161,36 @@ def _of_mistake(said: str, chapter: Chapter, path: Path) -> str:
     """Say what is wrong, and, where the remedy is not in it, what should be there."""
     said = one_line(said).replace(f"{path}:", f"{path.name}:").replace(str(path), path.name)
     if "Python cannot read it" in said:
-        return f"{said}. Look at that line and the one above: a bracket, a colon, a quote?"
+        return f"{said}. {_where_to_look(said)}"
     if "it cannot be loaded" in said:
         return f"{said}: {remedy(said) or 'this is while the file is read, before any year'}"
     if "defines no" in said or "says no answer" in said:
         return f"{said.partition(': write')[0]}: it should hold {chapter.exam.wants}"
+    outside = re.search(r"Scenario has no field '(\w+)'", said)
+    if outside and outside[1] in _parameters(path):
+        where = said[: outside.start()]
+        return f"{where}it is a parameter of the year that is extended: indent it, below `with:`"
     missing = re.fullmatch(r"(\w+) needs ([\w, ]+): write .*", said)
     if missing:
         return f"{path.name}: {missing[1]} needs {missing[2]}: give each a value in the class"
     return said if path.name in said else f"{path.name}: {said}"
+
+
+def _where_to_look(said: str) -> str:
+    if "indent" in said:
+        return "Look at how far that line is indented: four spaces a step, no tabs."
+    return "Look at that line and the one above: a bracket, a colon, a quote?"
+
+
+def _parameters(path: Path) -> list[str]:
+    """Return what the built-in year takes that a scenario file extends."""
+    import yaml
+
+    from scenarios import catalogue
+
+    base = str(yaml.safe_load(path.read_text(encoding="utf-8")).get("extends", ""))
+    made = catalogue().get(base.replace("_", "-"))
+    return list(inspect.signature(made).parameters) if made is not None else []
 
 
 def of_years(stage: Stage, file: str) -> None:
@@ -150,5 +213,6 @@ def _of_stop(why: str, path: Path) -> str:
         like = 'Retrain(window="14d", why="…")'
         return f"{path.name}: decide gave {given[1]}, which is no action: yield such as {like}"
     what = re.sub(r"^(stopped by the clock: )?\S+\(.*?\) (raised|asked|was)", r"\1decide \2", why)
+    what = what.replace("decide raised Mistake: ", "decide: ")  # it tells what would be right
     known = remedy(why)
     return f"{path.name}: {what}" + f": {known}" * bool(known)

@@ -99,6 +99,8 @@ def marked(mark: Mark, *, figure: str = "") -> str:
         kind = "hardest" if mark.verdict == "pass" else "worst"
         lines += ["", f"The {kind} of these years is that of seed {mark.worst.seed}:"]
         lines += [f"    {mark.again}"]
+        if mark.prints:
+            lines += ["(what your file prints is shown there, not while it is marked)"]
     if figure:
         lines += [f"Its figure: {figure}"]
     return "\n".join(lines)

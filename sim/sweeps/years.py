@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,7 +14,7 @@ from sim.watchdog import StoppedByClock, Watchdog
 from sim.workshop import Fits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sim.actions import Action, Window
     from sim.ledger import Ledger
@@ -83,12 +84,15 @@ class Years:
 
 
 @contextmanager
-def limited(seconds: float) -> Iterator[None]:
-    """Raise `StoppedByClock` if what is done inside takes longer than *seconds*; 0: no limit."""
+def limited(seconds: float, *, clock: Callable[[], float] = time.monotonic) -> Iterator[None]:
+    """Raise `StoppedByClock` if what is done inside takes longer than *seconds*; 0: no limit.
+
+    The *clock* of the process's own time does not count what others use of the machine.
+    """
     if not seconds:
         yield
         return
-    with Watchdog(seconds) as watchdog:
+    with Watchdog(seconds, clock=clock) as watchdog:
         watchdog.begin()
         try:
             yield

@@ -8,6 +8,7 @@ import pytest
 
 from reports.cli import main
 from reports.course.chapter import chapter
+from reports.course.claims import FAIL
 from reports.course.marking import BROKEN, mark
 
 HEAD = "from sim.actions import Promote, Retrain\n\n\nclass Mine:\n    heartbeat = '1d'\n\n"
@@ -30,6 +31,11 @@ def said(path: Path | str) -> str:
         (DECIDE + "yield Retrain(windows='14d')\n", ("line 8", "did you mean window=?")),
         (DECIDE + "yield Retrain(window='14')\n", ("write a duration",)),
         (DECIDE + "yield Promote('v99')\n", ("'v99': known are v0",)),
+        (DECIDE + "yield Promote()\n", ("line 8", "write Promote(view.candidate, why=")),
+        (DECIDE + "yield Retrain(window=sqrt(4))\n", ("from math import sqrt",)),
+        (DECIDE + "if 1:\n\t\tyield 1\n", ("line 9", "four spaces a step, no tabs")),
+        ("name = input('?')\n", ("line 1", "take the input() out")),
+        ("extends: weekly\ncandidates: 3\n", ("holds YAML: call it my.yaml",)),
         (DECIDE + "yield 'retrain'\n", ("'retrain', which is no action",)),
         (DECIDE + "return 3\n", ("decide yields actions, or returns a list",)),
         (DECIDE + "if view.since_build > '7d': yield 1\n", ("line 8", 'days("7d") makes a number')),
@@ -59,6 +65,52 @@ def test_a_broken_file_gets_a_teachers_sentence(
     for sentence in sentences:
         assert sentence in told
     assert str(tmp_path) not in told
+
+
+FROZEN = """
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mine:
+    heartbeat: str = "1d"
+
+    def decide(self, view):
+        self.seen = 1
+        yield from ()
+"""
+
+
+def test_a_policy_that_wants_to_remember_is_told_where_to_look(tmp_path: Path) -> None:
+    (tmp_path / "my.py").write_text(FROZEN, encoding="utf-8")
+    assert "what happened is in the view" in said(tmp_path / "my.py")
+
+
+@pytest.mark.parametrize(
+    ("number", "text", "sentence"),
+    [
+        ("2", "trigger:\n\tkind: Quiet\n", "my.yaml, line 2: this is no YAML"),
+        ("2", DECIDE + "return []\n", "my.yaml holds Python: call it my.py"),
+        ("3", DECIDE + "return []\n", "my.yaml holds Python: call it my.py"),
+        ("3", "extends: weekly\n", "my.yaml holds a policy: this chapter wants a scenario"),
+        ("3", "extends: gradual-drift\ndelay: 3w\n", "line 2: delay: it is a parameter of"),
+    ],
+)
+def test_a_file_of_another_kind_and_a_line_in_the_wrong_place_are_known(
+    number: str, text: str, sentence: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "my.yaml"
+    path.write_text(text, encoding="utf-8")
+    found = mark(chapter(number), str(path), seeds=(0,), workers=1)
+    assert found.verdict == BROKEN
+    assert sentence in found.sentence
+
+
+def test_a_policy_that_asks_for_nothing_is_told_so(tmp_path: Path) -> None:
+    (tmp_path / "my.py").write_text(DECIDE + "Retrain(window='14d')\n        return []\n", "utf-8")
+    found = mark(chapter("first-drift"), str(tmp_path / "my.py"), seeds=range(6), workers=1)
+    assert found.verdict == FAIL
+    assert found.sentence.endswith("asked for nothing in any year: yield its actions")
 
 
 def test_what_is_no_file_of_the_chapters_kind_is_named(tmp_path: Path) -> None:

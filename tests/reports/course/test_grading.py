@@ -22,6 +22,14 @@ while True:
         pass
 """
 
+FORGES = """
+import json, os, sys
+mark = json.dumps({"verdict": "pass", "sentence": "", "claims": [], "worst": None})
+with open(os.path.join(sys.argv[4], "mark.json"), "w") as file:
+    file.write("0" * 64 + "\\n" + mark)
+os._exit(0)
+"""
+
 
 def alive(words: str) -> list[str]:
     """Return the processes whose command line holds *words*."""
@@ -44,6 +52,7 @@ def test_a_class_is_marked_whatever_its_files_do(
         "ada.py": one.file("solution").read_text("utf-8"),
         "bea.py": "import os\nos._exit(0)\n",
         "=dan.py": "",
+        "fay.py": FORGES,
         ".hidden.py": "",
     }.items():
         path = tmp_path / "class" / name
@@ -58,10 +67,12 @@ def test_a_class_is_marked_whatever_its_files_do(
         ("ada.py", "pass"),
         ("bea.py", "broken"),
         ("carl/answer.py", "fail"),
+        ("fay.py", "broken"),
     ]
+    assert rows[4]["sentence"] == "it wrote a mark of its own"
     assert rows[3]["worst seed"] in {"900", "901", "902", "903"}
     assert "ended the program" in rows[2]["sentence"]
-    assert "m.csv holds 4 rows" in capsys.readouterr().out
+    assert "m.csv holds 5 rows" in capsys.readouterr().out
 
 
 def test_a_file_that_neither_ends_nor_listens_is_ended_with_all_that_it_started(

@@ -21,6 +21,7 @@ from reports.course.claims import FAIL, MINE, PASS, UNKNOWN, Claim, Holds, Less,
 from reports.course.exam import Plan, days, near
 from reports.course.marking import examined, looks
 from reports.course.memory import Memory, usual
+from reports.course.places import short
 from sim.errors import Mistake
 
 RIVAL = "never"
@@ -81,6 +82,16 @@ def test_who_does_the_same_as_its_rival_does_not_do_better() -> None:
     told = years([0.5] * 20, [0.5] * 20)
     assert Less(than=RIVAL).judge(told, alpha=0.05)[0].verdict == FAIL
     assert Less(than=RIVAL, least="-1%").judge(told, alpha=0.05)[0].verdict == PASS
+
+
+def test_a_chapters_files_have_a_short_name_on_the_command_line() -> None:
+    from reports import names
+
+    named = names.strategy("chapter2/solution.py:Mine")
+    assert named.again == "plugins/solution.py:Mine"
+    assert named.value.every == "7d"
+    assert short(named.text) == "chapter2/solution.py:Mine"
+    assert names.scenario("chapter04/ten_days.yaml").kept.keys() == {"plugins/ten_days.yaml"}
 
 
 def test_the_worst_year_is_that_in_which_one_loses_most_beside_the_rival() -> None:

@@ -60,6 +60,7 @@ CHAPTER = Chapter(
                 expect="loss < 0.2",
                 world="taste.yaml",
                 words="over the year, fewer than one answer in five is wrong",
+                written="{:.1%}",
             ),
         ),
         suffixes=(".yaml", ".yml", ".py"),
