@@ -110,14 +110,14 @@ def _serve(args: Namespace, memory: Memory) -> int:
         raise Mistake(
             f"learn --page needs {error.name}: pip install 'driftyard[learn]' brings it"
         ) from None
-    from reports.course.chapter import chapter
+    from reports.course.chapter import chapter, chapters
 
     where = chapter(args.chapter).name if args.chapter else ""
     sock = loopback.bound("127.0.0.1", loopback.port(args.port))
     port = sock.getsockname()[1]
     read_seeds(args.seeds)
     desk = Desk(Path.cwd(), memory, seeds=args.seeds)
-    app = application(desk, hosts=loopback.hosts("127.0.0.1", port))
+    app = application(desk, hosts=loopback.hosts("127.0.0.1", port), warm=chapters())
     print(f"Open http://127.0.0.1:{port}/{where}  (Ctrl-C ends it)", file=sys.stderr, flush=True)
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
     with suppress(KeyboardInterrupt):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,28 +17,53 @@ if TYPE_CHECKING:
     from sim.workshop import Fits
 
 
-@lru_cache(16)
-def _world(text: str, seed: int) -> tuple[Scenario, Source, Fits]:
-    """Return a world with what its years share: whoever moves a slider often plays it again."""
-    from reports import names
-    from sim.setting import source_of
-    from sim.sweeps.years import KEPT_BYTES
-    from sim.workshop import Fits
+@dataclass(frozen=True, kw_only=True)
+class Luck:
+    """A world under one luck: its years share the pages that are drawn and the versions built."""
 
-    scenario = names.scenario(text, seed).value
-    source = source_of(scenario, seed)
-    source.keep(KEPT_BYTES)
-    return scenario, source, Fits()
+    scenario: Scenario
+    seed: int
+    source: Source
+    fits: Fits
+
+    @classmethod
+    def of(cls, scenario: Scenario, seed: int) -> Luck:
+        """Return a *scenario* under *seed*, of which nothing is drawn yet."""
+        from sim.setting import source_of
+        from sim.sweeps.years import KEPT_BYTES
+        from sim.workshop import Fits
+
+        source = source_of(scenario, seed)
+        source.keep(KEPT_BYTES)
+        return cls(scenario=scenario, seed=seed, source=source, fits=Fits())
+
+    def play(self, strategy: str | Any) -> Ledger:
+        """Play a year; a *strategy* is an object, or a text as for `driftyard run`."""
+        from sim.run import run
+
+        operator = _operator(strategy) if isinstance(strategy, str) else strategy
+        return run(self.scenario, operator, seed=self.seed, source=self.source, fits=self.fits)
+
+
+@lru_cache(16)
+def _world(text: str, seed: int) -> Luck:
+    """Return a world by its text: whoever moves a slider often plays it again."""
+    from reports import names
+
+    return Luck.of(names.scenario(text, seed).value, seed)
+
+
+@lru_cache(64)
+def _operator(text: str) -> Any:
+    """Return a strategy by its text, read once: it holds no state."""
+    from reports import names
+
+    return names.strategy(text).value
 
 
 def play(world: str, strategy: str | Any, seed: int) -> Ledger:
     """Play a year; *world* and *strategy* are texts as for `driftyard run`."""
-    from reports import names
-    from sim.run import run
-
-    operator = names.strategy(strategy).value if isinstance(strategy, str) else strategy
-    scenario, source, fits = _world(world, seed)
-    return run(scenario, operator, seed=seed, source=source, fits=fits)
+    return _world(world, seed).play(strategy)
 
 
 def right(year: Ledger, *, every: str = "7d", segment: str = "") -> list[int]:

@@ -7,6 +7,7 @@ the newest values only. A file is marked in a process of its own, as a class is.
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 from contextlib import asynccontextmanager
 from dataclasses import asdict
@@ -29,7 +30,7 @@ from reports.loopback import Guard, posted
 from sim.errors import Mistake, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -89,18 +90,20 @@ class Desk:
         return self._alone.progress if self._alone is not None else ""
 
 
-def application(desk: Desk, *, hosts: frozenset[str]) -> Starlette:
-    """Return what serves the course to browsers at *hosts*."""
+def application(desk: Desk, *, hosts: frozenset[str], warm: Sequence[Chapter] = ()) -> Starlette:
+    """Return what serves the course to browsers at *hosts*.
+
+    The figures of *warm* chapters are drawn at the start, so that nobody waits for what is loaded
+    and compiled once.
+    """
     drawing = asyncio.Lock()
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        """Load and compile what the figures need before somebody waits for one."""
-        del app
-        first = next(one.live for one in chapters() if one.live is not None)
-        warm = asyncio.create_task(asyncio.to_thread(first.at, {}))
+        app.state.warm = asyncio.create_task(_warm_up(warm, drawing))
         yield
-        warm.cancel()
+        app.state.warm.cancel()
+        gc.unfreeze()
 
     async def draw(body: dict[str, Any], request: Request) -> Response:
         live = _chapter(request).live
@@ -125,6 +128,23 @@ def application(desk: Desk, *, hosts: frozenset[str]) -> Starlette:
         Route("/{chapter}", partial(_page, desk)),
     ]
     return Starlette(routes=routes, lifespan=lifespan, middleware=[Middleware(Guard, hosts=hosts)])
+
+
+async def _warm_up(warm: Sequence[Chapter], drawing: asyncio.Lock) -> None:
+    """Draw each figure once, between those that somebody asks for."""
+    for one in warm:
+        if one.live is not None:
+            async with drawing:
+                await asyncio.to_thread(one.live.at, {})
+    if warm:
+        async with drawing:
+            await asyncio.to_thread(_settle)
+
+
+def _settle() -> None:
+    """Leave what is loaded out of every further look for garbage, which takes 100 ms with it."""
+    gc.collect()
+    gc.freeze()
 
 
 def _chapter(request: Request) -> Chapter:

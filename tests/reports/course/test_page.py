@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -11,6 +15,9 @@ from urllib.request import Request, urlopen
 import pytest
 
 from reports.course.chapter import chapter, chapters
+from reports.course.live import Drawing, Live
+from reports.course.memory import Memory
+from reports.course.server import Desk, application
 from tests.reports.course.conftest import Served
 
 Opened = Callable[..., Any]
@@ -52,6 +59,29 @@ def test_a_slider_is_answered_by_the_simulator_within_its_range(served: Served) 
     assert turned["lines"][1]["y"][-1] < calm["lines"][1]["y"][-1] - 20, "nobody rebuilt it"
     assert post(where, {"angle": "much"})[0] == 409
     assert post(f"{served.base}/live/nothing", {})[0] == 404
+
+
+def test_figures_are_drawn_before_anybody_asks_and_garbage_is_then_looked_for_beside_them(
+    tmp_path: Path,
+) -> None:
+    drawn = []
+
+    def draw() -> Drawing:
+        drawn.append(True)
+        return Drawing(x="", y="", lines=[], sentence="")
+
+    warm = [replace(one, live=Live(sliders={}, draw=draw)) for one in chapters()[:2]]
+    desk = Desk(tmp_path, Memory(tmp_path / "learn.json"))
+    app = application(desk, hosts=frozenset(), warm=warm)
+
+    async def start() -> int:
+        async with app.router.lifespan_context(app):
+            await app.state.warm
+            return gc.get_freeze_count()
+
+    assert asyncio.run(start()) > 1000
+    assert gc.get_freeze_count() == 0, "whoever comes after the server is looked at again"
+    assert drawn == [True, True]
 
 
 def test_other_pages_may_not_ask(served: Served) -> None:

@@ -75,7 +75,7 @@ CHAPTER = Chapter(
     live=Live(
         sliders={
             "angle": Slider(label="drift", low=0, high=90, value=60, step=5, unit="°"),
-            "every": Slider(label="rebuilt every", low=4, high=42, value=7, unit=" d"),
+            "every": Slider(label="rebuilt every", low=6, high=42, value=7, unit=" d"),
             "window": Slider(label="on the last", low=3, high=90, value=14, unit=" d"),
         },
         draw=draw,

@@ -80,7 +80,7 @@ CHAPTER = Chapter(
     live=Live(
         sliders={
             "delay": Slider(label="labels come after", low=0, high=42, value=14, unit=" d"),
-            "every": Slider(label="rebuilt every", low=4, high=42, value=7, unit=" d"),
+            "every": Slider(label="rebuilt every", low=6, high=42, value=7, unit=" d"),
         },
         draw=draw,
     ),

@@ -83,7 +83,7 @@ CHAPTER = Chapter(
         sliders={
             "price": Slider(label="a rebuild costs", low=5, high=400, value=100, step=5),
             "decay": Slider(label="a day of age costs", low=0.01, high=1, value=0.1, step=0.01),
-            "every": Slider(label="rebuilt every", low=7, high=180, value=30, unit=" d"),
+            "every": Slider(label="rebuilt every", low=10, high=180, value=30, unit=" d"),
         },
         draw=draw,
     ),

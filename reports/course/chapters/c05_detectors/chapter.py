@@ -10,17 +10,23 @@ from reports.course.claims import Holds, Less
 from reports.course.exam import Played, PolicyTask
 from reports.course.live import Drawing, Line, Live, Slider, Spot
 
-WORLD = "gradual-drift(angle={}, at='16w', width='1h', rate='10/h', delay='{}h', horizon='{}')"
-YEAR = WORLD.format(20, 2, "19w")
-ONSET = 112
-LIMITS = (10, 15, 20, 25, 30, 40)
+WORLD = "gradual-drift(angle={}, at='{}w', width='1h', rate='10/h', delay='{}h', horizon='{}w')"
+YEAR = WORLD.format(20, 16, 2, 19)
+SHORT = 12
+"""So many weeks are calm in the years of the figure."""
+LIMITS = (12, 15, 20, 30, 40)
 SEEDS = (1, 2)
 
 
 def heard(
-    limits: Sequence[float], seeds: Sequence[int], *, angle: float = 20, delay: float = 2
+    limits: Sequence[float],
+    seeds: Sequence[int],
+    *,
+    weeks: int = 16,
+    angle: float = 20,
+    delay: float = 2,
 ) -> dict[float, tuple[float, float]]:
-    """Return false alarms in 16 weeks and hours until the drift is heard, by the chart's limit.
+    """Return false alarms in calm *weeks*, and hours until a drift is heard, by the chart's limit.
 
     All charts listen to the same years; whoever hears nothing counts as three weeks.
     """
@@ -39,9 +45,9 @@ def heard(
     false, hours = dict.fromkeys(charts, 0.0), dict.fromkeys(charts, 0.0)
     for seed in seeds:
         first = dict.fromkeys(charts, 21.0)
-        world = WORLD.format(f"{angle:.0f}", f"{delay:.0f}", "19w")
+        world = WORLD.format(f"{angle:.0f}", weeks, f"{delay:.0f}", weeks + 3)
         for alarm in play(world, watch, seed).of(Alarm):
-            late = alarm.at_us / DAY_US - ONSET
+            late = alarm.at_us / DAY_US - 7 * weeks
             false[alarm.monitor] += late < 0
             if late >= 0:
                 first[alarm.monitor] = min(first[alarm.monitor], late)
@@ -63,7 +69,7 @@ def draw(limit: float, angle: float, delay: float) -> Drawing:
     known = _known(angle, delay)
     missing = {*LIMITS, limit} - known.keys()
     if missing:
-        known.update(heard(sorted(missing), SEEDS, angle=angle, delay=delay))
+        known.update(heard(sorted(missing), SEEDS, weeks=SHORT, angle=angle, delay=delay))
     found = {one: known[one] for one in sorted({*LIMITS, limit})}
     false, hours = ([one[place] for one in found.values()] for place in (0, 1))
     limits = [*found]
@@ -71,12 +77,12 @@ def draw(limit: float, angle: float, delay: float) -> Drawing:
         x="limit of the chart",
         y="false alarms, hours",
         lines=[
-            Line(name="false alarms in 16 weeks", x=limits, y=[*false]),
+            Line(name=f"false alarms in {SHORT} weeks", x=limits, y=[*false]),
             Line(name="hours until the drift is heard", x=limits, y=[*hours], dashed=True),
         ],
         spots=[Spot(x=limit, words="yours")],
-        sentence=f"With limit {limit:g} there are {found[limit][0]:.0f} false alarms in 16 weeks, "
-        f"and the drift is heard after {found[limit][1]:.0f} hours (mean of two years).",
+        sentence=f"With limit {limit:g} there are {found[limit][0]:.0f} false alarms in {SHORT} "
+        f"weeks, and the drift is heard after {found[limit][1]:.0f} hours (mean of two years).",
         high=100.0,
     )
 

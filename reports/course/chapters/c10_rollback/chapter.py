@@ -11,7 +11,7 @@ from reports.course.exam import Played, PolicyTask
 from reports.course.live import Drawing, Line, Live, Slider
 
 HERE = Path(__file__).parent
-WORLD = "released-on-a-friday(rate='30/h', horizon='6w', day='{}')"
+WORLD = "released-on-a-friday(rate='15/h', horizon='6w', day='{}')"
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 FROM, UNTIL = 28, 42
 
@@ -19,15 +19,15 @@ FROM, UNTIL = 28, 42
 def draw(day: float, acts: float) -> Drawing:
     """Release on a *day* of week 5; the switch takes so many hours until it *acts*."""
     from reports import names
-    from reports.course.look import right
-    from sim.run import run
+    from reports.course.look import Luck, right
     from sim.scenario import Service
 
     weekday = DAYS[int(day) - 1]
     world = names.scenario(WORLD.format(weekday), 7).value
     world = replace(world, service=Service(flag=f"{round(3600 * acts) or 5}s"))
+    luck = Luck.of(world, 7)
     shown = {
-        name: right(run(world, names.strategy(text).value, seed=7), every="1d")[FROM:UNTIL]
+        name: right(luck.play(text), every="1d")[FROM:UNTIL]
         for name, text in (
             ("call only", "contract"),
             ("call and switch", f"{HERE / 'solution.py'}:Mine"),

@@ -42,7 +42,7 @@ def _weeks(turn: float, takes: int, every: int) -> list[int]:
     place = Path(__file__).with_name("market.py")
     signed = f"level-1(every='{every}d', takes='{takes}d', window='14d')"
     strategy = signed if takes >= 0 else "weekly(window='7d')"
-    return right(play(f"{place}:market(turn={turn}, rate='3/h', horizon='20w')", strategy, 7))
+    return right(play(f"{place}:market(turn={turn}, rate='3/h', horizon='14w')", strategy, 7))
 
 
 CHAPTER = Chapter(

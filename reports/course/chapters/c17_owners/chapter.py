@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from reports.course.chapter import Chapter, Claimed
@@ -18,10 +19,13 @@ EMPTY = 36.4
 
 def draw(passed_on: float) -> Drawing:
     """Play the year if a page is passed on after so many hours, with and without technique."""
-    from reports.course.look import middles, play, right
+    from reports import names
+    from reports.course.look import Luck, middles, right
+    from reports.words import count
 
-    world = WORLD.replace("handoff=", f"passed_on='{passed_on:.0f}h', rate='15/h', handoff=", 1)
-    plain, clever = play(world, "contract", 7), play(world, TECHNIQUE, 7)
+    text = WORLD.replace("handoff=", f"passed_on='{passed_on:.0f}h', rate='10/h', handoff=", 1)
+    luck = Luck.of(replace(names.scenario(text, 7).value, tick="3h"), 7)
+    plain, clever = luck.play("contract"), luck.play(TECHNIQUE)
     days = middles(plain, every="1d")
     shares = right(plain, every="1d")
     bad = sum(share < 80 for share in shares[36:])
@@ -38,7 +42,8 @@ def draw(passed_on: float) -> Drawing:
             ),
         ],
         bands=[Band(low=EMPTY, high=EMPTY + passed_on / 24, words="the page lies there")],
-        sentence=f"{bad} bad days; whatever technique does, it ends when somebody takes the page.",
+        sentence=f"{count(bad, 'bad day')}; whatever technique does, it ends when somebody "
+        "takes the page.",
         low=40.0,
         high=100.0,
     )
