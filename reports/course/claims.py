@@ -311,10 +311,20 @@ def _years(years: Years, world: str, operator: str) -> Sequence[Year]:
 
 def _where(world: str, years: Years) -> str:
     """Return ' in technical-debt' where there are several worlds."""
-    if len({where for where, _ in years}) == 1:
+    worlds = {where for where, _ in years}
+    if len(worlds) == 1:
         return ""
-    name = "your year" if world == MINE else world.partition("(")[0]
-    return f" in {name.removesuffix('.yaml').replace('_', ' ')}"
+    place, bracket, given = _place(world), *world.partition("(")[1:]
+    alone = [_place(where) for where in worlds].count(place) == 1
+    return f" in {place}" if alone else f" in {place}{bracket}{given}"
+
+
+def _place(world: str) -> str:
+    """Return how a world is called: a file's by its name, or by the name in it."""
+    if world == MINE:
+        return "your year"
+    file, _, inside = world.partition("(")[0].rpartition(":")
+    return (inside if file else inside.partition(".")[0]).replace("_", " ")
 
 
 def _worst(world: str, operator: str, year: Year) -> Worst:

@@ -33,7 +33,10 @@ def _odds_of_tactics(gap: Floats, weights: Floats, moves: Floats) -> Floats:
 
 @dataclass(frozen=True, kw_only=True)
 class GaussianClasses:
-    """Two classes with unit normal columns, *distance* apart along *rule*; *prior* of class 1."""
+    """Two classes with unit normal columns, *distance* apart along *rule*; *prior* of class 1.
+
+    A share *noise* of the outcomes is the other one.
+    """
 
     columns: int = 2
     rule: str = "start"

@@ -15,18 +15,25 @@ if TYPE_CHECKING:
 WORLD = "leak-that-passes(rate='12/h', at='6w', delay='{:.0f}d', horizon='14w', strength={})"
 
 
-def claimed_and_lived(world: str, seed: int) -> list[Lived]:
+FORTNIGHTLY = """
+trigger: {{kind: OnSchedule, every: 14d}}
+window: {{kind: LastSpan, span: 21d}}
+gates: [{}]
+heartbeat: 1d
+"""
+
+
+def claimed_and_lived(world: str, seed: int, gate: str = "") -> list[Lived]:
     """Return what each version that answered somebody claimed, and what it lived to.
 
-    Each is let out as soon as it is ready, every fortnight.
+    One is ready every fortnight, and is let out if a *gate* has nothing against it: a line as in a
+    policy file, '' for none.
     """
     from reports.course.look import play
     from reports.measures import lived
-    from strategies.policy import Policy
-    from strategies.triggers import OnSchedule
-    from strategies.windows import LastSpan
+    from strategies.reading import reads
 
-    policy = Policy(trigger=OnSchedule(every="14d"), window=LastSpan(span="21d"), heartbeat="1d")
+    policy = reads(FORTNIGHTLY.format(gate))
     return [one for one in lived(play(world, policy, seed)) if one.loss is not None]
 
 
