@@ -17,7 +17,7 @@ import pytest
 from reports.cli import main
 from reports.comparison.year import Year
 from reports.course.chapter import chapter
-from reports.course.claims import FAIL, MINE, PASS, UNKNOWN, Claim, Holds, Less, Shows
+from reports.course.claims import FAIL, MINE, PASS, UNKNOWN, Claim, Holds, Less, OnAverage, Shows
 from reports.course.exam import Plan, days, near
 from reports.course.marking import examined, looks
 from reports.course.memory import Memory, usual
@@ -76,6 +76,28 @@ def test_a_paired_difference_has_to_lie_beyond_the_least_that_is_asked_for() -> 
     for least, verdict in (("5%", PASS), ("15%", FAIL), ("10%", UNKNOWN), ("-5%", PASS)):
         (judged,) = Less(than=RIVAL, least=least).judge(told, alpha=0.05)
         assert judged.verdict == verdict, least
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        Holds(expect="loss < 0.5", words="it is so"),
+        Shows(words="it is so", holds=lambda _: True),
+        OnAverage(words="it is so", value=lambda year: float(year.run["loss"]), most=0.5),
+        Less(of=MINE, than=MINE, words="it is so"),
+    ],
+)
+def test_every_claim_names_its_world_where_there_are_several(claim: Claim) -> None:
+    some = years([0.1, 0.2, 0.1])["w", MINE]
+    loans = ("chapter15/loans.py:loans", "chapter15/loans.py:loans(angle=0.0)")
+    for worlds, told in (
+        (("w",), ("",)),
+        ((MINE, "technical-debt(cost=50.0)"), (" in your year", " in technical-debt")),
+        (("feed.yaml", "two_at_once.yaml"), (" in feed", " in two at once")),
+        (loans, (" in loans", " in loans(angle=0.0)")),
+    ):
+        judged = claim.judge({(world, MINE): some for world in worlds}, alpha=0.05)
+        assert [one.words for one in judged] == [f"it is so{where}" for where in told]
 
 
 def test_who_does_the_same_as_its_rival_does_not_do_better() -> None:
