@@ -1,38 +1,55 @@
-"""Monitors that would never judge: so few requests fall into what they look at."""
+"""Monitors that would hardly ever judge: so few requests fall into what they look at."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.clock import rate, us
+from sim.clock import us
+from sim.monitoring import window_ticks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sim.scenario import Scenario
 
-_TICKS = ("1h", "2h", "4h", "8h", "1d", "2d", "1w", "2w", "4w")
-"""Lengths of a tick to propose."""
+IN_A_FILE = "tick: {}"
+"""How a scenario file says how long a tick is."""
+ON_THE_LINE = "--tick {}"
+"""How the command line says it."""
+_SPANS = ("1h", "2h", "4h", "8h", "1d", "2d", "1w", "2w", "4w")
+"""Lengths of a tick, or of a window, to propose."""
 
 
-def sparse(scenario: Scenario, monitors: Iterable[Any]) -> list[str]:
-    """Return a warning for each of *monitors* that wants more records than its ticks hold.
+def sparse(
+    scenario: Scenario, monitors: Iterable[Any], *, setting: str = IN_A_FILE
+) -> tuple[str, ...]:
+    """Return a warning for each of *monitors* that wants more records than its window brings.
 
-    One that judges at a tick says nothing of fewer than its `minimum` in its `window` of ticks.
+    One that looks at a window says nothing of fewer than its `minimum`. *setting* is how a longer
+    tick is asked for, where the window is so many ticks.
     """
-    per_us = float(rate(scenario.stream.traffic.rate))
+    per_us, tick_us = float(scenario.stream.traffic.per_us), us(scenario.tick)
     found: dict[str, str] = {}
     for monitor in monitors:
-        if getattr(monitor, "clock", "") != "tick":
+        wanted = getattr(monitor, "minimum", None)
+        if wanted is None or getattr(monitor, "clock", "") not in ("tick", "desk"):
             continue
-        wanted = getattr(monitor, "minimum", 0) / getattr(monitor, "window", 1)
-        here = per_us * us(scenario.tick)
+        window = getattr(monitor, "span", "") or monitor.window
+        ticks = window_ticks(window, tick_us, f"monitor {monitor.name}.window")
+        here = per_us * ticks * tick_us
         if here >= wanted:
             continue
-        longer = [tick for tick in _TICKS if per_us * us(tick) >= 2 * wanted]
-        remedy = f"give --tick {longer[0]}, or it" if longer else "give it a longer window, or it"
+        parts = ticks if isinstance(window, int) else 1
+        longer = next((span for span in _SPANS if per_us * us(span) * parts >= 2 * wanted), "")
+        remedy = "give it a longer window"
+        if longer and parts == window:
+            remedy = f"give {setting.format(longer)}"
+        elif longer:
+            remedy = f"give it {'span' if hasattr(monitor, 'span') else 'window'}={longer!r}"
+        many = "a tick" if ticks == 1 else f"a run of {ticks} ticks"
+        looks = f"{many} of {scenario.tick}" if isinstance(window, int) else str(window)
         found[monitor.name] = (
-            f"{monitor.name} judges {wanted:,.0f} records or more a tick, and one of "
-            f"{scenario.tick} has {here:.1f} on average: {remedy} says next to nothing"
+            f"{monitor.name} judges {wanted:,} records or more at a time, and {looks} has "
+            f"{here:.1f} on average: {remedy}, or it says next to nothing"
         )
-    return list(found.values())
+    return tuple(found.values())

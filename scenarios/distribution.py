@@ -30,8 +30,17 @@ def _catalogue() -> dict[str, Callable[..., Scenario]]:
     return catalogue()
 
 
+_TELLS = ("story", "cause", "expect", "lesson", "seam")
 SCENARIOS = Language(
-    "scenario", vocabulary, _catalogue, tells=("story", "cause", "expect", "lesson", "seam")
+    "scenario",
+    vocabulary,
+    _catalogue,
+    tells=_TELLS,
+    stands={
+        **dict.fromkeys(("name", "domain", "horizon", "tolerance"), _TELLS),
+        **dict.fromkeys(("faults", "stream.drifts"), ()),
+        "": ("cause", "lesson", "seam"),
+    },
 )
 
 

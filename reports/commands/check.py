@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reports import expressions, names
+from reports.sparse import sparse
 from reports.words import duration
 from sim.clock import us
 from sim.errors import Mistake
@@ -71,6 +72,7 @@ def _scenario(text: str) -> tuple[list[str], str]:
     """Build a scenario and play it, or a piece of it, with nobody at the wheel."""
     from sim.run import run
     from strategies import presets
+    from strategies.monitors import Contract, Shift
 
     try:
         asked = expressions.parse(text, "scenario")
@@ -95,7 +97,8 @@ def _scenario(text: str) -> tuple[list[str], str]:
     if not scenario.story:
         found.append("it has no story: say in two lines what happens and to whom")
     played = f"{requests:,} requests in {duration(us(piece.horizon))} were played"
-    return found, f"a sound scenario ({played})"
+    beware = "".join(f"\n  beware: {line}" for line in sparse(scenario, (Contract(), Shift())))
+    return found, f"a sound scenario ({played}){beware}"
 
 
 def _piece(scenario: Scenario) -> Scenario:

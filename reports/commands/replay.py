@@ -12,7 +12,7 @@ from reports import expressions, folder, names
 from reports.progress import Progress
 from reports.recordings import Fared, by_quarter, compared, document, understood
 from reports.result import FAIL, PASS, Result
-from reports.sparse import sparse
+from reports.sparse import ON_THE_LINE, sparse
 from reports.summary import as_json
 from reports.telling import tell
 from sim.clock import us
@@ -45,7 +45,7 @@ def main(args: Namespace) -> int:
         told = _told(made, terms, 0)
         named = [names.strategy(text) for text in args.strategy]
         monitors = [m for one in named for m in getattr(one.value, "monitors", ())]
-        told.notes.extend(sparse(told.scenario, monitors))
+        told.notes.extend(sparse(told.scenario, monitors, setting=ON_THE_LINE))
         if not args.quiet:
             for line in dict.fromkeys(line for one in named for line in one.left):
                 print(f"driftyard: {line}", file=sys.stderr)

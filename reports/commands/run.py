@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from reports import folder, names
 from reports.progress import Counted, Progress
 from reports.result import FAIL, PASS, Result
+from reports.sparse import sparse
 from reports.summary import as_json, summary
 from reports.telling import tell
 from reports.tracking import tracked
@@ -34,7 +35,8 @@ def main(args: Namespace) -> int:
         recipe.check()
         tracker = tracked(args.mlflow)
         if not args.quiet:
-            for line in recipe.strategy.left:
+            watching = getattr(recipe.strategy.value, "monitors", ())
+            for line in (*recipe.strategy.left, *sparse(scenario.value, watching)):
                 print(f"driftyard: {line}", file=sys.stderr)
         if drawn and (args.quiet or args.json):
             print(f"driftyard: seed {seed}", file=sys.stderr)

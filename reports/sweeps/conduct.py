@@ -12,6 +12,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from reports.progress import Counted
+from reports.sparse import sparse
 from reports.store import Store
 from reports.sweeps.grid import listed, over, texts
 from reports.sweeps.playing import sign
@@ -20,11 +21,12 @@ from reports.sweeps.sweep import WARM, Sweep, Swept, sweep
 from reports.tracking import tracked
 from reports.words import count
 from sim.clock import SECOND_US, us
-from sim.errors import refuse
+from sim.errors import Mistake, refuse
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from reports.sweeps.cast import Cast
     from reports.tracking import Tracker
     from sim.sweeps import Engine
 
@@ -65,7 +67,7 @@ class Conductor:
     def sweep(self, asked: Sweep, *, until: float = inf) -> Swept:
         """Play what is missing; say once what of a manifest has no counterpart here."""
         if not self._quiet:
-            lines = {line: None for part in asked.cast.strategies for line in part.left}
+            lines = dict.fromkeys(_worth_knowing(asked.cast))
             for line in (line for line in lines if line not in self._told):
                 print(f"driftyard: {line}", file=sys.stderr)
             self._told |= lines.keys()
@@ -164,6 +166,20 @@ def whole(field: str, text: str) -> int:
     if number < 1:
         refuse(field, text, "give a whole number from 1 up")
     return number
+
+
+def _worth_knowing(cast: Cast) -> Iterator[str]:
+    """Yield what a manifest says in vain, and who would have too few records to judge."""
+    for strategy in cast.strategies:
+        yield from strategy.left
+    for part in cast.scenarios:
+        try:
+            scenario = part.found().of_seed(0).value
+        except Mistake:
+            continue  # the run of this seed will say so
+        for strategy in cast.strategies:
+            watching = getattr(strategy.found().named.value, "monitors", ())
+            yield from (f"{part.text}: {line}" for line in sparse(scenario, watching))
 
 
 def failures(swept: Swept) -> list[str]:

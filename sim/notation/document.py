@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,9 +14,9 @@ from sim.notation.merging import Merger
 from sim.notation.mistakes import Mistakes
 from sim.notation.nodes import MOST_CHARACTERS, Given, Node, Place, Scalar, compose
 from sim.notation.nodes import Mapping as Fields
-from sim.notation.paths import joined
+from sim.notation.paths import KIND, joined
 from sim.notation.ranges import Range, Unit, Value
-from sim.notation.reading import Reader
+from sim.notation.reading import VERBS, Reader
 from sim.notation.vocabulary import Slot, Vocabulary
 
 SUFFIXES = (".yaml", ".yml")
@@ -33,6 +33,9 @@ class Language:
     built_in: Callable[[], Mapping[str, Callable[..., Any]]]
     tells: tuple[str, ...] = ()
     """fields that belong together: who says the first anew says all of them anew"""
+    stands: Mapping[str, tuple[str, ...]] | None = None
+    """who changes a field and tells nothing: which of *tells* stand all the same; '' is any other
+    field. Without it, all do"""
 
 
 @dataclass(frozen=True)
@@ -61,8 +64,8 @@ class Document:
     name: str
     files: dict[Path, bytes] = field(default_factory=dict)
     """every file that took part, by its resolved path"""
-    _layers: list[Fields] = field(default_factory=list)
-    """the outermost file last"""
+    _layers: list[tuple[str, Fields]] = field(default_factory=list)
+    """what each extends, and what it says; the outermost file last"""
     _root: _BuiltIn | None = None
 
     @classmethod
@@ -93,8 +96,8 @@ class Document:
         node: Node | None = None
         if self._root is not None:
             node = Given(self._root.place, self._made(self._root, reader))
-        for layer in self._layers:
-            node = layer if node is None else merger.over(node, layer)
+        for extended, layer in self._layers:
+            node = layer if node is None else merger.over(node, self._retold(node, extended, layer))
         assert node is not None
         reader.mistakes += merger.mistakes
         value = reader.read(node, words.root)
@@ -144,7 +147,28 @@ class Document:
             self.language.vocabulary().root
         ):
             items = {"name": Scalar(node.place, self.name, plain=False, block=True), **items}
-        self._layers.append(Fields(node.place, items, node.keys))
+        extended = Path(base.text.strip()).stem if isinstance(base, Scalar) else ""
+        self._layers.append((extended, Fields(node.place, items, node.keys)))
+
+    def _retold(self, base: Node, extended: str, layer: Fields) -> Fields:
+        """Return a layer that tells nothing with what is true of it: it is a variation.
+
+        What was told of *extended* is told as that, and what need not hold any more is left out.
+        """
+        tells, stands = self.language.tells, self.language.stands
+        if stands is None or tells[0] in layer.items:
+            return layer
+        changed = [name for name in _touched(layer) if stands.get(name, stands[""]) != tells]
+        if not changed:
+            return layer
+        keeps = set(tells).intersection(*(stands.get(name, stands[""]) for name in changed))
+        told = f"As {extended}, but for its {_words(changed)}."
+        before = _said(base, tells[0])
+        if before:
+            told += f" There it says:\n{before}"
+        new = {name: "" for name in tells if name not in keeps} | {tells[0]: told}
+        items = {name: Scalar(layer.place, text, plain=False) for name, text in new.items()}
+        return Fields(layer.place, items | layer.items, layer.keys)
 
     def _extend(
         self, node: Fields, base: Node, arguments: Node | None, path: Path, chain: list[Path]
@@ -196,6 +220,32 @@ class Document:
             place = root.arguments.where(named) if named in asked else root.place
             what = joined(WITH, named) if named in asked else root.name
             raise place.wrong(f"{what}: {text}") from error
+
+
+def _touched(layer: Fields) -> Iterator[str]:
+    """Yield the fields that a layer changes; of a field that has fields, these."""
+    for name, node in layer.items.items():
+        if isinstance(node, Fields) and not set(VERBS) & set(node.items):
+            yield from (f"{name}.{inner}" for inner in node.items if inner != KIND)
+        else:
+            yield name
+
+
+def _words(changed: list[str]) -> str:
+    """Name fields; what belongs to the stream by its own name."""
+    names = [name.removeprefix("stream.").partition(".")[0] for name in changed]
+    *most, last = dict.fromkeys(names)
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _said(node: Node, name: str) -> str:
+    """Return the text of a field."""
+    if isinstance(node, Given):
+        return str(getattr(node.value, name, ""))
+    found = node.items.get(name) if isinstance(node, Fields) else None
+    if isinstance(found, Given):
+        return str(found.value)
+    return found.text if isinstance(found, Scalar) else ""
 
 
 def parameters(make: Callable[..., Any]) -> dict[str, Slot]:

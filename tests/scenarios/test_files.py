@@ -118,6 +118,36 @@ def test_a_story_of_its_own_does_not_keep_the_morals_of_another() -> None:
     assert reads("extends: calm-year\nhorizon: 9w").draw(0).expect == calm_year().expect
 
 
+@pytest.mark.parametrize(
+    ("said", "first", "kept"),
+    [
+        ("faults: []", "As silent-schema-change, but for its faults. There it says:", ""),
+        (
+            "stream: {drifts: [{kind: CovariateShift, at: 3w}]}\nlabels: {coverage: 0.5}",
+            "As silent-schema-change, but for its drifts and labels. There it says:",
+            "",
+        ),
+        (
+            "labels: {coverage: 0.5}\nhorizon: 8w",
+            "As silent-schema-change, but for its labels. There it says:",
+            "cause lesson seam",
+        ),
+        ("horizon: 8w", silent_schema_change().story.split("\n")[0], "cause expect lesson seam"),
+        ("with: {at: 9w}", silent_schema_change().story.split("\n")[0], "cause expect lesson seam"),
+    ],
+)
+def test_a_variation_that_tells_nothing_shows_what_is_still_true(
+    said: str, first: str, kept: str
+) -> None:
+    world, base = reads(f"extends: silent-schema-change\n{said}").draw(0), silent_schema_change()
+    assert world.story.split("\n")[0] == first
+    if kept != "cause expect lesson seam":
+        assert world.story == f"{first}\n{base.story}"
+    for name in ("cause", "expect", "lesson", "seam"):
+        asked = silent_schema_change(at="9w") if said.startswith("with") else base
+        assert getattr(world, name) == (getattr(asked, name) if name in kept else "")
+
+
 def test_parameters_of_what_is_extended_stand_under_with() -> None:
     text = "extends: silent_schema_change\nwith: {share: 0.3, columns: 2}"
     found = reads(text, file="silent-schema-change.yaml").draw(0)
