@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from reports.measures.life import tolerance
 from reports.measures.split import WORDS
 from reports.own_goals import own_goals
+from reports.papers.chain import content, newest
 from reports.result import PASS
 from reports.table import as_told, paragraph, table
 from reports.words import amount, count, duration, quality
@@ -228,7 +229,11 @@ def _versions(result: Result) -> list[str]:
     if len(lines) > 9:
         hidden = f"… and {len(rows) - 7} more, in summary.json"
         lines = [*lines[:5], hidden, *lines[-3:]]
-    return lines
+    fits = [content(newest(result.run, one.version, "evaluation report")) for one in result.lived]
+    told: dict[str, int] = {}
+    for said in (str(report["fit"]) for report in fits if "fit" in report):
+        told[said] = told.get(said, 0) + 1
+    return lines + [f"({many} of {len(fits)} fits {said})" for said, many in told.items()]
 
 
 def _signals(result: Result) -> list[str]:

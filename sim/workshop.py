@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
+UNFINISHED = "stopped before converging: scale the columns, or raise max_iter"
+
+
 @dataclass(frozen=True)
 class Report:
     """The evaluation report: loss on the held-out records, and that of the naive answer."""
@@ -49,10 +52,14 @@ class Report:
     """what the regression suite says"""
     signals: tuple[tuple[str, float], ...] = ()
     """what else was measured on these records, stage by stage where there are stages"""
+    unfinished: bool = False
+    """whether the fit stopped before it converged"""
 
     def described(self, loss: object) -> dict[str, Any]:
         """Return what the lineage says of it."""
-        measured = {"signals": dict(self.signals)} if self.signals else {}
+        measured: dict[str, Any] = {"signals": dict(self.signals)} if self.signals else {}
+        if self.unfinished:
+            measured["fit"] = UNFINISHED
         return measured | {
             "metric": repr(loss),
             "loss": self.loss,
@@ -272,6 +279,7 @@ class Workshop:
             shift,
             suite,
             model.measured(rest) if isinstance(model, Assembled) else (),
+            unfinished=bool(getattr(model, "unfinished", False)),
         )
 
     def tested(self, build: Build, snapshot: Snapshot) -> Examples:

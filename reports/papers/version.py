@@ -73,6 +73,7 @@ def _card(result: Result, lived: Lived) -> list[str]:
         "claimed offline": quality(loss, lived.claim),
         "lived to": f"{lived_to}, over {lived.requests:,} requests",
         "calibration error": report.get("calibration error"),
+        "fit": report.get("fit"),
         "limits": report.get("limits"),
         "owner": entry.get("owner"),
     }

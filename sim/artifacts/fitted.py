@@ -20,9 +20,15 @@ if TYPE_CHECKING:
 
 
 class Fitted:
-    """A fitted scikit-learn estimator; linear ones are evaluated as what they are."""
+    """A fitted scikit-learn estimator; linear ones are evaluated as what they are.
 
-    def __init__(self, estimator: Any, means: Floats, classes: int) -> None:
+    *unfinished* is whether the fit stopped before it converged.
+    """
+
+    def __init__(
+        self, estimator: Any, means: Floats, classes: int, *, unfinished: bool = False
+    ) -> None:
+        self.unfinished = unfinished
         self.estimator = estimator
         self.classes = classes
         self._means = means

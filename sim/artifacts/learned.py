@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -14,6 +16,8 @@ from sim.artifacts.fitted import Fitted
 from sim.errors import Mistake, one_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from sim.artifacts.artifact import Examples, Model
@@ -77,11 +81,12 @@ class Learned:
             if chances:
                 estimator.set_params(**dict.fromkeys(chances, random_state))
         try:
-            _fit(estimator, x, examples, random_state, warm=goes_on)
+            with _heard() as said:
+                _fit(estimator, x, examples, random_state, warm=goes_on)
         except (ValueError, TypeError, ArithmeticError) as error:
             first = str(error).strip().split("\n")[0]
             raise CannotBuild(f"{type(estimator).__name__} cannot fit: {first}") from error
-        return Fitted(estimator, means, examples.classes)
+        return Fitted(estimator, means, examples.classes, unfinished=bool(said))
 
     def _template(self) -> Any:
         if self.estimator is None:
@@ -95,6 +100,26 @@ class Learned:
                     "a scikit-learn estimator; a River model goes into Online(model=…)"
                 )
         return self.estimator
+
+
+@contextmanager
+def _heard() -> Iterator[list[str]]:
+    """Gather what scikit-learn says of fits that stopped before they converged.
+
+    Said on standard error at every training of every year, it would drown what else is said
+    there; the evaluation report holds it. Other warnings are passed on.
+    """
+    from sklearn.exceptions import ConvergenceWarning
+
+    found: list[str] = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.filterwarnings("always", category=ConvergenceWarning)
+        yield found
+    for one in caught:
+        if issubclass(one.category, ConvergenceWarning):
+            found.append(str(one.message))
+        else:
+            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
 
 
 def _fit(estimator: Any, x: Floats, examples: Examples, random_state: int, *, warm: bool) -> None:

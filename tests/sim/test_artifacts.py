@@ -264,6 +264,38 @@ def test_chance_inside_an_estimator_is_the_worlds_chance(estimator: Any) -> None
     assert len(digests) == 1
 
 
+def test_a_fit_that_stops_before_it_converges_is_told_in_its_report_and_nowhere_else() -> None:
+    """Warnings are errors in this suite: one that got through would stop the run."""
+
+    def reports_of(estimator: Any) -> list[Any]:
+        ledger = run(world(Learned(estimator=estimator)), Once(), seed=3)
+        found = [fact for fact in ledger.of(Lineage) if fact.stage == "evaluation report"]
+        return [json.loads(fact.content).get("fit") for fact in found]
+
+    hasty, patient = reports_of(LogisticRegression(max_iter=2)), reports_of(LogisticRegression())
+    assert len(hasty) == 2
+    assert all("before converging" in said for said in hasty)
+    assert patient == [None, None]
+
+
+class Complaining(BaseEstimator):  # type: ignore[misc]
+    """Warns of something else."""
+
+    def fit(self, x: Any, y: Any) -> Complaining:
+        """Warn."""
+        warnings.warn("mind the gap", RuntimeWarning, stacklevel=1)
+        return self
+
+    def predict(self, x: Any) -> Any:
+        """Answer 1."""
+        return np.ones(len(x))
+
+
+def test_other_warnings_of_a_fit_reach_the_user() -> None:
+    with pytest.warns(RuntimeWarning, match="mind the gap"):
+        run(world(Learned(estimator=Complaining())), Never(), seed=1)
+
+
 # -- what cannot be built --------------------------------------------------------------------
 
 

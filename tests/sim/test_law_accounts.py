@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.view import View
 
-# Random worlds spoil columns by factors of a thousand; that a fit is poor there is no finding.
-pytestmark = pytest.mark.filterwarnings("ignore:lbfgs failed to converge")
-
 
 @dataclass(frozen=True, kw_only=True)
 class Leaving:

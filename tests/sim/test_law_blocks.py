@@ -46,8 +46,6 @@ if TYPE_CHECKING:
     from sim.labels import Delay
     from sim.scenario import Scenario
 
-# Random worlds spoil columns by factors of a thousand; that a fit is poor there is no finding.
-pytestmark = pytest.mark.filterwarnings("ignore:lbfgs failed to converge")
 
 BLOCKS = (None, 1, 7, 1_000, 65_536)
 

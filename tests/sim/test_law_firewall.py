@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
     from sim.scenario import Scenario
 
-# Random worlds spoil columns by factors of a thousand; that a fit is poor there is no finding.
-pytestmark = pytest.mark.filterwarnings("ignore:lbfgs failed to converge")
 
 SEED = 987_654_321_012_345
 

@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from sim.source import Page
     from sim.view import View
 
-# Random worlds spoil columns by factors of a thousand; that a fit is poor there is no finding.
-pytestmark = pytest.mark.filterwarnings("ignore:lbfgs failed to converge")
-
 
 def arrays_of(page: Page) -> list[Any]:
     """Return everything that is drawn on a page."""

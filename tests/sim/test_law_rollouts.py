@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from sim.ledger import Ledger
     from sim.scenario import Scenario
 
-pytestmark = pytest.mark.filterwarnings("ignore:lbfgs failed to converge")
 RECORDS = st.sampled_from((64, 400, 4096))
 
 

@@ -35,9 +35,6 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.view import View
 
-# Random worlds spoil columns by factors of a thousand; that a fit is poor there is no finding.
-pytestmark = pytest.mark.filterwarnings("ignore:lbfgs failed to converge")
-
 
 def check_order(scenario: Scenario, ledger: Ledger) -> None:
     """Check that every version went its way in order, and took its time."""
