@@ -210,8 +210,10 @@ class Scenario:
     def _check_incidents(self) -> None:
         """Refuse names that stand twice, and what comes round all the time."""
         labels = [d.label for d in self.incidents]
-        if len(set(labels)) != len(labels):
-            refuse("scenario", labels, "each drift and fault needs a name of its own")
+        for label in labels:
+            if labels.count(label) > 1:
+                remedy = f"{labels.count(label)} drifts or faults are called so, name them apart"
+                refuse(f"{label}.name", label, remedy)
         for drift in self.stream.drifts:
             if isinstance(drift, Drift) and drift.shape == "recurring":
                 times = (us(self.horizon) - drift.at_us) // us(drift.every)

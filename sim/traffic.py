@@ -44,7 +44,7 @@ class Traffic:
         if self.arrivals == "even" and (self.daily or self.weekend != 1):
             refuse("traffic.arrivals", self.arrivals, "a rhythm needs arrivals: poisson")
         whole("traffic.entities", self.entities, 1)
-        whole("traffic.sources", self.sources, 1)
+        whole("traffic.sources", self.sources, 1, 1_000_000)
 
     @property
     def per_us(self) -> Fraction:

@@ -225,11 +225,16 @@ class View:
 
     @property
     def candidate(self) -> str:
-        """The newest version that is ready and was never released; '' if there is none."""
+        """The newest version that is ready, never released and not forbidden; '' if none is."""
         for card in reversed(self._desk.versions.values()):
-            if card.stage == "candidate":
+            if card.stage == "candidate" and not self.forbids(card):
                 return card.name
         return ""
+
+    def forbids(self, card: VersionCard) -> tuple[str, ...]:
+        """Return the banned columns with which a version was built: then it may not answer."""
+        held = card.evaluation.columns if card.evaluation else ()
+        return tuple(name for name in held if name in self._desk.banned)
 
     @property
     def banned(self) -> tuple[str, ...]:

@@ -116,6 +116,9 @@ class Policy:
         """Respond to what has happened; then release what is ready, or see whether to rebuild."""
         for response in self.responses:
             yield from response.answers(view)
+        for card in view.versions if view.banned else ():
+            if card.stage == "candidate" and (why := _forbidden(view, card)):
+                yield Archive(card.name, why=why)
         under_way = view.route.challenger or view.route.shadow
         if under_way and not view.changing:
             if why := _forbidden(view, view.card(under_way)):
@@ -157,10 +160,7 @@ class Policy:
         yield Rollback(why=why) if view.route.challenger else Shadow("", why=why)
 
     def _judge(self, view: View, version: VersionCard) -> Iterator[Action]:
-        """Let a version out if all gates admit it; put it away if one never will, or no law."""
-        if why := _forbidden(view, version):
-            yield Archive(version.name, why=why)
-            return
+        """Let a version out if all gates admit it; put it away if one never will."""
         verdicts = [gate.admits(view, version) for gate in self.gates]
         for verdict in verdicts:
             yield from noted(view, verdict, version.name)
@@ -194,6 +194,5 @@ def _clocked(trigger: Trigger) -> bool:
 
 def _forbidden(view: View, version: VersionCard) -> str:
     """Say why the law keeps a version from answering, '' if it does not."""
-    held = version.evaluation.columns if version.evaluation else ()
-    banned = [name for name in held if name in view.banned]
+    banned = view.forbids(version)
     return f"it was built with {', '.join(banned)}, which nobody may use any more" * bool(banned)

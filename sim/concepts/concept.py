@@ -24,6 +24,9 @@ Progress = Union[float, "NDArray[np.float64]"]
 """How far a change has gone for each record: 0 before, 1 after; one number if all agree."""
 
 
+MOST_COLUMNS = 10_000
+"""A page of as many is a third of a gigabyte; more is a slip of the pen."""
+
 Target = float | tuple[float, ...]
 """The share of class 1, or of each class."""
 

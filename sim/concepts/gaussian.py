@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.concepts.compiled import two_clouds
-from sim.concepts.concept import Drawn, Moment, direction, tactic, uniforms
+from sim.concepts.concept import MOST_COLUMNS, Drawn, Moment, direction, tactic, uniforms
 from sim.errors import whole, within
 from sim.schema import Schema, numbers
 
@@ -45,7 +45,7 @@ class GaussianClasses:
     noise: float = 0.0
 
     def __post_init__(self) -> None:
-        whole("gaussian.columns", self.columns, 1)
+        whole("gaussian.columns", self.columns, 1, MOST_COLUMNS)
         within("gaussian.distance", self.distance, -1e6, 1e6)
         within("gaussian.prior", self.prior, 0, 1)
         within("gaussian.noise", self.noise, 0, 0.5)

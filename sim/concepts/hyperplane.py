@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.concepts.concept import MOST_COLUMNS
 from sim.concepts.two_classes import TwoClasses
 from sim.errors import whole, within
 from sim.schema import Schema, numbers
@@ -40,7 +41,7 @@ class Hyperplane(TwoClasses):
     noise: float = 0.05
 
     def __post_init__(self) -> None:
-        whole("hyperplane.columns", self.columns, 1)
+        whole("hyperplane.columns", self.columns, 1, MOST_COLUMNS)
         whole("hyperplane.moved", self.moved, 0)
         within("hyperplane.shift", self.shift, -1e6, 1e6)
         within("hyperplane.noise", self.noise, 0, 0.5)

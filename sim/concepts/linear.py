@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.concepts.concept import direction
+from sim.concepts.concept import MOST_COLUMNS, direction
 from sim.concepts.two_classes import TwoClasses
 from sim.errors import whole, within
 from sim.schema import Schema, numbers
@@ -33,7 +33,7 @@ class Linear(TwoClasses):
     noise: float = 0.1
 
     def __post_init__(self) -> None:
-        whole("linear.columns", self.columns, 1)
+        whole("linear.columns", self.columns, 1, MOST_COLUMNS)
         within("linear.angle", self.angle, -1e6, 1e6)
         within("linear.threshold", self.threshold, -1e12, 1e12)
         within("linear.noise", self.noise, 0, 0.5)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.concepts.clouds import likeliest, scatter
-from sim.concepts.concept import Concept, Drawn, Moment, Progress, uniforms
+from sim.concepts.concept import MOST_COLUMNS, Concept, Drawn, Moment, Progress, uniforms
 from sim.errors import refuse, whole, within
 from sim.schema import Schema, numbers
 
@@ -40,9 +40,9 @@ class GaussianMixture:
     noise: float = 0.0
 
     def __post_init__(self) -> None:
-        whole("mixture.classes", self.classes, 2)
-        whole("mixture.clouds", self.clouds, 1)
-        whole("mixture.columns", self.columns, 1)
+        whole("mixture.classes", self.classes, 2, 100)
+        whole("mixture.clouds", self.clouds, 1, 100)
+        whole("mixture.columns", self.columns, 1, MOST_COLUMNS)
         within("mixture.distance", self.distance, 0, 1e6)
         within("mixture.noise", self.noise, 0, 1 - 1 / self.classes)
         if self.prior and len(self.prior) != self.classes:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.concepts.concept import direction
+from sim.concepts.concept import MOST_COLUMNS, direction
 from sim.concepts.number import Number
 from sim.errors import whole, within
 from sim.schema import Schema, numbers
@@ -32,7 +32,7 @@ class LinearRegression(Number):
     noise: float = 0.5
 
     def __post_init__(self) -> None:
-        whole("regression.columns", self.columns, 1)
+        whole("regression.columns", self.columns, 1, MOST_COLUMNS)
         within("regression.slope", self.slope, -1e12, 1e12)
         within("regression.noise", self.noise, 0, 1e12)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.concepts.compiled import sine
+from sim.concepts.concept import MOST_COLUMNS
 from sim.concepts.two_classes import TwoClasses
 from sim.errors import whole, within
 from sim.schema import Schema, numbers
@@ -38,7 +39,7 @@ class Sine(TwoClasses):
 
     def __post_init__(self) -> None:
         whole("sine.function", self.function, 0, 3)
-        whole("sine.irrelevant", self.irrelevant, 0)
+        whole("sine.irrelevant", self.irrelevant, 0, MOST_COLUMNS)
         within("sine.noise", self.noise, 0, 0.5)
 
     @property

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from reports.lanes import INCIDENT, Outline
-from reports.outline import LANE, outline, text
+from reports.outline import LANE, labels_in_words, outline, text
 from scenarios import catalogue
 from scenarios.distribution import reads
 from sim.clock import DAY_US, WEEK_US
@@ -52,6 +52,37 @@ def test_a_blip_shorter_than_a_step_is_seen() -> None:
 def test_labels_are_still_on_their_way_at_the_end() -> None:
     lanes = drawn("labels: {delay: {kind: Constant, delay: 3w}, coverage: 0.8}").lanes
     assert lanes[-1].level.tolist() == pytest.approx([0.8] * 70 + [0.0] * 30)
+
+
+SEGMENTS = "  segments: {names: [app, web], shares: [0.3, 0.7]}\n"
+
+
+def test_what_concerns_a_segment_is_as_high_as_the_segment_is_large() -> None:
+    fault = "faults: [{kind: Drop, at: 2w, columns: [x0], share: 0.5, segment: app}]"
+    assert level(SEGMENTS + fault) == pytest.approx([0.0] * 20 + [0.15] * 80)
+
+
+def test_labels_of_each_segment_have_their_own_delay_and_outage() -> None:
+    more = """
+labels:
+  delay: {kind: PerSegment, segments: [app], delays: [{kind: Constant, delay: 3w}], rest:
+         {kind: Constant, delay: 1w}}
+  coverage: 0.8
+faults: [{kind: LabelOutage, at: 5w, until: 6w, segment: app}]
+"""
+    lane = drawn(SEGMENTS + more).lanes[-1]
+    app = [0.24] * 20 + [0.0] * 10 + [0.24] * 40 + [0.0] * 30
+    web = [0.56] * 90 + [0.0] * 10
+    assert lane.level.tolist() == pytest.approx([a + b for a, b in zip(app, web, strict=True)])
+    assert lane.note == "by segment"
+    told = labels_in_words(reads(WORLD + SEGMENTS + more).draw(0).labels)
+    assert told == "app after 3w; all others after 1w; 80 % ever come"
+
+
+def test_reviewers_look_at_as_many_as_they_have_time_for() -> None:
+    """30 a working day are 150 a week, of 1,680 that come."""
+    lane = drawn("labels: {selection: {kind: Review, per_day: 30}}").lanes[-1]
+    assert lane.level.tolist()[:80] == pytest.approx([150 / 1680] * 80)
 
 
 def test_the_season_is_highest_at_its_peak() -> None:

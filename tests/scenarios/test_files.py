@@ -282,6 +282,19 @@ def test_a_mistake_is_one_line_that_says_what_would_be_right(text: str, said: li
         assert words in first
 
 
+def test_a_world_too_large_for_any_machine_is_refused_at_once() -> None:
+    said = r"line 2.*columns is 1000000000: give a whole number from 1 to 10,000"
+    with pytest.raises(Mistake, match=said):
+        reads("extends: calm-year\nstream: {concept: {kind: Linear, columns: 1000000000}}").draw(0)
+
+
+def test_two_incidents_of_one_name_are_named() -> None:
+    text = "extends: calm-year\nfaults:\n"
+    text += "".join(f"  - {{kind: Drop, at: {n}w, columns: [x{n}]}}\n" for n in (2, 3))
+    with pytest.raises(Mistake, match=r"line 3.*name is 'drop': 2 drifts or faults are called so"):
+        reads(text).draw(0)
+
+
 def test_all_mistakes_are_told_at_once() -> None:
     text = (
         "name: x\nstream: {concept: {kind: SAE}}\nfaults:\n- {kind: Drop, colums: [x0]}\n"

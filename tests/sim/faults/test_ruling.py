@@ -12,7 +12,7 @@ from sim.artifacts import Online
 from sim.clock import DAY_US, HOUR_US, us
 from sim.concepts import Linear
 from sim.errors import Mistake
-from sim.facts import Announced, Onset, Routed, TrainingBegun
+from sim.facts import Acted, Announced, Built, Onset, Routed, TrainingBegun
 from sim.faults import Ban, Drop, SignOffRule
 from sim.labels import Constant, Labels
 from sim.people import People
@@ -87,6 +87,29 @@ def test_a_training_after_the_ban_is_lawful_and_ends_the_fallback() -> None:
     assert not routes[-1].fallback
     first = next(route for route in routes if not route.fallback)
     assert first.at_us < us("5w") + DAY_US
+
+
+@dataclass(frozen=True)
+class Plain:
+    """Promotes whatever is ready, as the shortest strategies do, and builds a week before a ban."""
+
+    monitors: tuple[Any, ...] = ()
+
+    def decide(self, view: View) -> Iterator[Action]:
+        if view.candidate:
+            yield Promote(view.candidate, why="ready")
+        elif view.now in (27.875, 30.0):
+            yield Retrain(window="14d", why="it is time")
+
+
+def test_a_version_that_the_law_forbids_is_no_candidate() -> None:
+    """Its training began before the ban and ended after it: who promotes it would be refused."""
+    scenario = replace(year(BAN), training=Training(fixed="6h"))
+    ledger = run(scenario, Plain(), seed=1)
+    assert ledger.stopped == ""
+    promoted = [fact.detail for fact in ledger.of(Acted) if fact.action == "promote"]
+    assert [fact.version for fact in ledger.of(Built)] == ["v0", "v1", "v2"]
+    assert promoted == ["version=v2"]
 
 
 @dataclass(frozen=True)

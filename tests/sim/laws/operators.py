@@ -63,7 +63,8 @@ def choice(view: View, salt: int) -> Action | None:
     toss = coin(view.now_us, view.reason, len(view.history), salt)
     kind, extra = toss % 9, toss // 16
     route, ready = view.route, view.candidate
-    others = [card.name for card in view.versions if card.name != route.champion]
+    lawful = [card for card in view.versions if not view.forbids(card)]
+    others = [card.name for card in lawful if card.name != route.champion]
     if kind <= 1 and len(view.versions) + len(view.jobs) < 9:
         windows = (Last(records=150), Last(records=1_000), Everything())
         since = SinceAlarm(at_us=view.all_alarms[-1].at_us) if view.all_alarms else windows[0]

@@ -44,9 +44,10 @@ from sim.people import People
 from sim.queueing import Queue
 from sim.scenario import Launch, Scenario, Service, Training
 from sim.selection import Review, Selection, Selective
-from sim.stream import Stream
+from sim.stream import Season, Stream
 from sim.traffic import Segments, Traffic
 from sim.users import Users
+from tests.sim.laws.operators import coin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -240,7 +241,7 @@ def troubles(draw: st.DrawFn, pace: Pace, concept: Concept) -> tuple[Fault, ...]
     found: list[Fault] = []
     kinds = sorted(kinds_of(Fault), key=lambda kind: kind.__name__)
     for i in range(draw(st.integers(0, 3))):
-        kind = draw(st.sampled_from(kinds))
+        kind = kinds[coin("kind", draw(st.integers(0, 2**32)), i) % len(kinds)]
         at_us = draw(st.integers(0, pace.ticks - 1)) * pace.tick_us
         at_us += draw(st.sampled_from((0, pace.tick_us // 3)))
         long_us = draw(st.sampled_from((0, pace.tick_us * 2)))
@@ -277,7 +278,7 @@ def shapes(draw: st.DrawFn, tick_us: int) -> dict[str, str]:
     )
 
 
-def _change(kind: str, concept: Concept, when: dict[str, Any]) -> Drift:
+def change_of(kind: str, concept: Concept, when: dict[str, Any]) -> Drift:
     """Return a change of one *kind*, as this concept can have it."""
     columns = concept.schema.columns
     if isinstance(concept, Questions) and kind != "columns":
@@ -299,14 +300,17 @@ def _change(kind: str, concept: Concept, when: dict[str, Any]) -> Drift:
 
 
 @st.composite
-def drifts_of(draw: st.DrawFn, pace: Pace, concept: Concept) -> tuple[Drift, ...]:
-    """Draw up to two drifts."""
+def drifts_of(
+    draw: st.DrawFn, pace: Pace, concept: Concept, segments: tuple[str, ...] = ("",)
+) -> tuple[Drift, ...]:
+    """Draw up to two drifts, each of one of *segments* ('' is everybody)."""
     kinds = st.sampled_from(("rule", "columns", "categories", "prior"))
     found: list[Drift] = []
     for kind in draw(st.lists(kinds, max_size=2, unique=True)):
         at = span(draw(st.integers(0, pace.ticks - 1)) * pace.tick_us)
         when: dict[str, Any] = {"at": at, "name": f"drift of {kind}", **draw(shapes(pace.tick_us))}
-        found.append(_change(kind, concept, when))
+        when["segment"] = draw(st.sampled_from(segments))
+        found.append(change_of(kind, concept, when))
     return tuple(found)
 
 
@@ -322,6 +326,10 @@ def scenarios(
         faults = tuple(replace(fault, fixed_by="") for fault in faults)
     delay = draw(delays(pace.tick_us))
     grouped = isinstance(delay, PerSegment) or any(fault.segment for fault in faults)
+    grouped = grouped or draw(st.integers(0, 2)) == 2
+    season = None
+    if not isinstance(concept, Questions) and draw(st.booleans()):
+        season = Season(amplitude=0.03, period=span(pace.tick_us * 11.3), peak="0")
     time = st.sampled_from(("0", span(pace.tick_us), span(pace.tick_us * 0.4)))
     by_batch = batch and draw(st.integers(0, 4)) == 0
     queue = None
@@ -330,7 +338,7 @@ def scenarios(
     elif any(isinstance(fault, Surge) for fault in faults) or draw(st.booleans()):
         took_us = max(1, pace.tick_us // max(1, 2 * pace.records))
         queue = Queue(mean=span(took_us), patience=span(10 * took_us))
-    return world(
+    made = world(
         pace,
         concept=concept,
         delay=delay,
@@ -340,9 +348,9 @@ def scenarios(
         coverage=draw(st.sampled_from((1.0, 0.7))),
         noise=draw(st.sampled_from((0.0, 0.1))),
         corrected=draw(st.sampled_from((0.0, 0.5))),
-        drifts=draw(drifts_of(pace, concept)),
+        drifts=draw(drifts_of(pace, concept, ("", "web") if grouped else ("",))),
         faults=faults,
-        artifact=_artifact(concept),
+        artifact=artifact_of(concept),
         training=Training(
             fixed=draw(time), failure=draw(st.sampled_from((0.0, 0.3))), cost=1.5, holdout=0.2
         ),
@@ -356,9 +364,10 @@ def scenarios(
             queue=queue,
         ),
     )
+    return replace(made, stream=replace(made.stream, season=season))
 
 
-def _artifact(concept: Concept) -> Artifact:
+def artifact_of(concept: Concept) -> Artifact:
     if isinstance(concept, Questions):
         return Pipeline(retrieved=4, handed=2, generation=0.9)
     return Learned(estimator=_estimator(concept))
