@@ -13,6 +13,7 @@ from sim.faults import Ban, SignOffRule
 from sim.notes import Notes
 from sim.orders import WITHDRAWN, Order, same_things
 from sim.routing import CHALLENGER_SEAT, SHADOW_SEAT, Routing
+from sim.trials import Contestant
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -337,8 +338,8 @@ class Router:
             stage=route.stage,
         )
         stage.tell(told)
-        models = {name: build.model for name, build in stage.builds.items()}
-        stage.flight.trials.route(old, told, models)
+        known = {name: Contestant(one.model, one.crashes) for name, one in stage.builds.items()}
+        stage.flight.trials.route(old, told, known)
         stage.flight.baseline = stage.builds[route.champion].baseline
         self._served(new_champion)
 

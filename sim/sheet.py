@@ -273,13 +273,18 @@ class Sheet:
         """Return the number of one request."""
         return float(self._coins(slice(row, row + 1))[0])
 
+    @property
+    def asked(self) -> NDArray[np.int8]:
+        """Which arm each request was given to, whether its code then answered or failed."""
+        return self.arm if self._asked is None else self._asked
+
     def tries(self, seat: int, row: int) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
         """Return the requests from *row* on that a seat was asked, and which it did not answer."""
         if seat == SHADOW_SEAT:
             assert self.shadow is not None
             asked = np.arange(row, self.count)
             return asked, np.isnan(self.shadow[asked])
-        arm = self.arm if self._asked is None else self._asked
+        arm = self.asked
         asked = np.flatnonzero(arm[row : self.count] == seat) + row
         none = np.zeros(len(asked), dtype=np.bool_)
         return asked, none if self._asked is None else self._failed[asked]
@@ -322,11 +327,16 @@ class Sheet:
             reacted = users.react(self._source.luck, page.number, self.loss, rows)
             self.vitals[rows, first:] = reacted
 
-    def would_lose(self, model: Model, routing: Routing) -> Floats:
-        """Return what each record would cost if *model* had answered it."""
+    def would_lose(self, model: Model, routing: Routing, crashes: float = 0.0) -> Floats:
+        """Return what each record would cost if *model* had answered it.
+
+        Its code fails on the share *crashes* of them.
+        """
         given, page = self._attempt(model, routing), self.page
         loss = self._source.losses.of(given.answer, page.truth.y, page.served_us)
         silent = ~np.isfinite(given.score + given.answer)
+        if crashes:
+            silent |= self._coins(slice(None)) < crashes
         return np.where(silent, self.rules.no_answer_loss, loss)
 
     def reserve_loss(self, routing: Routing) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -24,6 +24,13 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
 
 
+class Contestant(NamedTuple):
+    """A version as it answers: its *model*, and on what share of requests its code *crashes*."""
+
+    model: Model
+    crashes: float
+
+
 class Trial:
     """A *version* that came at *from_us*, or was *withdrawn* then, beside its *rival*.
 
@@ -36,12 +43,12 @@ class Trial:
         version: str,
         rival: str,
         from_us: int,
-        models: tuple[Model, Model],
+        both: tuple[Contestant, Contestant],
         *,
         withdrawn: bool,
     ) -> None:
         self.version, self.rival, self.from_us = version, rival, from_us
-        self._models, self._withdrawn = models, withdrawn
+        self._both, self._withdrawn = both, withdrawn
         self._served = self._requests = self._answered = 0
         self._loss = self._rival_loss = self._lost = self._rival_lost = 0.0
         self._whole = False
@@ -59,8 +66,8 @@ class Trial:
         """Compare the first *row* requests of a page; say whether there is more to compare."""
         served_us = sheet.page.served_us[:row]
         first = int(served_us.searchsorted(self.from_us))
-        losses = [sheet.would_lose(model, routing)[:row] for model in self._models]
-        arm = sheet.arm[:row]
+        losses = [sheet.would_lose(one.model, routing, one.crashes)[:row] for one in self._both]
+        arm = sheet.asked[:row]
         if not self._whole:
             end_us = self.from_us + WINDOW_US
             ends = int(served_us.searchsorted(end_us))
@@ -120,7 +127,7 @@ class Trials:
     def __init__(self) -> None:
         self._open: list[Trial] = []
 
-    def route(self, old: Route, new: Routed, models: Mapping[str, Model]) -> None:
+    def route(self, old: Route, new: Routed, known: Mapping[str, Contestant]) -> None:
         """Who answers has changed: a version that leads now, or was withdrawn, is put on trial."""
         before, now = leader(old), leader(new)
         back = new.cause.startswith(ROLL_BACK)
@@ -128,8 +135,8 @@ class Trials:
         if back and old.challenger not in ("", before, new.challenger):
             pairs.append((old.challenger, now))
         for version, rival in pairs:
-            both = models[version], models[rival]
-            if not any(isinstance(model, Learner) for model in both):
+            both = known[version], known[rival]
+            if not any(isinstance(one.model, Learner) for one in both):
                 self._open.append(Trial(version, rival, new.at_us, both, withdrawn=back))
         for trial in self._open:
             trial.route(new)

@@ -208,9 +208,23 @@ def _scenario(text: str, scenario: Scenario, make: Any, asked: Distribution | No
         ("artifact", repr(scenario.artifact)),
         ("loss", repr(scenario.judged_by)),
         ("service", f"{scenario.service.mode}, {scenario.service.contract} contract"),
+        ("queue", _unusual(scenario.service.queue, "Queue()")),
+        ("training", _unusual(scenario.training)),
+        ("people", _unusual(scenario.people)),
+        ("users", _unusual(scenario.users, "Users()")),
+        ("prices", _unusual(scenario.prices)),
         ("parameters", _parameters(make) if make is not None else ""),
     ]
     return [*lines, "", *_facts(facts)]
+
+
+def _unusual(thing: Any, usual: str = "") -> str:
+    """Return a part of a year with what is otherwise than usual of it; *usual* if nothing is."""
+    if thing is None:
+        return ""
+    given = [(f.name, getattr(thing, f.name), f.default) for f in fields(thing)]
+    told = [f"{name}={value!r}" for name, value, default in given if value != default]
+    return f"{type(thing).__name__}({', '.join(told)})" if told else usual
 
 
 def worlds(scenario: Scenario, asked: Distribution | None) -> list[Scenario]:

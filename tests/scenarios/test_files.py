@@ -291,7 +291,7 @@ def test_a_world_too_large_for_any_machine_is_refused_at_once() -> None:
 def test_two_incidents_of_one_name_are_named() -> None:
     text = "extends: calm-year\nfaults:\n"
     text += "".join(f"  - {{kind: Drop, at: {n}w, columns: [x{n}]}}\n" for n in (2, 3))
-    with pytest.raises(Mistake, match=r"line 3.*name is 'drop': 2 drifts or faults are called so"):
+    with pytest.raises(Mistake, match=r"line 4.*name is 'drop': 2 drifts or faults are called so"):
         reads(text).draw(0)
 
 

@@ -12,7 +12,7 @@ from river import linear_model
 from sim.actions import Promote, Retrain, Shadow
 from sim.artifacts import Answers, Examples, Learned, Model, Online
 from sim.clock import us
-from sim.facts import Acted, Crashed, Routed
+from sim.facts import Acted, Crashed, Routed, Tried
 from sim.faults import CodeCrash, NullBurst
 from sim.ledger import Ledger
 from sim.losses import Loss
@@ -106,6 +106,28 @@ def test_a_version_that_serves_everybody_and_fails_goes_back_to_the_one_before()
     assert [(f.at_us, f.champion) for f in ledger.of(Routed)][-1] == (back_us, "v0")
     assert (arm[(served_us >= us("2d 2h")) & (served_us < back_us)] == ERROR).all()
     assert not (arm[served_us >= back_us] == ERROR).any()
+
+
+def test_to_take_back_a_version_that_crashes_is_no_false_rollback() -> None:
+    """Its answers would be as good as those of the one before, if only it gave any."""
+    ledger, _ = play(("2d", Promote("v1")), faults=BAD)
+    (away,) = [tried for tried in ledger.of(Tried) if tried.withdrawn]
+    assert (away.version, away.rival) == ("v1", "v0")
+    assert away.loss == away.requests > away.rival_loss
+
+
+def test_what_the_code_of_a_release_fails_on_counts_against_it() -> None:
+    """One in fifty requests gets no answer: hardly ever three in a row."""
+    sound, _ = play(("2d", Promote("v1")))
+    frail, _ = play(("2d", Promote("v1")), faults=(CodeCrash(at="12h", requests=0.02),))
+    good, bad = (
+        next(one for one in ledger.of(Tried) if not one.withdrawn) for ledger in (sound, frail)
+    )
+    assert (good.requests, good.rival_loss) == (bad.requests, bad.rival_loss)
+    assert frail.outcomes is not None
+    failed = int((frail.outcomes.arm == ERROR).sum())
+    assert failed > 50
+    assert good.loss < bad.loss <= good.loss + failed
 
 
 def test_an_exception_in_the_code_of_a_champion_goes_back_as_well() -> None:

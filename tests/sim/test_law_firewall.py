@@ -47,12 +47,16 @@ def leaks(view: View, *, horizon_us: int, seed: int) -> list[str]:
             found.append(f"{at.path} is {type(thing).__name__}")
         elif isinstance(thing, findings.Sums):  # one entry a user who came by now
             logged |= {id(column) for column in thing}
+            logged |= {id(column.base) for column in thing if not owner(column)}  # the same entries
         elif isinstance(thing, Served | Judged):  # one entry a request, not a tick
             logged |= {id(column) for column in thing}
             if (thing.served_us > now_us).any():
                 found.append(f"{at.path} knows requests of the future")
             if any(len(column) != len(thing.served_us) or owner(column) for column in thing):
                 found.append(f"{at.path} is about more than its requests")
+        elif at.path.endswith("['labelled']"):  # a piece for each time that labels came
+            if (np.frombuffer(b"".join(thing), dtype=np.int64) > now_us).any():  # served when
+                found.append(f"{at.path} knows labels of the future")
         elif isinstance(thing, np.ndarray) and id(thing) not in logged:
             if thing.ndim and len(thing) * tick_us > max(now_us, tick_us):
                 found.append(f"{at.path} has {len(thing)} entries, more than ticks passed")

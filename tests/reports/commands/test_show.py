@@ -10,6 +10,16 @@ from reports.cli import main
 from tests.reports.commands.little import BASE, STORY
 
 
+def test_a_scenario_shows_who_answers_and_what_things_cost_where_that_is_unusual(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["show", "hand-off-to-nobody", "eroding-trust", "gradual-drift"]) == 0
+    nobody, trust, drift = capsys.readouterr().out.split(": a scenario")[1:]
+    assert "nobody=('data',), handoff='8w'" in nobody
+    assert "worth=2.0" in trust
+    assert not any(line.startswith(("people", "users", "queue")) for line in drift.splitlines())
+
+
 def test_scenarios_can_be_chosen_by_what_breaks_and_where(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
