@@ -32,7 +32,7 @@ class Asked(NamedTuple):
         within = (served_us >= self.from_us) & (served_us < self.until_us)
         if not within.any():
             return within
-        return within & (luck.page("labels asked for", page).random(len(served_us)) < self.share)
+        return within & (luck.random("labels asked for", len(served_us), page) < self.share)
 
 
 def sooner(due: Ints, asked: list[Asked], luck: Luck, page: int, served_us: Ints) -> Ints:

@@ -1,8 +1,8 @@
 """What faults do to one column of a page, compiled: one pass over its cells, in place.
 
-Everywhere *x* are the cells (n, d) and *rows* says which records are concerned (n). Both values
-that a cell may have are at hand before *rows* chooses: then compilers choose without a branch,
-which nobody could foresee where a part of the sources is concerned.
+Everywhere *x* are cells (n, …), *place* is the column's in them, and *rows* says which records are
+concerned (n). Both values that a cell may have are at hand before *rows* chooses: then compilers
+choose without a branch, which nobody could foresee where a part of the sources is concerned.
 """
 
 from __future__ import annotations
@@ -16,96 +16,114 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
     Rows = NDArray[np.bool_]
+    States = NDArray[np.uint8]
 
 
 @njit(cache=True)
-def blank(x: Floats, state: NDArray[np.uint8], rows: Rows, column: int, why: int) -> None:
-    """Take the values away; their *state* (n, d) says *why*."""
+def blank(x: Floats, place: int, state: States, rows: Rows, column: int, why: int) -> None:
+    """Take the values away; their *state* (n, d), in which they are *column*, says *why*."""
     for i in range(len(rows)):
-        value, known = x[i, column], state[i, column]
-        x[i, column] = np.nan if rows[i] else value
+        value, known = x[i, place], state[i, column]
+        x[i, place] = np.nan if rows[i] else value
         state[i, column] = np.uint8(why) if rows[i] else known
 
 
 @njit(cache=True)
-def take_out(x: Floats, state: NDArray[np.uint8], rows: Rows, column: int, why: int) -> Any:
+def take_out(x: Floats, place: int, state: States, rows: Rows, column: int, why: int) -> Any:
     """Take the values away, as `blank` does, and return them (n), NaN elsewhere."""
     taken = np.empty(len(rows))
     for i in range(len(rows)):
-        value, known = x[i, column], state[i, column]
+        value, known = x[i, place], state[i, column]
         taken[i] = value if rows[i] else np.nan
-        x[i, column] = np.nan if rows[i] else value
+        x[i, place] = np.nan if rows[i] else value
         state[i, column] = np.uint8(why) if rows[i] else known
     return taken
 
 
 @njit(cache=True)
-def put(x: Floats, rows: Rows, column: int, values: Floats) -> Any:
+def put(x: Floats, place: int, rows: Rows, values: Floats) -> Any:
     """Write *values* (n); return how many of those written are NaN."""
     empty = 0
     for i in range(len(rows)):
-        value, new = x[i, column], values[i]
+        value, new = x[i, place], values[i]
         empty += rows[i] & (new != new)
-        x[i, column] = new if rows[i] else value
+        x[i, place] = new if rows[i] else value
     return empty
 
 
 @njit(cache=True)
-def rescale(x: Floats, rows: Rows, column: int, factor: float, offset: float) -> None:
+def rescale(x: Floats, place: int, rows: Rows, factor: float, offset: float) -> None:
     """Multiply by *factor* and add *offset*."""
     for i in range(len(rows)):
-        value = x[i, column]
+        value = x[i, place]
         new = value * factor + offset
-        x[i, column] = new if rows[i] else value
+        x[i, place] = new if rows[i] else value
 
 
 @njit(cache=True)
-def lean(x: Floats, rows: Rows, column: int, on: Floats, factor: float, offset: float) -> None:
+def lean(x: Floats, place: int, rows: Rows, on: Floats, factor: float, offset: float) -> None:
     """Add *factor* times what is *on* the record (n), and *offset*."""
     for i in range(len(rows)):
-        value = x[i, column]
+        value = x[i, place]
         new = value + (on[i] * factor + offset)
-        x[i, column] = new if rows[i] else value
+        x[i, place] = new if rows[i] else value
 
 
 @njit(cache=True)
-def cut_off(x: Floats, rows: Rows, column: int, scale: float) -> None:
+def cut_off(x: Floats, place: int, rows: Rows, scale: float) -> None:
     """Cut off what lies behind whole numbers of 1 / *scale*, towards zero."""
     for i in range(len(rows)):
-        value = x[i, column]
+        value = x[i, place]
         new = np.trunc(value * scale) / scale
-        x[i, column] = new if rows[i] else value
+        x[i, place] = new if rows[i] else value
 
 
 @njit(cache=True)
-def turn(x: Floats, rows: Rows, column: int, by: float, low: float, high: float) -> None:
+def turn(x: Floats, place: int, rows: Rows, by: float, low: float, high: float) -> None:
     """Move values *by* so much within the circle from *low* to *high*."""
     for i in range(len(rows)):
         if rows[i]:
-            x[i, column] = low + (x[i, column] - low + by) % (high - low)
+            x[i, place] = low + (x[i, place] - low + by) % (high - low)
 
 
 @njit(cache=True)
-def recode(x: Floats, rows: Rows, column: int, order: Floats) -> None:
+def recode(x: Floats, place: int, rows: Rows, order: Floats) -> None:
     """Exchange codes for those that *order* holds in their place; what is no code stays."""
     table = np.empty((2, len(order)))
     for code in range(len(order)):
         table[0, code], table[1, code] = code, order[code]
     last = float(len(order) - 1)
     for i in range(len(rows)):
-        value = x[i, column]
-        place = int(min(max(value, 0.0), last))
-        new = table[int(rows[i]), place]
-        x[i, column] = new if float(place) == value else value
+        value = x[i, place]
+        code = int(min(max(value, 0.0), last))
+        new = table[int(rows[i]), code]
+        x[i, place] = new if float(code) == value else value
 
 
 @njit(cache=True)
-def rotate(cells: Any, rows: Rows, columns: NDArray[np.int64]) -> None:
-    """Let each of *columns* hold what the next one held, the last what the first did."""
+def exchange(x: Floats, place: int, rows: Rows, old: float, new: float) -> None:
+    """Put one value in the place of another."""
     for i in range(len(rows)):
-        if rows[i]:
-            first = cells[i, columns[0]]
-            for k in range(len(columns) - 1):
-                cells[i, columns[k]] = cells[i, columns[k + 1]]
-            cells[i, columns[-1]] = first
+        value = x[i, place]
+        x[i, place] = new if rows[i] & (value == old) else value
+
+
+@njit(cache=True)
+def hold_back(kept_us: Ints, stamp_us: Ints, rows: Rows, luck: Floats, most_us: float) -> Any:
+    """Return when records arrive that are held back by a part of *most_us* (n), at luck."""
+    arrives_us = np.empty_like(kept_us)
+    for i in range(len(rows)):
+        late_us = stamp_us[i] + (np.int64(luck[i] * most_us) if rows[i] else 0)
+        arrives_us[i] = max(kept_us[i], late_us)
+    return arrives_us
+
+
+@njit(cache=True)
+def swap(x: Any, place: int, other: Any, there: int, rows: Rows) -> None:
+    """Exchange the cells of two columns."""
+    for i in range(len(rows)):
+        first, second = x[i, place], other[i, there]
+        x[i, place] = second if rows[i] else first
+        other[i, there] = first if rows[i] else second

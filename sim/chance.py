@@ -7,7 +7,7 @@ alone, in any order, and gives the same numbers.
 from __future__ import annotations
 
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numba import njit
@@ -19,10 +19,17 @@ _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _S30, _S27, _S31, _S11, _S32 = (np.uint64(n) for n in (30, 27, 31, 11, 32))
+_S3, _S24, _S40 = (np.uint64(n) for n in (3, 24, 40))
 _ONE = np.uint64(1)
 _TO_UNIT = 2.0**-53
 _FIRST = (1).to_bytes(8, "little")
 """SFC64's counter at its beginning"""
+
+
+_BLOCK = 512
+"""How many places are drawn at a time: they stay in the nearest cache."""
+
+Value = TypeVar("Value", bound=np.generic)
 
 
 class Luck:
@@ -41,14 +48,22 @@ class Luck:
         generator = self._generators.get(name)
         if generator is None:
             generator = self._generators[name] = np.random.Generator(np.random.SFC64(0))
-        words = np.frombuffer(self._hash(name, identity, 24) + _FIRST, dtype=np.uint64)
         generator.bit_generator.state = {
             "bit_generator": "SFC64",
-            "state": {"state": words},
+            "state": {"state": self.words(name, *identity)},
             "has_uint32": 0,
             "uinteger": 0,
         }
         return generator
+
+    def words(self, name: str, *identity: int | str) -> NDArray[np.uint64]:
+        """Return the state in which `page` sets out."""
+        return np.frombuffer(self._hash(name, identity, 24) + _FIRST, dtype=np.uint64)
+
+    def random(self, name: str, count: int, *identity: int | str) -> NDArray[np.float64]:
+        """Return *count* numbers in [0, 1): those of `page(…).random(count)`, sooner."""
+        found: NDArray[np.float64] = _random(self.words(name, *identity), count)
+        return found
 
     def uniform(self, name: str, *identity: int | str) -> float:
         """Return one number in [0, 1) that belongs to *name* and *identity*."""
@@ -71,6 +86,21 @@ class Luck:
         found: NDArray[np.int64] = _below(limit, self._word(name, identity), count)
         return found
 
+    def dealt(
+        self, values: NDArray[Value], name: str, count: int, *identity: int | str
+    ) -> NDArray[Value]:
+        """Return *count* of *values* (each as likely): those at the places that `below` gives."""
+        found: NDArray[Value] = _dealt(values, self._word(name, identity), count)
+        return found
+
+    def below_line(
+        self, order: NDArray[np.float64], line: float, name: str, count: int, *identity: int | str
+    ) -> tuple[NDArray[np.bool_], bool]:
+        """Say of *count* things whether the *order* they are dealt is below *line*; and of any."""
+        found: tuple[NDArray[np.bool_], bool]
+        found = _below_line(order, line, self._word(name, identity), count)
+        return found
+
     def _word(self, name: str, identity: tuple[int | str, ...]) -> np.uint64:
         return np.uint64(int.from_bytes(self._hash(name, identity, 8), "little"))
 
@@ -88,6 +118,30 @@ def _mixed(z: np.uint64) -> np.uint64:
     z = (z ^ (z >> _S30)) * _MIX_1
     z = (z ^ (z >> _S27)) * _MIX_2
     return z ^ (z >> _S31)
+
+
+@njit(cache=True, inline="always")
+def next_word(a: np.uint64, b: np.uint64, c: np.uint64, counter: np.uint64) -> Any:
+    """Return SFC64's next word, and the state after it."""
+    word = a + b + counter
+    turned = (c << _S24) | (c >> _S40)
+    return word, b ^ (b >> _S11), c + (c << _S3), turned + word, counter + _ONE
+
+
+@njit(cache=True, inline="always")
+def fraction(word: np.uint64) -> float:
+    """Return the number in [0, 1) that numpy makes of a word."""
+    return np.int64(word >> _S11) * _TO_UNIT
+
+
+@njit(cache=True)
+def _random(words: NDArray[np.uint64], count: int) -> Any:
+    found = np.empty(count)
+    a, b, c, counter = words[0], words[1], words[2], words[3]
+    for i in range(count):
+        word, a, b, c, counter = next_word(a, b, c, counter)
+        found[i] = fraction(word)
+    return found
 
 
 @njit(cache=True)
@@ -109,6 +163,38 @@ def _below(limit: int, key: np.uint64, count: int) -> Any:
         half = _mixed(key + (np.uint64(i) + _ONE) * _GOLDEN) >> _S32
         places[i] = (half * many) >> _S32
     return places
+
+
+@njit(cache=True)
+def _places(many: np.uint64, key: np.uint64, first: int, places: NDArray[np.uint64]) -> None:
+    """Draw some of the numbers of `_below`, from the *first* on: a loop that is vector code."""
+    for i in range(len(places)):
+        half = _mixed(key + (np.uint64(first + i) + _ONE) * _GOLDEN) >> _S32
+        places[i] = (half * many) >> _S32
+
+
+@njit(cache=True)
+def _dealt(values: Any, key: np.uint64, count: int) -> Any:
+    found, places = np.empty(count, dtype=values.dtype), np.empty(_BLOCK, dtype=np.uint64)
+    for start in range(0, count, _BLOCK):
+        size = min(_BLOCK, count - start)
+        _places(np.uint64(len(values)), key, start, places[:size])
+        for i in range(size):
+            found[start + i] = values[places[i]]
+    return found
+
+
+@njit(cache=True)
+def _below_line(order: NDArray[np.float64], line: float, key: np.uint64, count: int) -> Any:
+    found, places = np.empty(count, dtype=np.bool_), np.empty(_BLOCK, dtype=np.uint64)
+    below, some = order < line, False
+    for start in range(0, count, _BLOCK):
+        size = min(_BLOCK, count - start)
+        _places(np.uint64(len(order)), key, start, places[:size])
+        for i in range(size):
+            found[start + i] = below[places[i]]
+            some |= found[start + i]
+    return found, some
 
 
 def mistaken(

@@ -67,7 +67,7 @@ class Span:
         """How long the transition takes."""
         return us(self.width)
 
-    @property
+    @cached_property
     def until_us(self) -> int | None:
         """When it is undone, or None."""
         return us(self.until) if self.until else None
@@ -119,7 +119,7 @@ class Drift(Span):
         check_shape(self.label, self.shape, given)
         super().__post_init__()
 
-    @property
+    @cached_property
     def until_us(self) -> int | None:
         """When it is undone, or None; a blip is undone by itself."""
         return self.at_us + us(self.lasts) if self.shape == "blip" else super().until_us
@@ -157,7 +157,7 @@ class Drift(Span):
         gone = self.gone(times_us, always=always)
         mixed = self.shape == "gradual" or (self.shape == "recurring" and self.width_us > 0)
         if mixed and not isinstance(gone, float):
-            coins = luck.page(f"drift:{self.label}", page).random(len(times_us))
+            coins = luck.random(f"drift:{self.label}", len(times_us), page)
             return (coins < gone).astype(np.float64)
         return gone
 

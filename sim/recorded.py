@@ -243,7 +243,7 @@ class LoggedLabels(Labels):
         due: Ints = known_us * 8 + phase
         due[unknown] = NEVER
         if self.coverage < 1.0:
-            due[luck.page("coverage", page).random(len(due)) >= self.coverage] = NEVER
+            due[luck.random("coverage", len(due), page) >= self.coverage] = NEVER
         return due
 
 

@@ -107,7 +107,7 @@ class Selective:
         """Hide the labels of all other answers."""
         known = np.isin(given.answer, self.answers)
         if self.share:
-            known |= luck.page("audit", given.page).random(len(known)) < self.share
+            known |= luck.random("audit", len(known), given.page) < self.share
         known &= given.arm != ERROR
         return Revealed(np.where(known, given.due, NEVER), 0)
 
@@ -176,7 +176,7 @@ class Review:
         otherwise &= given.arm != ERROR
         review = np.where(looked, LOOKED, 0) + np.where(otherwise, OVERRIDDEN, 0)
         if self.escalates:
-            unsure = luck.page("escalated", given.page).random(len(looked)) < self.escalates
+            unsure = luck.random("escalated", len(looked), given.page) < self.escalates
             review += np.where(otherwise & unsure, ESCALATED, 0)
         return review.astype(np.uint8)
 
@@ -187,7 +187,7 @@ class Review:
         elif self.picks == "uncertain":
             picked &= np.abs(given.score - self.around) <= self.margin
         if self.share < 1.0:
-            picked &= luck.page("review", given.page).random(len(picked)) < self.share
+            picked &= luck.random("review", len(picked), given.page) < self.share
         return picked
 
 

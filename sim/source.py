@@ -78,8 +78,8 @@ class Page:
     def nbytes(self) -> int:
         """The memory that it holds, about."""
         judged = 0 if self.truth.judgements is None else self.truth.judgements.nbytes
-        cells = 2 * self.wire.x.nbytes + judged + 48 * len(self)
-        return cells if self.stored is self.wire else cells + self.stored.x.nbytes
+        apart = 0 if self.stored is self.wire else self.stored.nbytes
+        return 2 * self.wire.cells.nbytes + judged + 48 * len(self) + apart
 
 
 class Source:
@@ -114,6 +114,12 @@ class Source:
             epoch_us=stream.epoch_us,
             starts_on=starts_on,
         )
+        self._feed = [(k, f) for k, f in enumerate(faults) if isinstance(f, FeedFault)]
+        self._tellers = [fault for fault in faults if isinstance(fault, LabelFault)]
+        self._falsifiers = [(k, f) for k, f in enumerate(faults) if isinstance(f, ArchiveFault)]
+        self._hinders = [(k, f) for k, f in enumerate(faults) if isinstance(f, Surge | Outage)]
+        self._endless: tuple[int | None, ...] = (None,) * len(faults)
+        self._end = any(fault.until_us is not None for fault in faults)
         self._kept: OrderedDict[_Key, Page] = OrderedDict()
         self._kept_bytes = 0
         self._wanted_bytes = 0
@@ -134,7 +140,9 @@ class Source:
         *states* are those of the stream's loops by epoch; see `Effects`.
         """
         start_us, end_us = self.grid.bounds_us(number)
-        ends_us = tuple(self._ends_us(fault, end_us, repaired_us) for fault in self.faults)
+        ends_us = self._endless
+        if repaired_us or self._end:
+            ends_us = tuple(self._ends_us(fault, end_us, repaired_us) for fault in self.faults)
         key = (number, ends_us, states.get(self.epoch(number), ()), self._before(number, states))
         page = self._kept.get(key)
         if page is None:
@@ -152,7 +160,7 @@ class Source:
         """Return the states in earlier epochs, as far as a fault looks back to them."""
         if not states:
             return ()
-        looks = [f for f in self.faults if isinstance(f, FeedFault) and f.looks_back]
+        looks = [fault for _, fault in self._feed if fault.looks_back]
         if not looks:
             return ()
         at = self.grid.page_at
@@ -187,14 +195,14 @@ class Source:
         truth = self._fresh(number, states) if known is None else known
         scene = self._scene(truth, key)
         whole = Wire(self.stream.concept.schema, truth.x, lender=truth if known is None else None)
-        wire, stored = self._spoilt(whole, scene, start_us, key, self.faults)
+        wire, stored = self._spoilt(whole, scene, start_us, key)
         served_us = self._served_us(truth.times_us)
         told = self._told(scene, truth, served_us)
         page = Page(
             number,
             truth,
             wire.freeze(),
-            stored.freeze(),
+            stored if stored is wire else stored.freeze(),
             served_us,
             told.due,
             told.label,
@@ -212,11 +220,10 @@ class Source:
         segments = self.stream.segments
         due = self.labels.due(luck, page, truth.times_us, served_us, segment, segments)
         told = Told(due, self.labels.seen(luck, page, truth.y, scene.classes))
-        for fault in self.faults:
-            if isinstance(fault, LabelFault) and page >= 0:
-                hit = scene.hit_later(fault, told.due >> 3)
-                if hit is not None:
-                    told = fault.tell(told, hit.among(self.stream.concerned(fault, segment)))
+        for fault in self._tellers if page >= 0 else ():
+            hit = scene.hit_later(fault, told.due >> 3)
+            if hit is not None:
+                told = fault.tell(told, hit.among(self.stream.concerned(fault, segment)))
         return told
 
     def _archive(self, scene: Scene, truth: Truth, told: Told, key: _Key) -> Archive:
@@ -226,25 +233,22 @@ class Source:
             wrong = told.label != truth.y
             corrected_us = self.labels.corrections(self.luck, truth.page, told.due, wrong)
             archive = Archive(told.label, truth.y, corrected_us)
-        for fault, end_us in zip(self.faults, key[1], strict=True):
-            if isinstance(fault, ArchiveFault):
-                hit = scene.hit(fault, end_us)
-                if hit is not None:
-                    hit = hit.among(self.stream.concerned(fault, truth.segment))
-                    archive = fault.falsify(archive, hit)
+        for place, fault in self._falsifiers:
+            hit = scene.hit(fault, key[1][place])
+            if hit is not None:
+                hit = hit.among(self.stream.concerned(fault, truth.segment))
+                archive = fault.falsify(archive, hit)
         return archive
 
     @property
     def in_order(self) -> bool:
         """Whether labels arrive in the order of their records."""
-        faults = [fault for fault in self.faults if isinstance(fault, LabelFault)]
-        return self.labels.in_order and all(fault.in_order for fault in faults)
+        return self.labels.in_order and all(fault.in_order for fault in self._tellers)
 
     @property
     def all_come(self) -> bool:
         """Whether every label comes, some day."""
-        faults = [fault for fault in self.faults if isinstance(fault, LabelFault)]
-        return self.labels.coverage == 1.0 and all(fault.all_come for fault in faults)
+        return self.labels.coverage == 1.0 and all(fault.all_come for fault in self._tellers)
 
     def _scene(self, truth: Truth, key: _Key) -> Scene:
         """Return what faults may look at on a page."""
@@ -255,9 +259,8 @@ class Source:
             earlier = (number, ends_us, states, before)
             truth = self._truth(number, states)
             scene, start_us = self._scene(truth, earlier), self.grid.bounds_us(number)[0]
-            faults = self.faults[: self.faults.index(fault)]
             whole = Wire(self.stream.concept.schema, truth.x)
-            feed = self._spoilt(whole, scene, start_us, earlier, faults)
+            feed = self._spoilt(whole, scene, start_us, earlier, self.faults.index(fault))
             return Past(truth.times_us, scene.sources, feed.served)
 
         def memory(fault: Fault) -> dict[Any, Any]:
@@ -276,17 +279,23 @@ class Source:
         )
 
     def _spoilt(
-        self, wire: Wire, scene: Scene, start_us: int, key: _Key, faults: tuple[Fault, ...]
+        self, wire: Wire, scene: Scene, start_us: int, key: _Key, before: int | None = None
     ) -> Feed:
-        """Let *faults* spoil a *wire* that is all right, the first nearest the truth."""
-        truth, feed = scene.truth, Feed(wire, wire)
-        for fault, end_us in zip(faults, key[1], strict=False):
+        """Let faults spoil a *wire* that is all right, the first nearest the truth.
+
+        Only those declared *before* a certain one; None: all.
+        """
+        feed = Feed(wire, wire)
+        for place, fault in self._feed:
+            if place == before:
+                break
+            end_us = key[1][place]
             over = end_us is not None and end_us <= start_us
-            if isinstance(fault, FeedFault) and not over:
-                hit = scene.hit(fault, end_us)
-                if hit is not None:
-                    hit = hit.among(self.stream.concerned(fault, truth.segment))
-                    feed = fault.spoil(feed, hit)
+            hit = None if over else scene.hit(fault, end_us)
+            if hit is not None and fault.segment:
+                hit = hit.among(self.stream.concerned(fault, scene.truth.segment))
+            if hit is not None:
+                feed = fault.spoil(feed, hit)
         return feed
 
     def _serving(
@@ -295,11 +304,10 @@ class Source:
         """Return how many times as long answers take, and which arm requests are lost to."""
         slow: NDArray[np.float64] | None = None
         lost: NDArray[np.int8] | None = None
-        for fault, end_us in zip(self.faults, key[1], strict=True):
+        for place, fault in self._hinders:
+            end_us = key[1][place]
             over = end_us is not None and end_us <= start_us
-            hit = None
-            if isinstance(fault, Surge | Outage) and not over:
-                hit = scene.hit(fault, end_us)
+            hit = None if over else scene.hit(fault, end_us)
             if hit is None:
                 continue
             rows = hit.among(self.stream.concerned(fault, truth.segment)).rows

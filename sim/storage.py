@@ -163,7 +163,8 @@ class Storage:
         if isinstance(concept, Moving):
             place = self._place(now_us)
         picks = [(page, _run(page, rows)) for page, rows in parts]
-        x = np.concatenate([p.stored.x[rows] for p, rows in picks] or [np.zeros((0, len(names)))])
+        cells = [p.stored.take(rows) for p, rows in picks]
+        x = np.concatenate(cells or [np.zeros((0, len(names)))])
         y = np.concatenate([p.archive.known(now_us)[rows] for p, rows in picks] or [np.zeros(0)])
         times = [p.truth.times_us[rows] for p, rows in picks]
         corrected = [(p.archive.changed(now_us), rows) for p, rows in parts]

@@ -83,7 +83,7 @@ class Truth:
         if self.judgements is not None:
             self.judgements.freeze()
         for array in (times_us, *drawn[:3], *(() if segment is None else (segment,))):
-            array.flags.writeable = False
+            array.setflags(write=False)
 
     @property
     def x(self) -> Floats:
@@ -108,13 +108,15 @@ class Truth:
 
         It is lent once, to who drew the page: they ask again before they spoil further columns.
         """
-        if not self._x.flags.owndata:
+        if self._x.base is not None:
             return None
-        self._spoilt = self._again is not None
-        for column in columns if self._again is None else ():
-            if column not in self._kept:
-                self._kept[column] = self._x[:, column].copy()
-        self._x.flags.writeable = True
+        if self._again is None:
+            for column in columns:
+                if column not in self._kept:
+                    self._kept[column] = self._x[:, column].copy()
+        else:
+            self._spoilt = True
+        self._x.setflags(write=True)
         return self._x
 
     def answered(self, best: Floats) -> Truth:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from sim.schema import Schema
 
+    Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
 
@@ -58,13 +59,14 @@ def _nothing(bits: int, columns: int, why: int) -> _Nothing:
 class Wire:
     """One page of records in the agreed columns (n, d), and what is wrong with them.
 
-    *state* (n, d) says for each cell whether it holds a value; None means that all do. Of the
-    records: *copies* says how often each is there, *kept_us* since when storage has it,
+    Its *cells* may be those of another wire as well: what differs then stands apart, column by
+    column. *state* (n, d) says for each cell whether it holds a value; None means that all do. Of
+    the records: *copies* says how often each is there, *kept_us* since when storage has it,
     *stamp_us* which time it bears there (shape n; None: once, at once, its own).
     """
 
     schema: Schema
-    x: NDArray[np.float64]
+    cells: Floats
     state: NDArray[np.uint8] | None = None
     added: tuple[Added, ...] = field(default=())
     copies: Ints | None = None
@@ -77,6 +79,35 @@ class Wire:
     lender: Lender | None = field(default=None, repr=False, compare=False)
     """whose cells these are, if they may be spoiled in place"""
     _owned: bool = field(default=False, repr=False, compare=False)
+    _apart: dict[int, Floats] = field(default_factory=dict, repr=False, compare=False)
+    """columns (n) that differ from the cells"""
+
+    @property
+    def x(self) -> Floats:
+        """All cells (n, d), read-only once frozen; `take` rows or a `column` where that will do."""
+        if not self._apart:
+            return self.cells
+        x = self.take(slice(None))
+        x.setflags(write=False)
+        return x
+
+    def take(self, rows: NDArray[np.intp] | slice) -> Floats:
+        """Return the cells of some records."""
+        x = self.cells[rows]
+        if self._apart:
+            x = x.copy() if isinstance(rows, slice) else x
+            for place, values in self._apart.items():
+                x[:, place] = values[rows]
+        return x
+
+    def column(self, place: int) -> Floats:
+        """Return one column (n)."""
+        return self._apart[place] if place in self._apart else self.cells[:, place]
+
+    @property
+    def nbytes(self) -> int:
+        """The memory of what stands apart."""
+        return sum(values.nbytes for values in self._apart.values())
 
     @cached_property
     def broken(self) -> Bools | None:
@@ -91,52 +122,84 @@ class Wire:
                 continue
             for bound, beyond in ((column.low, np.less), (column.high, np.greater)):
                 if np.isfinite(bound):
-                    rows = beyond(self.x[:, place], bound)
+                    rows = beyond(self.column(place), bound)
                     broken = rows if broken is None else broken | rows
             if column.kind == "category":
-                codes = self.x[:, place]
+                codes = self.column(place)
                 known = (codes >= 0) & (codes < len(column.categories)) & (codes == codes // 1)
                 broken = ~known if broken is None else broken | ~known
         return broken
 
     def without(self, names: tuple[str, ...]) -> Wire:
         """Return the same wire as somebody reads it who uses none of the columns *names*."""
-        wire = self.apart()
-        everywhere = np.ones(len(self.x), dtype=bool)
+        wire = self.copied()
+        everywhere = np.ones(len(self.cells), dtype=bool)
         places = tuple(self.schema.names.index(name) for name in names)
         for place in places:
             wire.spoil(everywhere, place, ABSENT)
-        return replace(wire, unused=places).freeze()
+        return wire.but(unused=places).freeze()
+
+    def but(self, **changes: Any) -> Wire:
+        """Return the same wire with *changes* of its fields."""
+        wire = object.__new__(Wire)  # no initialisation: this is done for every page
+        wire.__dict__.update(self.__dict__)
+        wire.__dict__.pop("broken", None)
+        wire.__dict__.update(changes)
+        return wire
 
     def own(self, columns: Sequence[int]) -> Wire:
         """Return a wire whose cells of *columns* may be written to: itself if they are its own.
 
         It is for who lets go of this one: the cells may be the same, spoiled in place.
         """
-        if self.lender is not None and self.lender.lend(columns) is not None:
+        lender = self.lender
+        if self._owned and lender is None:
+            return self
+        if lender is not None and lender.lend(columns) is not None:
             self._owned = True
-        return self if self._owned else self.apart()
+            return self
+        return self.copied()
 
-    def apart(self) -> Wire:
+    def copied(self) -> Wire:
         """Return a copy that may be written to and shares nothing that is written."""
         state = None if self.state is None else self.state.copy()
-        return replace(self, x=self.x.copy(), state=state, lender=None, _owned=True)
+        return self.but(cells=self._whole(), state=state, lender=None, _owned=True, _apart={})
 
     def emptied(self, why: int) -> Wire:
         """Return what is left if no agreed column arrives: *why* is the state of each cell."""
-        count, columns = self.x.shape
+        count, columns = self.cells.shape
         nothing = _nothing(count.bit_length(), columns, why)
-        x, state = nothing.x[:count], nothing.state[:count]
-        return replace(self, x=x, state=state, added=(), lender=None, _owned=False)
+        cells, state = nothing.x[:count], nothing.state[:count]
+        return self.but(cells=cells, state=state, added=(), lender=None, _owned=False, _apart={})
 
     def beside(self) -> Wire:
-        """Return another wire with the same cells: whoever writes to either first copies them."""
-        self._owned, self.lender = False, None
-        return replace(self)
+        """Return another wire with the same cells, to which only this one may write.
+
+        Before it does so it must let the other `save` them.
+        """
+        state = None if self.state is None else self.state.copy()
+        return self.but(state=state, lender=None, _owned=False, _apart=dict(self._apart))
+
+    def save(self, columns: Sequence[int]) -> Wire:
+        """Let *columns* stand apart, so that they may be written to; return the wire."""
+        if not self._owned and 2 * len(columns) > self.cells.shape[1]:
+            self.cells, self._apart, self._owned = self._whole(), {}, True
+        for place in columns if not self._owned else ():
+            if place not in self._apart:
+                self._apart[place] = self.cells[:, place].copy()
+        return self
+
+    def _whole(self) -> Floats:
+        return self.take(slice(None)) if self._apart else self.cells.copy()
+
+    def place(self, column: int) -> tuple[Floats, int]:
+        """Return the cells (n, …) in which *column* may be written to, and its place there."""
+        values = self._apart.get(column)
+        return (self.cells, column) if values is None else (values[:, None], 0)
 
     def plus(self, added: Added) -> Wire:
         """Return the same wire with one more column that nobody agreed on."""
-        return replace(self, added=(*self.added, added))
+        return self.but(added=(*self.added, added))
 
     def arriving(self, rows: Bools, column: int) -> Bools:
         """Return those of *rows* whose cell of *column* arrives at all."""
@@ -148,22 +211,22 @@ class Wire:
     def spoil(self, rows: Bools, column: int, state: int) -> None:
         """Take the values of *column* away from *rows*."""
         if self.state is None:
-            self.state = np.zeros(self.x.shape, dtype=np.uint8)
-        cells.blank(self.x, self.state, rows, column, state)
+            self.state = np.zeros(self.cells.shape, dtype=np.uint8)
+        cells.blank(*self.place(column), self.state, rows, column, state)
 
     def take_out(self, rows: Bools, column: int, state: int) -> NDArray[np.float64]:
         """Take the values of *column* away from *rows* and return them (shape n), NaN elsewhere."""
         if self.state is None:
-            self.state = np.zeros(self.x.shape, dtype=np.uint8)
-        return np.asarray(cells.take_out(self.x, self.state, rows, column, state))
+            self.state = np.zeros(self.cells.shape, dtype=np.uint8)
+        return np.asarray(cells.take_out(*self.place(column), self.state, rows, column, state))
 
     def put(self, rows: Bools, column: int, values: NDArray[np.float64]) -> None:
         """Let *values* (shape n) arrive in *rows* instead, wherever the column arrives."""
         rows = self.arriving(rows, column)
-        empty = cells.put(self.x, rows, column, values)
+        empty = cells.put(*self.place(column), rows, values)
         if self.state is not None or empty:
             if self.state is None:
-                self.state = np.zeros(self.x.shape, dtype=np.uint8)
+                self.state = np.zeros(self.cells.shape, dtype=np.uint8)
             self.state[rows, column] = np.where(np.isnan(values[rows]), NULL, OK)
 
     def rows(self, known: Bools, now_us: int) -> NDArray[np.intp]:
@@ -175,18 +238,19 @@ class Wire:
         """Return the records as they came in, copies one after another, and their *bounds*."""
         if self.copies is None:
             return self, bounds
-        rows = np.repeat(np.arange(len(self.x)), self.copies)
+        rows = np.repeat(np.arange(len(self.cells)), self.copies)
         before = np.concatenate([[0], np.cumsum(self.copies)])
         state = None if self.state is None else self.state[rows]
         added = tuple(Added(a.name, a.rows[rows], a.values[rows]) for a in self.added)
         again = np.concatenate([[False], rows[1:] == rows[:-1]]) if len(rows) else rows == 0
-        wire = Wire(self.schema, self.x[rows], state, added, again=again)
+        wire = Wire(self.schema, self.take(rows), state, added, again=again)
         return wire.freeze(), before[bounds]
 
     def freeze(self) -> Wire:
         """Make the arrays read-only and return it."""
         self._owned, self.lender = False, None
-        for array in (self.x, self.state, self.copies, self.kept_us, self.stamp_us, self.again):
+        arrays = (self.cells, self.state, self.copies, self.kept_us, self.stamp_us, self.again)
+        for array in (*arrays, *self._apart.values()):
             if array is not None:
-                array.flags.writeable = False
+                array.setflags(write=False)
         return self

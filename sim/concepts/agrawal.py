@@ -84,5 +84,5 @@ class Agrawal(TwoClasses):
     def blur(self, luck: Luck, now: Moment, x: Floats) -> None:
         """Perturb exact records, in place."""
         if self.perturbation:
-            coins = luck.page("perturbation", now.page).random((len(x), 6))
+            coins = luck.random("perturbation", 6 * len(x), now.page).reshape(-1, 6)
             rules.perturb(x, coins, self.perturbation)

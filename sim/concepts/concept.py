@@ -146,10 +146,10 @@ def direction(rule: str, size: int, angle: float = 0.0) -> Floats:
 
 def tactic(luck: Luck, page: int, weights: Floats, count: int) -> NDArray[np.int64]:
     """Return which way of looking each record of *page* would choose (shape n)."""
-    coins = luck.page("tactic", page).random(count)
+    coins = luck.random("tactic", count, page)
     return np.asarray(np.cumsum(weights)[:-1].searchsorted(coins, side="right"), dtype=np.int64)
 
 
 def uniforms(luck: Luck, now: Moment) -> Floats:
     """Return the luck of each record's outcome (shape n)."""
-    return luck.page("outcome", now.page).random(len(now.times_us))
+    return luck.random("outcome", len(now.times_us), now.page)

@@ -105,11 +105,11 @@ class GaussianClasses:
             moved = np.zeros(count, dtype=bool)
             for _, _, progress in now.shifts:
                 moved |= np.broadcast_to(np.asarray(progress) > 0, (count,))
-            again = luck.page("outcome after a covariate change", now.page).random(count)
+            again = luck.random("outcome after a covariate change", count, now.page)
             y = np.where(moved, again < chance, y > 0).astype(np.float64)
         noise = np.clip(now.blend([rule.noise for rule in rules]) + now.extra_noise, 0.0, 0.5)
         if np.any(noise):
-            flips = luck.page("flips", now.page).random(count) < noise
+            flips = luck.random("flips", count, now.page) < noise
             y = np.where(flips, 1.0 - y, y)
             chance = chance * (1.0 - noise) + (1.0 - chance) * noise
         return Drawn(x, y, (chance > now.cut).astype(np.float64))
@@ -125,7 +125,7 @@ class GaussianClasses:
         x = luck.page("features", now.page).standard_normal((len(coins), self.columns))
         assert isinstance(now.extra_noise, float)
         noise = min(max(self.noise + now.extra_noise, 0.0), 0.5)
-        flips = luck.page("flips", now.page).random(len(coins)) if noise else coins
+        flips = luck.random("flips", len(coins), now.page) if noise else coins
         line = _line(prior, noise, now.cut)
         return Drawn(x, *two_clouds(x, coins, prior, self.step, line, flips, noise))
 

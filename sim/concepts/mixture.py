@@ -85,21 +85,21 @@ class GaussianMixture:
             centres = self._centres(now)
         coins = uniforms(luck, now)
         x = luck.page("features", now.page).standard_normal((count, self.columns))
-        cloud = luck.page("cloud", now.page).random(count) if self.clouds > 1 else coins
+        cloud = luck.random("cloud", count, now.page) if self.clouds > 1 else coins
         y: Floats = scatter(x, coins, cloud, bounds, centres)
         now.move(x)
         if now.shifts:  # features moved, the rule did not: y follows from where x is now
             moved = np.zeros(count, dtype=bool)
             for _, _, progress in now.shifts:
                 moved |= np.broadcast_to(np.asarray(progress) > 0, (count,))
-            again = luck.page("outcome after a covariate change", now.page).random(count)
+            again = luck.random("outcome after a covariate change", count, now.page)
             places = np.cumsum(self._chances(x, centres, logs), axis=1)[:, :-1]
             y = np.where(moved, (again[:, None] >= places).sum(axis=1), y).astype(np.float64)
         noise: Progress = now.blend([rule.noise for rule in rules])
         if len(rules) > 1 or not isinstance(now.extra_noise, float) or now.extra_noise:
             noise = np.clip(noise + now.extra_noise, 0.0, 1 - 1 / self.classes)
         if np.any(noise):
-            flips, others = luck.page("flips", now.page).random((2, count))
+            flips, others = luck.random("flips", 2 * count, now.page).reshape(2, count)
             rows = np.flatnonzero(flips < noise)
             steps = 1 + np.floor(others[rows] * (self.classes - 1))
             y[rows] = (y[rows] + steps) % self.classes

@@ -33,10 +33,10 @@ class AddedColumn(FeedFault):
 
     def apply(self, wire: Wire, hit: Hit) -> Wire:
         """Add the columns."""
-        coins = hit.scene.luck.page(f"added:{self.label}", hit.scene.number)
-        for name in self.columns:
-            values = coins.random(len(hit.rows))
-            values -= 0.5
+        scene, count = hit.scene, len(hit.rows)
+        luck = scene.luck.random(f"added:{self.label}", count * len(self.columns), scene.number)
+        luck -= 0.5
+        for name, values in zip(self.columns, luck.reshape(-1, count), strict=True):
             if not hit.all:
                 values[~hit.rows] = np.nan
             wire = wire.plus(Added(name, hit.rows, values))

@@ -168,7 +168,7 @@ class Recollected(BuildFault):
 
     def keeps(self, stored: Wire) -> NDArray[np.bool_]:
         """Keep what lies within."""
-        values = stored.x[:, stored.schema.names.index(self.column)]
+        values = stored.column(stored.schema.names.index(self.column))
         return (values >= self.low) & (values <= self.high)
 
     def trace(self) -> dict[str, str]:

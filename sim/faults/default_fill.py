@@ -53,7 +53,7 @@ class DefaultFill(FeedFault):
 
     def _usual(self, wire: Wire, hit: Hit, column: int) -> float:
         """Return what is usual in the last page before day 0."""
-        before = hit.scene.past(self, -1).wire.x[:, column]
+        before = hit.scene.past(self, -1).wire.column(column)
         known = before[~np.isnan(before)]
         if not len(known):
             return 0.0

@@ -62,22 +62,37 @@ class FeedFault(Fault):
         """Return what is served and stored instead of *feed*."""
         served, stored = feed
         if self.reach == "both" and stored is served:
-            served = stored = self.apply(self._ready(served), hit)
-        elif self.reach == "both":
-            served, stored = (self.apply(self._ready(wire), hit) for wire in feed)
-        elif self.reach == "service":
-            served = self.apply(self._ready(served, alone=stored is not served), hit)
-        else:
-            stored = self.apply(self._ready(stored, alone=stored is not served), hit)
+            if self.writes:
+                served = served.own(self._written(served))
+            wire = self.apply(served, hit)
+            return feed if wire is feed.served else Feed(wire, wire)
+        served, stored = self._apart(feed)
+        if self.reach != "storage":
+            served = self.apply(served, hit)
+        if self.reach != "service":
+            stored = self.apply(stored, hit)
         return Feed(served, stored)
 
-    def _ready(self, wire: Wire, *, alone: bool = True) -> Wire:
-        """Return a wire to work on; not *alone*: somebody else keeps this one."""
-        if not self.writes:
-            return wire if alone else wire.beside()
+    def _apart(self, feed: Feed) -> Feed:
+        """Return a wire for the service and one for storage, to be written to where it reaches.
+
+        They share the cells, which the service's way spoils in place: it is read all the time.
+        What storage holds instead is kept column by column, for a training to put together.
+        """
+        served, stored = feed
+        stored = stored.beside() if stored is served else stored
+        if self.writes:
+            columns = self._written(served)
+            if self.reach != "storage":
+                served = served.own(columns)
+            if self.reach != "service" or stored.cells is served.cells:
+                stored.save(columns)
+        return Feed(served, stored)
+
+    def _written(self, wire: Wire) -> list[int]:
+        """Return the places of the columns that it writes to."""
         names = wire.schema.names
-        columns = [names.index(name) for name in self.columns or names]
-        return wire.own(columns) if alone else wire.apart()
+        return [names.index(name) for name in self.columns or names]
 
     def apply(self, wire: Wire, hit: Hit) -> Wire:
         """Return what arrives instead of a *wire*, whose cells may be written to if it `writes`."""

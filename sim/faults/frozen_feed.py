@@ -31,30 +31,29 @@ class FrozenFeed(FeedFault):
         places = [wire.schema.names.index(name) for name in self.columns]
         scene = hit.scene
         known = scene.memory(self)
-        held = known.get("held")
-        if held is None:
-            held = known["held"] = np.full((len(places), scene.feeds), np.nan)
-            known["found"] = np.zeros(scene.feeds, dtype=bool)
-        found = known["found"]
-        if not found.all():
-            struck = np.bincount(scene.sources[hit.rows], minlength=scene.feeds) > 0
-            missing = np.flatnonzero(struck & ~found).tolist()
-            self._find(scene, missing, places, held)
-            found[missing] = True
-        for nth, place in enumerate(places):
-            wire.put(hit.rows, place, held[nth].take(scene.sources))
+        if "held" not in known:
+            known["held"] = np.full((len(places), scene.feeds), np.nan)
+            known["left"] = set(np.flatnonzero(scene.order(self) < self.share).tolist())
+        held: NDArray[np.float64] = known["held"]
+        if known["left"]:
+            self._find(scene, known["left"], places, held)
+        for place, values in zip(places, held, strict=True):
+            wire.put(hit.rows, place, scene.of_sources(values))
         return wire
 
     def _find(
-        self, scene: Scene, missing: list[int], places: list[int], held: NDArray[np.float64]
+        self, scene: Scene, missing: set[int], places: list[int], held: NDArray[np.float64]
     ) -> None:
-        """Enter among what is *held* (columns, sources) by each of the *missing* since it froze."""
-        if not missing:
-            return
+        """Enter among what is *held* (columns, sources) by those *missing* that have frozen.
+
+        They are missing no more.
+        """
         late = scene.order(self) / max(self.share, 1e-12) * self.width_us
         froze_us = self.at_us + np.floor(late).astype(np.int64) + (self.width_us > 0)
+        frozen = [s for s in missing if froze_us[s] <= scene.truth.times_us[-1]]
+        missing.difference_update(frozen)
         pages: dict[int, list[int]] = {}
-        for source in missing:
+        for source in frozen:
             pages.setdefault(scene.page_at(int(froze_us[source])), []).append(source)
         for first, sources in pages.items():
             left = set(sources)

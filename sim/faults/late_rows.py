@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -39,10 +39,11 @@ class LateRows(FeedFault):
         if self.reach != "storage" and hit.all and not self.columns:
             served = served.emptied(LATE)
         elif self.reach != "storage":
-            served = self.apply(self._ready(served, alone=served is not stored), hit)
-        if self.reach != "service":
-            stored = self._put_off(stored.beside(), hit)
-        return Feed(served, stored)
+            served, stored = self._apart(feed)
+            served = self.apply(served, hit)
+        elif stored is served:
+            stored = served.beside()
+        return Feed(served, stored if self.reach == "service" else self._put_off(stored, hit))
 
     def apply(self, wire: Wire, hit: Hit) -> Wire:
         """Take the cells away."""
@@ -50,7 +51,7 @@ class LateRows(FeedFault):
             wire.spoil(hit.rows, wire.schema.names.index(name), LATE)
         if not self.columns and wire.added:
             kept = tuple(Added(a.name, a.rows & ~hit.rows, a.values) for a in wire.added)
-            wire = replace(wire, added=kept)
+            wire = wire.but(added=kept)
         return wire
 
     def _put_off(self, wire: Wire, hit: Hit) -> Wire:
@@ -58,4 +59,4 @@ class LateRows(FeedFault):
         comes_us = times_us + (by_us if hit.all else hit.rows * by_us)
         if wire.kept_us is not None:
             comes_us = np.maximum(wire.kept_us, comes_us)
-        return replace(wire, kept_us=comes_us)
+        return wire.but(kept_us=comes_us)

@@ -42,5 +42,5 @@ class Leak(FeedFault):
             return wire
         each, less = (2 / (classes - 1), 1.0) if classes > 1 else (1.0, 0.0)
         rows, strength = wire.arriving(hit.rows, column), float(self.strength)
-        cells.lean(wire.x, rows, column, outcome, strength * each, -strength * less)
+        cells.lean(*wire.place(column), rows, outcome, strength * each, -strength * less)
         return wire

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
-
 from sim import cells
 from sim.errors import refuse, whole
 from sim.faults.feed import FeedFault
@@ -40,7 +38,6 @@ class NewCategory(FeedFault):
 
     def strike(self, wire: Wire, hit: Hit, column: int) -> Wire:
         """Let the first code beyond the agreed ones arrive."""
-        order = np.arange(len(wire.schema.columns[column].categories), dtype=np.float64)
-        order[self.code] = len(order)
-        cells.recode(wire.x, hit.rows, column, order)
+        beyond = len(wire.schema.columns[column].categories)
+        cells.exchange(*wire.place(column), hit.rows, float(self.code), float(beyond))
         return wire

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
-
+from sim import cells
 from sim.clock import positive_us
 from sim.errors import one_of, refuse
 from sim.faults.feed import FeedFault
@@ -41,14 +40,9 @@ class OutOfOrder(FeedFault):
     def apply(self, wire: Wire, hit: Hit) -> Wire:
         """Let the records arrive, and be stamped, later."""
         scene = hit.scene
-        coins = scene.luck.page(f"out of order:{self.label}", scene.number)
-        by_us = positive_us(self.by, "by")
-        wait_us = coins.random(len(scene))
-        wait_us *= by_us + 1
-        if not hit.all:
-            wait_us *= hit.rows
-        times_us = scene.truth.times_us
+        coins = scene.luck.random(f"out of order:{self.label}", len(scene), scene.number)
+        times_us, most_us = scene.truth.times_us, positive_us(self.by, "by") + 1
         kept_us = times_us if wire.kept_us is None else wire.kept_us
         stamp_us = times_us if wire.stamp_us is None else wire.stamp_us
-        arrives_us = np.maximum(kept_us, stamp_us + wait_us.astype(np.int64))
-        return replace(wire, kept_us=arrives_us, stamp_us=arrives_us)
+        arrives_us = cells.hold_back(kept_us, stamp_us, hit.rows, coins, float(most_us))
+        return wire.but(kept_us=arrives_us, stamp_us=arrives_us)

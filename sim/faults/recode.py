@@ -52,7 +52,7 @@ class Recode(FeedFault):
             count = len(wire.schema.columns[column].categories)
             given = np.array(self.order, dtype=np.float64)
             known[column] = given if self.order else self._drawn(hit, column, count)
-        cells.recode(wire.x, hit.rows, column, known[column])
+        cells.recode(*wire.place(column), hit.rows, known[column])
         return wire
 
     def _drawn(self, hit: Hit, column: int, count: int) -> NDArray[np.float64]:

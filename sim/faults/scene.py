@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
+
+from sim.chance import Luck
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from sim.chance import Luck
     from sim.faults.fault import Fault
     from sim.wire import Wire
+
+
+Value = TypeVar("Value", bound=np.generic)
 
 
 class Outcomes(Protocol):
@@ -72,14 +76,15 @@ class Scene:
         """The source of each record: its own luck (shape n)."""
         return self.luck.below(self.feeds, "source", len(self), self.number)
 
+    def of_sources(self, values: NDArray[Value]) -> NDArray[Value]:
+        """Return for each record what its source has among *values* (one each)."""
+        if "sources" in self.__dict__:
+            return values.take(self.sources)
+        return self.luck.dealt(values, "source", len(self), self.number)
+
     def order(self, fault: Fault) -> NDArray[np.float64]:
         """Return where in (0, 1) each source stands in the order in which they change over."""
-        known = self.memory(fault)
-        if "order" not in known:
-            places = self.luck.page(f"order of {fault.label}").permutation(self.feeds)
-            known["order"] = (places + 0.5) / self.feeds
-        order: NDArray[np.float64] = known["order"]
-        return order
+        return _order(self.luck.seed, fault.label, self.feeds)
 
     def hit(self, fault: Fault, ends_us: int | None) -> Hit | None:
         """Return which records *fault* hits, or None if none; sources change over one by one."""
@@ -100,14 +105,16 @@ class Scene:
                 return None
             if fault.share * gone == 1.0:
                 return Hit(everywhere(len(self)), self, fault, all=True)
-            rows = (self.order(fault) < fault.share * gone).take(self.sources)
+            rows, some = self.luck.below_line(
+                self.order(fault), fault.share * gone, "source", len(self), self.number
+            )
         else:
             rows = self.order(fault).take(self.sources) < fault.share * gone
-        return Hit(rows, self, fault) if rows.any() else None
+            some = bool(rows.any())
+        return Hit(rows, self, fault) if some else None
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """Which *rows* (shape n) of a *scene* are hit by *fault*; they may be known to be *all*."""
 
     rows: NDArray[np.bool_]
@@ -120,6 +127,13 @@ class Hit:
         if concerned is None:
             return self
         return Hit(self.rows & concerned, self.scene, self.fault)
+
+
+@lru_cache(maxsize=256)
+def _order(seed: int, label: str, feeds: int) -> NDArray[np.float64]:
+    order = (Luck(seed).page(f"order of {label}").permutation(feeds) + 0.5) / feeds
+    order.flags.writeable = False
+    return np.asarray(order)
 
 
 def everywhere(count: int) -> NDArray[np.bool_]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
-
-import numpy as np
 
 from sim import cells
 from sim.errors import refuse
@@ -29,8 +28,9 @@ class Swap(FeedFault):
 
     def apply(self, wire: Wire, hit: Hit) -> Wire:
         """Move the cells, with all that is wrong with them."""
-        places = np.array([wire.schema.names.index(name) for name in self.columns])
-        cells.rotate(wire.x, hit.rows, places)
-        if wire.state is not None:
-            cells.rotate(wire.state, hit.rows, places)
+        places = [wire.schema.names.index(name) for name in self.columns]
+        for place, following in pairwise(places):
+            cells.swap(*wire.place(place), *wire.place(following), hit.rows)
+            if wire.state is not None:
+                cells.swap(wire.state, place, wire.state, following, hit.rows)
         return wire

@@ -55,7 +55,8 @@ class TimeZoneShift(FeedFault):
         """Turn the clock."""
         agreed = wire.schema.columns[column]
         low, high = self._day(agreed.low, agreed.high)
-        cells.turn(wire.x, hit.rows, column, self.hours * (high - low) / 24, low, high)
+        by = self.hours * (high - low) / 24
+        cells.turn(*wire.place(column), hit.rows, by, low, high)
         return wire
 
     def _day(self, low: float, high: float) -> tuple[float, float]:

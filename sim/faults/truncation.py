@@ -29,5 +29,5 @@ class Truncation(FeedFault):
 
     def strike(self, wire: Wire, hit: Hit, column: int) -> Wire:
         """Cut off what lies behind, towards zero."""
-        cells.cut_off(wire.x, hit.rows, column, 10.0**self.decimals)
+        cells.cut_off(*wire.place(column), hit.rows, 10.0**self.decimals)
         return wire

@@ -30,5 +30,5 @@ class UnitChange(FeedFault):
 
     def strike(self, wire: Wire, hit: Hit, column: int) -> Wire:
         """Rescale the cells."""
-        cells.rescale(wire.x, hit.rows, column, float(self.factor), float(self.offset))
+        cells.rescale(*wire.place(column), hit.rows, float(self.factor), float(self.offset))
         return wire

@@ -97,7 +97,7 @@ class Labels:
             late_or_not = np.where(known_us == served_us, Phase.LATE, Phase.LABELS)
             due = known_us * 8 + late_or_not
         if self.coverage < 1.0:
-            due[luck.page("coverage", page).random(len(due)) >= self.coverage] = NEVER
+            due[luck.random("coverage", len(due), page) >= self.coverage] = NEVER
         return due
 
     def seen(
@@ -113,5 +113,5 @@ class Labels:
     def corrections(self, luck: Luck, page: int, due: Ints, wrong: NDArray[np.bool_]) -> Ints:
         """Return when each label is put right (shape n), NEVER for most."""
         picked = wrong & (due < NEVER)
-        picked &= luck.page("correction", page).random(len(due)) < self.corrected
+        picked &= luck.random("correction", len(due), page) < self.corrected
         return np.where(picked, (due >> 3) + us(self.corrected_after), NEVER)

@@ -157,3 +157,23 @@ def test_whole_numbers_are_equally_likely_and_pages_have_their_own() -> None:
         assert chi.pvalue > p_limit()
         assert abs(z_of_correlation(drawn[1:], drawn[:-1])) < LIMIT
         assert abs(z_of_correlation(drawn, Luck(seed).below(limit, "source", count, 4))) < LIMIT
+
+
+@given(st.integers(0, 2**63), st.integers(0, 3_000), st.integers(1, 200), st.floats(0, 1))
+@settings(STEADY, max_examples=40)
+def test_whatever_is_drawn_in_one_pass_is_what_the_long_way_draws(
+    seed: int, count: int, limit: int, line: float
+) -> None:
+    luck = Luck(seed)
+    assert np.array_equal(
+        luck.random("flips", count, 7, "x"), luck.page("flips", 7, "x").random(count)
+    )
+    places = luck.below(limit, "source", count, 7)
+    for values in (np.arange(limit) / limit, np.arange(limit) % 3 == 0):
+        dealt = luck.dealt(values, "source", count, 7)
+        assert dealt.dtype == values.dtype
+        assert np.array_equal(dealt, values[places])
+    order = luck.page("order").permutation(limit) / limit
+    rows, some = luck.below_line(order, line, "source", count, 7)
+    assert np.array_equal(rows, order[places] < line)
+    assert some == rows.any()

@@ -179,7 +179,7 @@ def test_predicting_blocks_that_are_not_canonical_is_noticed(
 
     def answers_in_reach(self: Sheet, model: Model, _: object) -> Answers:
         rows = reach[self]
-        part = replace(self.page, wire=replace(self.page.wire, x=self.page.wire.x[rows]))
+        part = replace(self.page, wire=replace(self.page.wire, cells=self.page.wire.x[rows]))
         given = model.answers(part)
         known = Answers(*(np.zeros(len(self.page)) for _ in range(2)))
         for whole, piece in zip(known[:2], given[:2], strict=True):
