@@ -32,7 +32,7 @@ def scenario_words() -> str:
         rows = [[f"[{code(name)}](#{name.lower()})", first(made)] for name, made in fresh.items()]
         entries = [_word(made, listed) for made in fresh.values()]
         common = [_word(base, listed) for base in bases]
-        parts.append(section(_title(title), table(["kind", ""], rows), *common, *entries))
+        parts.append(section(_title(title), table(["kind", "what it is"], rows), *common, *entries))
     return "\n\n".join(parts)
 
 
@@ -93,7 +93,7 @@ def presets() -> str:
         strategy = make()
         book = _runbook(strategy) if isinstance(strategy, Policy) else ""
         entries.append(section(code(name), prose(make), _signature(make), book))
-    return "\n\n".join([table(["name", ""], rows), *entries])
+    return "\n\n".join([table(["name", "what it is"], rows), *entries])
 
 
 def _runbook(policy: Any) -> str:
@@ -132,7 +132,7 @@ def stories() -> str:
         ]
         told = table(["", ""], [[key, plain(text)] for key, text in facts if text])
         entries.append(section(code(name), plain(scenario.story), told, _signature(make)))
-    return "\n\n".join([table(["story", "breaks at", "domain", ""], rows), *entries])
+    return "\n\n".join([table(["story", "breaks at", "domain", "what happens"], rows), *entries])
 
 
 def detectors() -> str:

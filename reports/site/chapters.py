@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reports.course.telling import starter_name
 from reports.site.markdown import code, plain, table
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def page(chapter: Chapter) -> str:
     number = chapter.number
     ask = (
         f"```sh\ndriftyard new chapter {number}\n"
-        f"driftyard learn {number} --solution my{chapter.suffix}\n```"
+        f"driftyard learn {number} --solution {starter_name(chapter)}\n```"
     )
     answer = chapter.file("solution").read_text(encoding="utf-8")
     solution = f"{text.solution}\n\n```{_language(chapter.suffix)}\n{answer}```"

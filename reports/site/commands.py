@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from argparse import SUPPRESS, Action, ArgumentParser, _SubParsersAction
 from collections.abc import Iterator
 
 from reports.cli import parser
 from reports.site.markdown import code, plain, section, table
+
+_TYPED = re.compile(r"(`[^`]+`|(?<![\w-])--[a-z][\w-]*)")
+"""A name in backticks, or an option."""
 
 
 def commands() -> str:
@@ -64,9 +68,12 @@ def _table(title: str, actions: list[Action]) -> str:
             value = " | ".join(str(choice) for choice in action.choices)
         names = ", ".join(action.option_strings)
         rows.append([code(f"{names} {value}".strip()), _sentence(action.help or "")])
-    return table([title or "what", ""], rows) if rows else ""
+    return table([title or "what", "what it is"], rows) if rows else ""
 
 
 def _sentence(words: str) -> str:
-    """Return what argparse is told as a reader gets it."""
-    return plain(words.replace("%%", "%"))
+    """Return what argparse is told as a reader gets it, what can be typed in it as code."""
+    parts = _TYPED.split(words.replace("%%", "%"))
+    return "".join(
+        code(part.strip("`")) if place % 2 else plain(part) for place, part in enumerate(parts)
+    )

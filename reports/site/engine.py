@@ -23,7 +23,7 @@ def actions() -> str:
     rows = [[f"[{code(one.__name__)}](#{one.__name__.lower()})", first(one)] for one in made]
     windows = section("Windows", *(entry(one) for one in get_args(module.Window)))
     entries = section("Actions", prose(module.Action), *(entry(one) for one in made))
-    return "\n\n".join([table(["action", ""], rows), entries, windows])
+    return "\n\n".join([table(["action", "what it does"], rows), entries, windows])
 
 
 def facts() -> str:

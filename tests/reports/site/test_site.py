@@ -83,7 +83,7 @@ def test_nothing_is_loaded_from_elsewhere(site: Path, pages: dict[str, str]) -> 
 
 
 WIDER = """
-const allowed = node => node.closest('.table-wrapper, .highlight, pre, div.formula, .sidebar-drawer, .toc-drawer');
+const allowed = node => node.closest('.table-wrapper, .highlight, pre, div.formula, .sidebar-drawer, .toc-drawer, p:has(> img)');
 const wide = document.documentElement.clientWidth;
 const found = [];
 if (document.documentElement.scrollWidth > wide + 1) found.push('the page: ' + document.documentElement.scrollWidth);
