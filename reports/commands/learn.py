@@ -40,6 +40,8 @@ def main(args: Namespace) -> int:
             raise Mistake("say which chapter, as in driftyard learn 4 --hint")
         return _list(chapters(), memory, as_json=args.json)
     one = chapter(args.chapter)
+    if args.csv and not args.grade:
+        raise Mistake("--csv tells of a class: say which, as in --grade submissions/ --csv")
     if args.grade:
         return _grade(one, args)
     if args.solution:
@@ -87,8 +89,6 @@ def _mark(one: Chapter, args: Namespace, memory: Memory) -> int:
     with Counted("years played", quiet=args.quiet) as counted:
         found = mark(one, args.solution, seeds=read_seeds(args.seeds), tell=counted)
     figure = drawn(found, Path(args.out)) if found.verdict != "pass" else None
-    if found.judged:
-        memory.keep(one.name, found.verdict)
     if args.json:
         document = {**found.document, "figure": str(figure) if figure else None}
         print(json.dumps(document, ensure_ascii=False))
@@ -96,6 +96,8 @@ def _mark(one: Chapter, args: Namespace, memory: Memory) -> int:
         complain(found.sentence)
     elif not args.quiet:
         print(marked(found, figure=str(figure or "")))
+    if found.judged:  # last: where it cannot be kept, the verdict is told at least
+        memory.keep(one.name, found.verdict)
     return EXIT[found.verdict]
 
 

@@ -45,7 +45,7 @@ def _chapter(given: list[str]) -> int:
     if len(where) > 1:
         refuse("file", " ".join(where), "give a chapter and at most one name")
     file = where[0] if where else starter_name(one)
-    if Path(file).suffix not in one.exam.suffixes:
+    if Path(file).suffix != one.suffix:
         refuse("file", file, f"give a name that ends in {one.suffix}")
     write_file(Path(file), one.file("starter").read_text(encoding="utf-8"))
     print(f"{file} is written; now: driftyard learn {one.number} --solution {file}")

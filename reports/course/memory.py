@@ -38,7 +38,7 @@ class Memory:
         """Return what is kept, nothing if there is no file."""
         try:
             told = json.loads(self.path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return {}
         except (OSError, ValueError):
             raise Mistake(

@@ -195,6 +195,19 @@ def test_a_verdict_names_the_year_its_figure_and_how_to_play_it_again(
     assert Path(found["figure"]).read_text("utf-8").lstrip().startswith("<?xml")
 
 
+def test_a_verdict_is_told_even_where_progress_cannot_be_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("taken").write_text("", encoding="utf-8")
+    naive = str(chapter("first-drift").file("naive"))
+    told = ["learn", "2", "--solution", naive, "--seeds", "5..6", "--progress", "taken/learn.json"]
+    assert main(told) == 2
+    heard = capsys.readouterr()
+    assert "FAIL: this does not hold" in heard.out
+    assert "set DRIFTYARD_LEARN" in heard.err
+
+
 def test_what_was_passed_stays_passed_and_can_be_forgotten(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -231,7 +244,9 @@ def test_new_writes_the_starter_and_never_over_a_file(
     assert Path("chapter04.py").read_bytes() == chapter("4").file("starter").read_bytes()
     assert main(["new", "chapter", "4"]) == 2
     assert main(["new", "chapter", "cadences", "other.py"]) == 0
-    assert main(["new", "chapter", "4", "other.yaml"]) == 2
+    for number in ("4", "2"):  # whose task takes YAML too, but the starter is Python
+        assert main(["new", "chapter", number, "other.yaml"]) == 2
+    assert not Path("other.yaml").exists()
     assert "ends in .py" in capsys.readouterr().err
 
 
