@@ -60,7 +60,7 @@ CHAPTER = Chapter(
                 than="never",
                 least="37%",
                 world=TURNED,
-                words="where the times change: you lose at least 37 % less than nobody who acts",
+                words="where the times change: you lose at least 37 % less than if nobody acts",
             ),
             Less(
                 than=FROM_ACCEPTED,
