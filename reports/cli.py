@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import NoReturn
 
 from reports import options
+from reports.terminal import plainly
 
 MISTAKE, FAULT, INTERRUPTED = 2, 70, 130
 
@@ -284,6 +285,7 @@ def _add_new(command: ArgumentParser) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Carry out one command and return its exit code."""
+    plainly()
     top = parser()
     try:
         args = top.parse_args(argv)

@@ -77,18 +77,27 @@ def call(make: Callable[..., Any], arguments: Mapping[str, Any], name: str) -> A
 
 def parse(text: str, field: str) -> Expression:
     """Take a text apart; *field* is named when it cannot be read."""
-    head = _HEAD.match(text)
-    rest = text[head.end() :].strip() if head else ""
+    there = _in_brackets(text)
+    plain = text.replace(there, f"_{Path(there).suffix}", 1) if there else text
+    head = _HEAD.match(plain)
+    rest = plain[head.end() :].strip() if head else ""
     if head is None or (rest and not (rest.startswith("(") and rest.endswith(")"))):
         refuse(field, text, "write a name, name(field=value) or file.py:Name")
     name = head["inside"] or head["name"] or ""
     arguments = _arguments(rest, text, field) if rest else None
-    file = head["file"] or ""
+    file = there or head["file"] or ""
     if file and not Path(file).exists():
         from reports.course.places import long
 
         text, file = text.replace(file, long(file), 1), long(file)
     return Expression(text, file, name, arguments)
+
+
+def _in_brackets(text: str) -> str:
+    """Return the file of a text whose path has brackets: `C:\\Program Files (x86)\\my.py`."""
+    ends = [found.end() for found in re.finditer(r"\.(?:py|ya?ml)(?=[:(\s]|$)", text)]
+    paths = [text[:end].strip() for end in ends]
+    return next((path for path in paths if "(" in path and Path(path).is_file()), "")
 
 
 def _arguments(rest: str, text: str, field: str) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 import os
 import sys
@@ -27,7 +26,6 @@ def main(args: Namespace) -> int:
     from reports.course.chapter import chapter, chapters
     from reports.course.memory import Memory, usual
 
-    _safe()
     memory = Memory(Path(args.progress) if args.progress else usual())
     if args.reset:
         memory.reset()
@@ -167,21 +165,3 @@ def read_seeds(text: str) -> range | tuple[()]:
     if not found or found[-1] > LARGEST_SEED or len(found) > 10_000:
         refuse("--seeds", text, remedy)
     return found
-
-
-PLAIN = {"★": "*", "✓": "x", "√": "sqrt ", "−": "-", "–": "-", "·": "*", "…": "...", "’": "'"}
-"""What stands for signs that a terminal lacks."""
-
-
-def _safe() -> None:
-    """Let a terminal that lacks some of our signs show others in their place."""
-
-    def plainly(error: UnicodeError) -> tuple[str, int]:
-        assert isinstance(error, UnicodeEncodeError)
-        lacking = error.object[error.start : error.end]
-        return "".join(PLAIN.get(sign, "?") for sign in lacking), error.end
-
-    codecs.register_error("plainly", plainly)
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(AttributeError, ValueError):
-            stream.reconfigure(errors="plainly")  # type: ignore[union-attr]

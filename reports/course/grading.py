@@ -83,7 +83,10 @@ class Alone:
 
     def mark(self, path: Path, name: str) -> Row:
         """Mark one file, whatever it does."""
-        with tempfile.TemporaryDirectory(prefix="driftyard-") as folder:
+        with tempfile.TemporaryDirectory(
+            prefix="driftyard-",
+            ignore_cleanup_errors=True,  # Windows lets go of it a moment later
+        ) as folder:
             self._at, key = folder, secrets.token_bytes(32)
             try:
                 code = self._run(path, folder, key)

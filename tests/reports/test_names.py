@@ -62,3 +62,14 @@ def test_a_file_gives_what_it_defines_itself(tmp_path: Path) -> None:
     with pytest.raises(Mistake, match="made already"):
         names.strategy(f"{file}:ready()")
     assert list(tmp_path.iterdir()) == [file]  # no bytecode beside it
+
+
+def test_a_file_may_lie_in_a_folder_with_brackets_and_blanks(tmp_path: Path) -> None:
+    file = tmp_path / "Program Files (x86)" / "mine.py"
+    file.parent.mkdir()
+    file.write_text("class Mine:\n    n = 1\n    def decide(self, view): return ()\n")
+    found = names.strategy(f"{file}:Mine")
+    assert (found.file, type(found.value).__name__) == (str(file), "Mine")
+    year = file.with_name("year.yaml")
+    year.write_text("extends: calm-year\nwith: {horizon: 4w}\n")
+    assert names.scenario(str(year), 1).value.horizon == "4w"
