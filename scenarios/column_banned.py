@@ -18,10 +18,10 @@ def column_banned(
     delay: str = "21d",
     horizon: str = "26w",
 ) -> Scenario:
-    """A rule is announced *notice* before *at*: whoever prepares loses what the column knew.
+    """A new rule bans a column: whoever prepares loses what the column knew, others much more.
 
-    From *at* on a version that was built with the column may not answer. Whether a loan was paid
-    back in its first month is known *delay* later.
+    It is announced *notice* beforehand. From *at* on a version that was built with the column may
+    not answer. Whether a loan was paid back in its first month is known *delay* later.
     """
     concept = Linear(columns=8, rule="pays back", threshold=-0.25, noise=0.06)
     return Scenario(

@@ -19,9 +19,10 @@ def gradual_drift(
     delay: str = "2d",
     horizon: str = "26w",
 ) -> Scenario:
-    """Tastes turn: over *width* more and more users follow a new rule.
+    """Tastes turn: more and more users follow a new rule, and no input tells.
 
-    From *at* on the rule is another one, *angle* degrees away; labels take *delay*.
+    From *at* on, over *width*, the rule becomes another one, *angle* degrees away; labels take
+    *delay*.
     """
     concept = Linear(columns=10, rule="taste", noise=0.1)
     turned = Linear(columns=10, rule="taste", angle=angle, noise=0.1)

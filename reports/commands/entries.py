@@ -46,6 +46,19 @@ def word(name: str, made: type, kind: str) -> list[str]:
     ]
 
 
+def elsewhere(name: str) -> list[str]:
+    """Say what a class of another package takes that may stand in a scenario."""
+    from scenarios.vocabulary import foreign
+    from sim.notation.reading import foreign_slots
+
+    found = foreign()[name]
+    slots = foreign_slots(found, found.load()).values()
+    rows = [[s.name, "needed" if s.needs else one_line(default(s.default))] for s in slots]
+    title = f"{name}: a word of scenario files, from {found.path.partition('.')[0]}"
+    return [title, "", *table(["field", "if not said"], rows, wide=WIDE), "", "In a file",
+            f"  kind: {name}"]  # fmt: skip
+
+
 def _vocabulary(kind: str) -> Vocabulary:
     """Return the vocabulary that knows the fields of classes of a *kind*."""
     if kind == "words":

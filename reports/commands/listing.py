@@ -7,7 +7,7 @@ import json
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
-from reports.table import table
+from reports.table import WIDTH, paragraph, table
 from sim.errors import one_of
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ def main(args: Namespace) -> int:
         print(json.dumps(schema(), indent=2, ensure_ascii=False))
         return 0
     if args.kind in GROUPED:
-        print("\n\n".join("\n".join(lines) for lines in _grouped(GROUPED[args.kind]())))
+        groups = _grouped(GROUPED[args.kind]())
+        groups += _foreign() if args.kind == "words" else []
+        print("\n\n".join("\n".join(lines) for lines in groups))
         return 0
     if args.kind == "scenes":
         print("\n".join(_scenes()))
@@ -58,6 +60,18 @@ def _grouped(groups: dict[str, dict[str, type]]) -> list[list[str]]:
         shown |= set(classes)
         parts.append(table([title, ""], rows, wide=100))
     return parts
+
+
+def _foreign() -> list[list[str]]:
+    """Return the classes of other packages that may stand in a scenario, package by package."""
+    from scenarios.vocabulary import foreign
+
+    known = foreign()
+    sorts = {
+        "scikit-learn's, for artifact.estimator": [n for n in known if "." not in n],
+        "River's, for artifact.model and stream.concept.generator": [n for n in known if "." in n],
+    }
+    return [[title, *paragraph(", ".join(names), wide=WIDTH)] for title, names in sorts.items()]
 
 
 def words() -> dict[str, dict[str, type]]:

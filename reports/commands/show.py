@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from reports import expressions, names, runbook
 from reports.commands import listing
-from reports.commands.entries import WIDE, default, prose, view, word
+from reports.commands.entries import WIDE, default, elsewhere, prose, view, word
 from reports.commands.listing import catalogue
 from reports.table import as_told, paragraph, table
 from reports.words import duration, one_line
@@ -41,7 +41,7 @@ def main(args: Namespace) -> int:
     if args.briefing:
         print("\n\n".join("\n".join(_briefing(name)) for name in args.names))
         return 0
-    texts = [target for text in args.names for target in names.targets(text)]
+    texts = [target for text in args.names for target in _targets(text)]
     if args.figure is not None:
         return _figure(texts, Path(args.figure))
     pair = None if args.scenario is not None else _policies(texts)
@@ -52,6 +52,11 @@ def main(args: Namespace) -> int:
     told = [shown(text) for text in texts] + sight
     print("\n\n".join("\n".join(lines) for lines in told))
     return 0
+
+
+def _targets(text: str) -> list[str]:
+    """Return what a text names: all that a file holds, or itself."""
+    return [text] if text.startswith("river.") else names.targets(text)
 
 
 def _sight(texts: list[str], args: Namespace) -> list[str]:
@@ -86,8 +91,10 @@ def _policies(texts: list[str]) -> tuple[Policy, Policy] | None:
     """Return two policies that are to stand side by side, None for anything else."""
     from strategies.policy import Policy
 
+    if len(texts) != 2 or any(text.startswith("river.") for text in texts):
+        return None
     asked = [expressions.parse(text, "name") for text in texts]
-    if len(texts) != 2 or any(names.means_scenario(one) for one in asked):
+    if any(names.means_scenario(one) for one in asked):
         return None
     known = catalogue("strategies")
     plain = {name.replace("-", "_") for name in known}
@@ -119,6 +126,10 @@ def _figure(texts: list[str], path: Path) -> int:
 
 def shown(text: str) -> list[str]:
     """Return what there is to say of one name, as lines."""
+    from scenarios.vocabulary import foreign
+
+    if "." in text and text in foreign():
+        return elsewhere(text)
     found = expressions.parse(text, "name")
     if found.file:
         return _of_file(text, found)
@@ -145,6 +156,8 @@ def shown(text: str) -> list[str]:
             if name == found.name:
                 return word(name, made, kind)
             known[name] = made
+    if found.name in foreign():
+        return elsewhere(found.name)
     from reports.rehearsal.scenes import by_name
 
     if found.name in by_name():

@@ -8,7 +8,7 @@ from inspect import isclass
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, Union, get_args, get_origin
 
-from sim.errors import Mistake
+from sim.errors import MANY, Mistake
 from sim.notation import ranges
 from sim.notation.mistakes import Mistakes
 from sim.notation.nodes import Given, Mapping, Node, Place, Scalar, Sequence
@@ -291,7 +291,10 @@ class Reader:
 
     def _did_you_mean(self, chosen: Node, known: Dict[str, Any]) -> str:
         near = self._words.nearest(chosen.text, known) if isinstance(chosen, Scalar) else ""
-        return (f"did you mean {near!r}? " if near else "") + f"known are {_all(known)}"
+        hint = f"did you mean {near!r}? " if near else ""
+        if len(known) > MANY:
+            return f"{hint}there are {len(known)}: driftyard list words"
+        return f"{hint}known are {_all(known)}"
 
     def _fail(self, place: Place, what: str) -> NoReturn:
         self._note(place, what)

@@ -147,7 +147,8 @@ class Vocabulary:
 
     def nearest(self, name: str, known: Mapping[str, Any]) -> str:
         """Return the one of *known* that *name* was perhaps meant to be, or ''."""
-        plain = {_plain(word): word for word in known}
+        plain = {_plain(word.rpartition(".")[2]): word for word in known}
+        plain |= {_plain(word): word for word in known}
         plain |= {
             _plain(thing.kind): word
             for word, thing in known.items()

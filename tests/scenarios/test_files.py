@@ -288,6 +288,12 @@ def test_a_world_too_large_for_any_machine_is_refused_at_once() -> None:
         reads("extends: calm-year\nstream: {concept: {kind: Linear, columns: 1000000000}}").draw(0)
 
 
+def test_a_class_of_another_package_is_found_by_the_end_of_its_name() -> None:
+    text = "extends: calm-year\nstream: {concept: {kind: River, generator: {kind: LED}}}"
+    with pytest.raises(Mistake, match=r"did you mean 'river\.datasets\.synth\.LED'\? there are"):
+        reads(text).draw(0)
+
+
 def test_two_incidents_of_one_name_are_named() -> None:
     text = "extends: calm-year\nfaults:\n"
     text += "".join(f"  - {{kind: Drop, at: {n}w, columns: [x{n}]}}\n" for n in (2, 3))

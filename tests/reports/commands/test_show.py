@@ -20,6 +20,21 @@ def test_a_scenario_shows_who_answers_and_what_things_cost_where_that_is_unusual
     assert not any(line.startswith(("people", "users", "queue")) for line in drift.splitlines())
 
 
+def test_estimators_of_other_packages_can_be_looked_up(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["list", "words"]) == 0
+    told = capsys.readouterr().out
+    assert "RandomForestClassifier," in told
+    assert "river.datasets.synth.LED," in told
+    names = ["river.datasets.synth.LED", "RandomForestClassifier", "LinearRegression"]
+    assert main(["show", *names]) == 0
+    led, forest, ours = capsys.readouterr().out.split(": a word of scenario files")[1:]
+    assert "noise_percentage" in led
+    assert "n_estimators" in forest
+    assert "slope" in ours  # our own words come first
+
+
 def test_scenarios_can_be_chosen_by_what_breaks_and_where(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
