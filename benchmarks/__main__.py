@@ -15,6 +15,7 @@ from benchmarks import (
     judges,
     measures,
     monitors,
+    overhead,
     scale,
 )
 
@@ -29,6 +30,7 @@ PARTS: dict[str, Callable[[], list[engine.Row]]] = {
     "draws": draws.rows,
     "faults": draws.fault_rows,
     "scale": scale.rows,
+    "overhead": overhead.rows,
     "comparing": comparing.rows,
     "detectors": detectors.rows,
     "judges": judges.rows,

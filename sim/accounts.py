@@ -114,7 +114,8 @@ class Accounts:
 
     def entered(self, start: int, stop: int) -> list[Row]:
         """Return what was observed in the ticks from *start* to *stop*, whose pages are closed."""
-        return packed({name: getattr(self.timeline, name)[start:stop] for name in OBSERVED})
+        entered = {name: getattr(self.timeline, name)[start:stop] for name in OBSERVED}
+        return Packed(entered).rows(0, stop - start)
 
     def _observe(
         self,
@@ -218,8 +219,14 @@ def _label_groups(labels: Arrivals) -> NDArray[np.int8]:
     return np.asarray(labels.get("segment") * np.int8(len(ARMS)) + labels.get("arm"))
 
 
-def packed(observed: dict[str, NDArray[Any]]) -> list[Row]:
-    """Return one object per tick of what was observed (ticks × columns each)."""
-    table = np.concatenate([observed[name] for name in OBSERVED], axis=1, dtype=np.float64)
-    size, whole = table.shape[1] * 8, table.tobytes()
-    return [whole[at : at + size] for at in range(0, len(whole), size)]
+class Packed:
+    """What was *observed* (ticks × columns each) as one object per tick, made when asked for."""
+
+    def __init__(self, observed: dict[str, NDArray[Any]]) -> None:
+        table = np.concatenate([observed[name] for name in OBSERVED], axis=1, dtype=np.float64)
+        self._size, self._whole = table.shape[1] * 8, table.tobytes()
+
+    def rows(self, start: int, stop: int) -> list[Row]:
+        """Return those of the ticks from *start* to *stop*."""
+        size, whole = self._size, self._whole
+        return [whole[at : at + size] for at in range(start * size, stop * size, size)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
 from sim.clock import positive_us, us
@@ -115,13 +115,12 @@ class RolloutNote:
     @property
     def gaps(self) -> list[str]:
         """The fields that say nothing, and an owner whom nobody knows."""
-        said = asdict(self)
-        gaps = [name for name, value in said.items() if not str(value).strip()]
+        gaps = [name for name, value in vars(self).items() if not str(value).strip()]
         return gaps if self.owner in OWNERS or "owner" in gaps else [*gaps, "owner"]
 
     def row(self) -> dict[str, Any]:
         """Return the note as plain data, with the names that people read."""
-        return {name.replace("_", " "): value for name, value in asdict(self).items()}
+        return {name.replace("_", " "): value for name, value in vars(self).items()}
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,10 @@ class Agenda(simpy.Environment):
         entry: Any = (time_us, int(phase), next(self._eid), _Call(call))
         heappush(self._queue, entry)
 
+    def clear(self) -> None:
+        """Let nothing happen any more."""
+        self._queue.clear()
+
     def next_moment(self) -> int:
         """Return the moment (`sim.clock.moment`) of the next event."""
         first = self._queue[0]

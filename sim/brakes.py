@@ -85,6 +85,9 @@ class Brakes:
         if run.told or (seat == CHAMPION_SEAT and routing.kept is None):
             return -1
         asked, failed = sheet.tries(seat, run.row)
+        if not failed.any():
+            run.after = 0 if len(asked) else run.before
+            return -1
         row = np.concatenate([np.ones(run.before, dtype=np.bool_), failed])
         whole = np.flatnonzero(~row)
         run.after = min(len(row) - 1 - int(whole[-1]) if len(whole) else len(row), IN_A_ROW - 1)

@@ -13,7 +13,7 @@ from sim.artifacts import Adjusted, CannotBuild, Fitted
 from sim.cards import JobCard
 from sim.clock import Phase, us
 from sim.errors import Refused, within
-from sim.evaluation import Gradable
+from sim.evaluation import gradable
 from sim.facts import Rebuilt, Refreshed, TrainingFailed
 from sim.faults import ArchiveFault, FeedFault
 from sim.registry import Origin
@@ -192,7 +192,7 @@ class ByHand:
             found.append(f"its snapshot holds {rows:,} records, collected again {len(snapshot):,}")
         differs, records = 0.0, again.report.records
         before, after = original.model, again.model
-        if isinstance(before, Gradable) and isinstance(after, Gradable):
+        if gradable(before) and gradable(after):
             rest = self._stage.workshop.tested(again, snapshot)
             loss = self._stage.scenario.judged_by
             one, other = before.graded(rest, loss).answer, after.graded(rest, loss).answer

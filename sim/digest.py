@@ -38,7 +38,8 @@ def digest(value: object) -> str:
     >>> digest({"a": 1, "b": 2.0}) == digest({"b": 2.0, "a": 1})
     True
     """
-    return blake2b(encoded(value), digest_size=16).hexdigest()
+    told = PLAIN.get(type(value), encoded)(value)
+    return blake2b(told, digest_size=16).hexdigest()
 
 
 def encoded(value: object) -> Encoded:
@@ -69,10 +70,6 @@ def _collect(value: Any, add: Callable[[bytes], None]) -> None:
             else:
                 add(told)
                 _collect(item, add)
-    elif kind is list or kind is tuple:
-        add(list_head(len(value)))
-        for item in value:
-            _collect(item, add)
     elif (form := _form(kind)) is not None:
         head, names = form
         add(head)
@@ -85,7 +82,7 @@ def _collect(value: Any, add: Callable[[bytes], None]) -> None:
 
 def _text(value: str) -> bytes:
     """Return the bytes of a text; names and the like come again and again."""
-    known = _texts.get(value)
+    known = _texts.get(value) if len(value) <= SHORT else None
     if known is None:
         data = value.encode()
         known = b"s" + _SIZE(len(data)) + data
@@ -132,7 +129,7 @@ def dict_head(count: int) -> bytes:
 
 def list_head(count: int) -> bytes:
     """Return the bytes with which a list of so many items begins."""
-    return _sized(b"l", str(count).encode())
+    return _LISTS[count] if count < len(_LISTS) else _sized(b"l", str(count).encode())
 
 
 def _shape(value: dict[Any, Any]) -> _Shape:
@@ -223,6 +220,12 @@ def _as_it_is(value: Encoded) -> bytes:
     return value
 
 
+def _items(value: list[Any] | tuple[Any, ...]) -> bytes:
+    told = [PLAIN.get(type(item), encoded)(item) for item in value]
+    return list_head(len(value)) + b"".join(told)
+
+
+_LISTS = [_sized(b"l", str(count).encode()) for count in range(64)]
 _NAN = float("nan")
 _LITTLE = sys.byteorder == "little"
 _NO_FORM = (Enum, int, np.integer, float, np.floating, str, np.ndarray, dict, list, tuple, type)
@@ -234,6 +237,8 @@ PLAIN: dict[type, Callable[[Any], bytes]] = {
     type(None): _nothing,
     np.ndarray: _array,
     Encoded: _as_it_is,
+    list: _items,
+    tuple: _items,
 }
 """What gives the bytes of the plainest kinds."""
 _texts: dict[str, bytes] = {}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.accounts import packed
+from sim.accounts import Packed
 from sim.arrivals import Labelled
 from sim.brakes import Brakes
 from sim.epochs import Epochs
@@ -164,7 +164,7 @@ class Flight:
             self.labels.refresh()
             self._reveal()
         self._foresee_brake()
-        self._rows: list[Row] | None = None
+        self._rows: Packed | None = None
         self._foreseen: dict[str, NDArray[Any]] | None = None
         self.on_duty()
 
@@ -328,8 +328,8 @@ class Flight:
             return before + (self.rows(first, stop) if stop > first else [])
         if self._rows is None:
             self._catch_up()
-            self._rows = packed(self._ahead())
-        return self._rows[start - first : stop - first]
+            self._rows = Packed(self._ahead())
+        return self._rows.rows(start - first, stop - first)
 
     def _ahead(self) -> dict[str, NDArray[Any]]:
         """Return what will have been observed in each tick of the page."""
@@ -385,9 +385,15 @@ class Flight:
 def _reached(keys: Sequence[int], key: int, at: int) -> int:
     """Return how many of *keys* come before *key*, given that the first *at* of them do.
 
-    As a rule few more do: looking nearby first costs a third of a search through all.
+    As a rule few more do, often none or one: looking nearby first costs a third of a search
+    through all.
     """
+    count = len(keys)
+    for _ in range(2):
+        if at >= count or keys[at] >= key:
+            return at
+        at += 1
     near = at + NEARBY
-    if near >= len(keys) or keys[near] >= key:
-        return bisect_left(keys, key, at, min(near, len(keys)))
+    if near >= count or keys[near] >= key:
+        return bisect_left(keys, key, at, min(near, count))
     return bisect_left(keys, key, near)

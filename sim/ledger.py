@@ -91,7 +91,7 @@ class Ledger:
             found[type(fact)].append(fact)
         return found
 
-    @property
+    @cached_property
     def requests(self) -> dict[str, int]:
         """How many requests had which outcome."""
         count = self.timeline.count.sum(axis=0)

@@ -28,6 +28,9 @@ GROWS_FROM = dict(zip([*OWNER][1:], OWNER, strict=False))
 """Each stage but the first grows from the one before it, of the same version."""
 
 
+_written = json.JSONEncoder(sort_keys=True, check_circular=False).encode
+
+
 class Chain:
     """The artifacts of one run as they come about."""
 
@@ -43,7 +46,7 @@ class Chain:
     ) -> Lineage:
         """Return the fact that an artifact came about, from *parent* or from the stage before."""
         above = parent or self._newest.get((GROWS_FROM.get(stage, ""), version), "")
-        written = json.dumps(content, sort_keys=True)
+        written = _written(content)
         link = Lineage(
             at_us=at_us,
             stage=stage,

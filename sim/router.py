@@ -345,7 +345,8 @@ class Router:
 
     def _mark(self, name: str, standing: str) -> None:
         versions = self._stage.desk.versions
-        versions[name] = replace(versions[name], stage=standing)
+        if versions[name].stage != standing:
+            versions[name] = replace(versions[name], stage=standing)
 
     def routing(self) -> Routing:
         """Return the working parts behind the present route."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import sys
+import threading
 import time
 from contextlib import contextmanager
 from dataclasses import is_dataclass
@@ -82,7 +83,9 @@ def run(
         )
         with Watchdog(patience) as watchdog:
             _play(world, strategy, watchdog, progress)
-    return world.ledger(label(strategy), fingerprint())
+    ledger = world.ledger(label(strategy), fingerprint())
+    world.leave()
+    return ledger
 
 
 def _play(
@@ -106,7 +109,8 @@ def _play(
             asked_us = view.now_us
             if done > MOST_ACTIONS:
                 raise Refused(f"more than {MOST_ACTIONS:,} actions at one moment")
-            world.act(actions)
+            if actions:
+                world.act(actions)
         except Refused as refusal:
             world.stop(f"{label(strategy)} asked for the impossible at {_when(view)}: {refusal}")
         except StoppedByClock:
@@ -194,11 +198,24 @@ def _threads() -> Any:
     return ThreadpoolController()
 
 
+_held = threading.local()
+
+
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Limit BLAS and OpenMP to one thread: faster for small work, and equal sums everywhere."""
-    with _threads().limit(limits=1):
+    """Limit BLAS and OpenMP to one thread: faster for small work, and equal sums everywhere.
+
+    Inside another it costs nothing.
+    """
+    if getattr(_held, "limited", False):
         yield
+        return
+    with _threads().limit(limits=1):
+        _held.limited = True
+        try:
+            yield
+        finally:
+            _held.limited = False
 
 
 @cache

@@ -218,7 +218,10 @@ class Sheet:
             score[met], answer[met] = given.score[rows][met], given.answer[rows][met]
             signals[met] = np.nan if given.signals is None else given.signals[rows][met]
         self._crash(rows, routing)
-        if not kernels.all_answered(score, answer, arm):
+        whole = kernels.all_answered(score, answer, arm)
+        if not whole or self._asked is not None:
+            self._note_failures(rows)
+        if not whole:
             self._without_answer(rows, routing)
         if self.rules.chances:
             self._say_how_sure(rows, routing)
@@ -251,11 +254,15 @@ class Sheet:
         chance[(arm == FALLBACK) | (arm == ERROR)] = np.nan
 
     def _crash(self, rows: Rows, routing: Routing) -> None:
-        """Let code fail that does; keep in mind whose gave no answer where."""
+        """Let code fail that does."""
         score, arm = self.score[rows], self.arm[rows]
         for which, share in ((CHAMPION, routing.crashes[0]), (CHALLENGER, routing.crashes[1])):
             if share:
                 score[(arm == which) & (self._coins(rows) < share)] = np.nan
+
+    def _note_failures(self, rows: Rows) -> None:
+        """Keep in mind whose code gave no answer where."""
+        score, arm = self.score[rows], self.arm[rows]
         lacks = ~np.isfinite(score + self.answer[rows]) & (arm <= CHALLENGER)
         if self._asked is None and lacks.any():
             self._asked, self._failed = self.arm.copy(), np.zeros(len(self.arm), dtype=np.bool_)

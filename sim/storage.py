@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -65,7 +66,7 @@ class Snapshot:
             "point in time": f"labels that had arrived by {text(self.taken_us)}",
             "features": list(self.examples.names),
             "sources": "the feed as observed, faults included",
-            "versions": f"columns {digest(list(self.examples.names))}",
+            "versions": f"columns {_columns(self.examples.names)}",
             "rows": self.digest,
             **self.shape,
         }
@@ -161,7 +162,7 @@ class Storage:
         names = concept.schema.names
         place = 0.0
         if isinstance(concept, Moving):
-            place = self._place(now_us)
+            place = self._place(concept, now_us)
         picks = [(page, _run(page, rows)) for page, rows in parts]
         cells = [p.stored.take(rows) for p, rows in picks]
         x = np.concatenate(cells or [np.zeros((0, len(names)))])
@@ -205,12 +206,15 @@ class Storage:
             times_us=np.concatenate(times or [np.zeros(0, dtype=np.int64)]),
         )
 
-    def _place(self, now_us: int) -> float:
-        """Return where a world without features is, by the rule that holds now."""
-        stream = self._source.stream
-        now = stream.moment(self._source.luck, 0, np.array([now_us]), 0.5)
-        drawn = now.rules[0][0].draw(self._source.luck, now)
-        return float(drawn.x[0, 0])
+    def _place(self, concept: Moving, now_us: int) -> float:
+        """Return where a world without features is, by the rules that hold now."""
+        now = self._source.stream.moment(self._source.luck, 0, np.array([now_us]), 0.5)
+        return float(concept.where(now)[0])
+
+
+@lru_cache(maxsize=64)
+def _columns(names: tuple[str, ...]) -> str:
+    return digest(list(names))
 
 
 def _run(page: Page, rows: NDArray[np.intp]) -> NDArray[np.intp] | slice:
@@ -240,7 +244,8 @@ def part(examples: Examples, rows: slice | NDArray[np.intp]) -> Examples:
     segment = None if examples.segment is None else examples.segment[rows]
     x, y = examples.x[rows], examples.y[rows]
     weight = None if examples.weight is None else examples.weight[rows]
-    return replace(examples, x=x, y=y, judgements=judged, segment=segment, weight=weight)
+    known = examples.names, x, y, examples.classes, examples.built_us, examples.place
+    return Examples(*known, examples.luck, segment, weight, judged)
 
 
 def _unwrapped(window: Window) -> list[Window]:

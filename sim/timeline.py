@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -68,6 +69,7 @@ class Told(NamedTuple):
     buckets: int = 0
     reviews: tuple[str, ...] = ()
 
+    @lru_cache(maxsize=1024)  # noqa: B019 (kept by value: worlds tell few things apart)
     def columns(self, name: str) -> tuple[str, ...]:
         """Return what the columns of array *name* are called."""
         for prefix, parts in (

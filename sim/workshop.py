@@ -12,7 +12,7 @@ import numpy as np
 from sim.actions import Recalibrate
 from sim.artifacts import Adjusted, Assembled, Examples, Fitted, Learner, Pipeline, drawn
 from sim.digest import digest
-from sim.evaluation import Evaluation, Gradable, calibration_error, groups
+from sim.evaluation import Evaluation, calibration_error, gradable, groups, mean
 from sim.faults import Split
 from sim.monitoring import AnswerBaseline, Baseline
 from sim.storage import Storage, part
@@ -118,7 +118,7 @@ class Workshop:
         self._fits = fits
         self._baselines = baselines
         self._artifact: Artifact = scenario.artifact
-        self._recipe = scenario.recipe_digest
+        self._recipe, self._told = scenario.recipe_digest, repr(scenario.artifact)
         self.storage = Storage(scenario, source)
         segments = scenario.stream.segments
         self._segments: tuple[str, ...] = () if segments is None else segments.names
@@ -265,8 +265,8 @@ class Workshop:
         loss, naive = self._source.losses.at(fit.built_us), naive_answer(fit)
         mean_loss, mean_answer = model.loss_on(rest, loss)
         labels = rest.y if len(rest.y) else np.zeros(1)  # a parametric artifact needs none
-        naive_loss = float(loss.of(np.full(len(labels), naive), labels).mean())
-        label_mean = float(labels.mean())
+        naive_loss = mean(loss.of(np.full(len(labels), naive), labels))
+        label_mean = mean(labels)
         shift = _largest_shift(fit.x, rest.x) if held_out else 0.0
         suite = str(getattr(model, "suite", "none declared"))
         return Report(
@@ -293,9 +293,9 @@ class Workshop:
         rest, loss = self.tested(build, snapshot), self._scenario.judged_by
         found: tuple[Group, ...] = ()
         chance = None
-        if isinstance(build.model, Gradable):
+        if gradable(build.model):
             mine = build.model.graded(rest, loss)
-            theirs = champion.graded(rest, loss) if isinstance(champion, Gradable) else None
+            theirs = champion.graded(rest, loss) if gradable(champion) else None
             labels = rest.y if len(rest.y) else np.zeros(1)
             naive = loss.of(np.full(len(labels), build.naive), labels)
             found = groups(mine, naive, theirs, rest.segment, self._segments)
@@ -320,7 +320,7 @@ class Workshop:
     def run_described(self, build: Build) -> dict[str, Any]:
         """Return what the lineage says of a training run."""
         return {
-            "recipe": repr(self._artifact),
+            "recipe": self._told,
             "code": f"{type(self._artifact).__module__}.{type(self._artifact).__qualname__}",
             "log": f"evaluated on {build.report.records:,} records",
             "recipe digest": self._recipe,
@@ -341,7 +341,7 @@ def naive_answer(examples: Examples) -> float:
     if not len(examples.y):
         return 1.0
     if examples.classes == 0:
-        return float(examples.y.mean())
+        return mean(examples.y)
     return float(np.bincount(examples.y.astype(np.int64)).argmax())
 
 

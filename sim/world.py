@@ -345,6 +345,11 @@ class World:
 
     # -- the end -----------------------------------------------------------------------------
 
+    def leave(self) -> None:
+        """Let go of everything: its parts hold each other, and pages would wait for a collector."""
+        self._stage.agenda.clear()
+        vars(self).clear()
+
     def stop(self, why: str, *, verdict: str = "fail") -> None:
         """End the run before its time with a *verdict*; what happened so far is kept."""
         if not self.over:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from reports import expressions, names
 from reports.names import Named
 from reports.plugins import said
+from reports.sweeps.rows import parameters
 from sim.digest import digest
 from sim.errors import Mistake
 from sim.run import label
@@ -132,6 +133,11 @@ class Found:
     def ranges(self) -> bool:
         """Whether seeds draw different scenarios."""
         return not isinstance(self.named.value, Scenario) and bool(self.named.value.ranges)
+
+    @cached_property
+    def parameters(self) -> str:
+        """The fields of a strategy, as JSON."""
+        return parameters(self.named.value)
 
     @property
     def plugins(self) -> list[str]:

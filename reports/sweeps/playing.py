@@ -15,8 +15,9 @@ from reports.folder import Recipe
 from reports.plugins import said
 from reports.result import UNKNOWN, Result
 from reports.sweeps.identity import Keys, code, machine
-from reports.sweeps.rows import Rows, parameters, rows
+from reports.sweeps.rows import Rows, rows
 from sim.errors import Mistake
+from sim.run import one_thread
 from sim.sweeps import Answer, Years, limited
 from sim.watchdog import StoppedByClock
 
@@ -43,7 +44,7 @@ def play(cast: Cast, piece: Piece) -> list[Answer]:
     """Play a piece, one run after another; a run that fails does not stop the next."""
     if cast.sign and cast.sign != sign():
         raise Mistake("the worker's driftyard, packages or CPU are others: update it, or --mixed")
-    with _turn, open(os.devnull, "w") as nowhere, redirect_stdout(nowhere):
+    with _turn, one_thread(), open(os.devnull, "w") as nowhere, redirect_stdout(nowhere):
         player = _Player(cast)
         return [player.answer(task) for task in piece]
 
@@ -102,7 +103,7 @@ class _Player:
             result,
             key=key,
             asked=(scenario.text, strategy.text),
-            parameters=parameters(strategy.found().named.value),
+            parameters=strategy.found().parameters,
             stamp=(code(), machine()),
         )
         return Played(key, told, _files(result) if self._cast.ledgers else {})

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sim.sweeps import Engine
 
 STORES_EVERY_S, AT_LATEST_S = 1.0, 5.0
-STORES_SHARE = 1 / 100
+STORES_SHARE = 1 / 200
 """Answers are gathered for a second before they are stored in one transaction, or for some
 seconds where storing would take more than such a share of the time."""
 WARM = ("reports.sweeps.playing", "strategies", "scenarios.distribution", "sklearn.linear_model")

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+_PLACE = Schema((Column(name="place"),))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Moving:
@@ -53,13 +55,17 @@ class Moving:
     @property
     def schema(self) -> Schema:
         """The place."""
-        return Schema((Column(name="place"),))
+        return _PLACE
 
     def draw(self, luck: Luck, now: Moment) -> Drawn:
         """Draw one page."""
-        each = [rule.at(now.times_us) for rule, _ in now.rules]  # type: ignore[attr-defined]
-        place = np.asarray(now.blend(each))
+        place = self.where(now)
         return Drawn(place[:, None], uniforms(luck, now), np.full(len(place), self.least))
+
+    def where(self, now: Moment) -> Floats:
+        """Return where the world is at each time of a moment (shape n), by all its rules."""
+        each = [rule.at(now.times_us) for rule, _ in now.rules]  # type: ignore[attr-defined]
+        return np.asarray(now.blend(each))
 
     def at(self, times_us: NDArray[np.int64]) -> Floats:
         """Return where the world is at each time."""
