@@ -150,8 +150,12 @@ def _decided(strategy: Strategy, view: View) -> list[Action]:
 
 
 def _line(error: BaseException, strategy: Strategy) -> str:
-    """Return ' (line 7 of my.py)': where in the file of the *strategy* it was raised."""
-    file = getattr(sys.modules.get(type(strategy).__module__), "__file__", None)
+    """Return ' (line 7 of my.py)': where in the file of the *strategy* it was raised.
+
+    The file is that of its code: another of the same name may have been read since.
+    """
+    code = getattr(getattr(type(strategy), "decide", None), "__code__", None)
+    file = getattr(code, "co_filename", None)
     found, step = "", error.__traceback__
     while step is not None:
         if file and step.tb_frame.f_code.co_filename == file:

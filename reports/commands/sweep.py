@@ -54,12 +54,25 @@ def _told(swept: Swept, store: str) -> list[str]:
     if swept.errors:
         summary += f", {count(len(swept.errors), 'run')} without a result"
     lines += ["", f"{summary}; store {store}"]
+    broken = [line for names, rows in cells.items() for line in _broken(*names, rows)]
+    lines += broken[:SHOWN]
+    if len(broken) > SHOWN:
+        lines.append("            all: driftyard results \"FROM runs WHERE verdict = 'fail'\"")
     lines += [f"failed    {line}" for line in failures(swept)[:SHOWN]]
     if len(swept.errors) > SHOWN:
         lines.append("          all of them: driftyard results 'FROM failures'")
     if swept.interrupted:
         lines.append(GOES_ON)
     return lines
+
+
+def _broken(scenario: str, strategy: str, rows: list[dict[str, Any]]) -> list[str]:
+    """Return in how many years a strategy broke down, and why in the first; nothing if in none."""
+    why = [row["stopped"] for row in rows if row["stopped"]]
+    if not why:
+        return []
+    of = f"{len(why):,} of {count(len(rows), 'year')}"
+    return [f"broke down  {strategy} in {of} of {scenario}: {why[0]}"]
 
 
 def _cell(scenario: str, strategy: str, rows: list[dict[str, Any]]) -> list[str]:

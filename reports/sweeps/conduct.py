@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from reports.progress import Counted
 from reports.sparse import sparse
 from reports.store import Store
-from reports.sweeps.grid import listed, over, texts
+from reports.sweeps.grid import listed, over, places, texts
 from reports.sweeps.playing import sign
 from reports.sweeps.progress import Progress
 from reports.sweeps.sweep import WARM, Sweep, Swept, sweep
@@ -154,7 +154,12 @@ def parts(args: Namespace) -> tuple[list[str], list[str]]:
         if f"{{{name}}}" not in used:
             remedy = f"""say where it goes, as in "scheduled({name}='{{{name}}}')" """.strip()
             refuse("--over", f"{name}={','.join(values[name])}", remedy)
-    return texts(args.scenarios, values), texts(operators, values)
+    named = texts(args.scenarios, values), texts(operators, values)
+    for text in (*named[0], *named[1]):
+        for name in places(text):
+            remedy = f"what does {{{name}}} stand for? Give its values: --over {name}=1d,7d"
+            refuse("--over", text, remedy)
+    return named
 
 
 def whole(field: str, text: str) -> int:

@@ -90,6 +90,11 @@ def _written(value: float, *, timed: bool) -> str:
     return text_of(span_us)
 
 
+def places(text: str) -> list[str]:
+    """Return the parameters that a name leaves open."""
+    return [name for name in dict.fromkeys(_PLACE.findall(text)) if name.isidentifier()]
+
+
 def texts(names: Sequence[str], values: Mapping[str, Sequence[str]]) -> list[str]:
     """Return *names* with every combination of the values that they ask for.
 
@@ -98,7 +103,7 @@ def texts(names: Sequence[str], values: Mapping[str, Sequence[str]]) -> list[str
     """
     found: dict[str, None] = {}
     for text in names:
-        asked = [name for name in dict.fromkeys(_PLACE.findall(text)) if name in values]
+        asked = [name for name in places(text) if name in values]
         for chosen in product(*(values[name] for name in asked)):
             given = dict(zip(asked, chosen, strict=True))
             found[_PLACE.sub(lambda m, given=given: given.get(m[1], m[0]), text)] = None  # type: ignore[misc]

@@ -31,7 +31,7 @@ def test_threads_are_limited_until_the_outermost_limit_ends() -> None:
     threads = ThreadpoolController()
 
     def most() -> int:
-        return max(library["num_threads"] for library in threads.info())
+        return int(max(library["num_threads"] for library in threads.info()))
 
     with threads.limit(limits=2):
         with one_thread():

@@ -189,6 +189,14 @@ def test_the_command_sweeps_and_answers(capsys: pytest.CaptureFixture[str]) -> N
     assert all(f"{table.name} " in listed for table in TABLES)
 
 
+def test_the_command_tells_who_broke_down_and_why(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["sweep", "my.py:world", "-s", "never,my.py:Broken", "--seeds", "2", "--workers", "1"]
+    assert main(words) == 0
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "broke down" in line]
+    assert line.startswith("broke down  my.py:Broken in 2 of 2 years of my.py:world: Broken(")
+    assert "ValueError: no idea (line" in line
+
+
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_results_can_be_exported(kind: str) -> None:
     import pandas as pd
@@ -210,6 +218,7 @@ def test_results_can_be_exported(kind: str) -> None:
     [
         (["sweep", "my.py:world", "-s", "never", "--over", "n=1"], "say where it goes"),
         (["sweep", "my.py:world", "-s", "never", "--over", "n"], "write name=value"),
+        (["sweep", "my.py:world", "-s", "my.py:Often(every={n})"], "what does {n} stand for"),
         (["sweep", "my.py:world", "-s", "never", "--seeds", "0"], "--seeds is '0'"),
         (["sweep", "my.py:world", "-s", "never", "--workers", "x"], "--workers is 'x'"),
         (["sweep", "my.py:world", "-s", "never", "--timeout", "1 year"], "--timeout"),

@@ -68,7 +68,7 @@ def test_a_task_that_kills_its_worker_is_the_only_one_without_an_answer() -> Non
 def test_a_task_that_hangs_is_killed_and_the_others_are_answered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(spreading_module, "GRACE_S", 0.5)
+    monkeypatch.setattr(spreading_module, "GRACE_S", 2.0)
     found = gathered(Processes(workers=2), bad=HANGER, timeout=0.02)
     failed = {task.seed for task, answer in found.items() if answer.error}
     assert failed == {HANGER}
