@@ -14,7 +14,9 @@ from typing import Any
 
 import yaml
 
+from reports import names
 from reports.cli import main, parser
+from strategies.reading import holds_policies
 from tests.docs.block import ROOT, Block, Command, agrees, commands
 
 MANY = ("sweep", "compare", "tune", "ablate", "probe", "gate", "bench")
@@ -55,7 +57,7 @@ class Reader:
             for line in block.body.replace("\\\n", "").splitlines():
                 is_one_that_could_be_typed(line, at)
         elif block.kind == "yaml":
-            assert list(yaml.safe_load_all(block.body)), at
+            means_something(block.body, at)
         else:
             assert block.kind == "text", f"{at}: nobody knows how to try a block of {block.kind!r}"
             assert "$ driftyard" not in block.body, at
@@ -112,6 +114,34 @@ def spoken(arguments: list[str]) -> Iterator[None]:
         yield
     finally:
         sys.argv = before
+
+
+def means_something(body: str, at: str) -> None:
+    """What extends one of ours must be read as that; commands in it must be ones."""
+    (told,) = yaml.safe_load_all(body)
+    if "extends" in told:
+        file = Path("a block.yaml")
+        file.write_text(body, encoding="utf-8")
+        if holds_policies(str(file)):
+            names.strategy(str(file))
+        else:
+            names.scenario(str(file), 1)
+        return
+    typed = [line for line in words_in(told) if line.startswith("driftyard ")]
+    assert typed, f"{at}: nobody knows how to try this"
+    for line in typed:
+        is_one_that_could_be_typed(line, at)
+
+
+def words_in(told: object) -> Iterator[str]:
+    """Go through all texts in what YAML says."""
+    if isinstance(told, dict):
+        told = list(told.values())
+    if isinstance(told, list):
+        for one in told:
+            yield from words_in(one)
+    elif isinstance(told, str):
+        yield told
 
 
 def is_one_that_could_be_typed(line: str, at: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from reports.cli import parser
+from sim.errors import Mistake
 from tests.docs.block import ROOT, Block, Command, agrees, blocks, commands, name_of, pages
 from tests.docs.playing import Reader, is_one_that_could_be_typed
 
@@ -98,9 +99,13 @@ def test_an_output_agrees_where_only_what_is_left_out_differs(
         ("sh", "driftyard run --no-such-option\n"),
         ("python", ">>> 1 + 1\n3\n"),
         ("rust", "fn main() {}\n"),
+        ("yaml", "extends: weekly\nrollout: {kind: Stagged}\n"),
+        ("yaml", "extends: calm-year\nwith: {no_such_field: 1}\n"),
+        ("yaml", "run: driftyard run --no-such-option\n"),
+        ("yaml", "a: 1\n"),
     ],
 )
 def test_a_page_that_tells_something_untrue_is_found_out(kind: str, body: str) -> None:
     untrue = Block(kind=kind, file="", body=body, line=1)
-    with pytest.raises((AssertionError, SystemExit)):
+    with pytest.raises((AssertionError, SystemExit, Mistake)):
         Reader("a page").play(untrue)

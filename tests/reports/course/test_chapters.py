@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import doctest
-import re
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from reports.cli import main
 from reports.course.chapter import Chapter, chapters
 from reports.course.claims import FAIL, PASS, Judged
 from reports.course.marking import Mark, judge, mark
 from reports.course.playing import Stage
 from reports.course.sentences import same
 from reports.intervals import ALPHA
+from tests.docs.block import blocks
+from tests.docs.playing import Reader
 
 FEW, OFTEN = range(6), 0.27
 """Six years in which something holds tell a share of 80 % if one may err so often; the many
 years of the deep test err in one of twenty."""
 FRESH = range(10_000, 10_200)
 COURSE = [pytest.param(one, id=one.name) for one in chapters()]
-FENCE = re.compile(r"^```.*$", flags=re.MULTILINE)
-COMMANDS = re.compile(r"^\$ (.*)$", flags=re.MULTILINE)
 
 
 def marked(chapter: Chapter, kind: str, seeds: Sequence[int], alpha: float) -> Mark:
@@ -64,18 +60,12 @@ def test_every_example_prints_what_the_text_says_and_every_command_works(
     chapter: Chapter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    text = re.sub(
-        r"^```.*$", "", (chapter.place / "text.md").read_text(encoding="utf-8"), flags=re.M
-    )
-    told = doctest.DocTestRunner(verbose=False)
-    assert (
-        told.run(doctest.DocTestParser().get_doctest(text, {}, chapter.name, None, 0)).failed == 0
-    )
-    assert told.tries > 0, "an idea has an example"
-    for command in COMMANDS.findall(text):
-        program, *arguments = shlex.split(command)
-        assert program == "driftyard"
-        assert main(arguments) == 0, command
+    monkeypatch.setenv("COLUMNS", "100")
+    reader = Reader(chapter.name)
+    found = blocks((chapter.place / "text.md").read_text(encoding="utf-8"))
+    for block in found:
+        reader.play(block)
+    assert any(">>>" in block.body for block in found), "an idea has an example"
 
 
 @pytest.mark.parametrize("chapter", COURSE)
