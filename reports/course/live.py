@@ -62,7 +62,8 @@ class Dot:
 class Drawing:
     """What is drawn: *lines* over *x*, *bands*, *spots*, *dots*, and the finding in a *sentence*.
 
-    The y axis goes from *low* to *high*, or as far as the lines do.
+    The y axis goes from *low* to *high*, or as far as the lines do. *names* stand under 0, 1, 2 …
+    on an x axis that is none of numbers.
     """
 
     x: str
@@ -74,6 +75,7 @@ class Drawing:
     dots: list[Dot] = field(default_factory=list)
     low: float = 0.0
     high: float | None = None
+    names: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)

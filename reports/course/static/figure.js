@@ -6,7 +6,7 @@ const NS = "http://www.w3.org/2000/svg";
 export function draw(box, drawing) {
   const width = Math.max(300, Math.round(box.clientWidth || 640));
   const height = Math.round(Math.min(340, Math.max(230, width * 0.48)));
-  const pad = { left: 44, right: 12, top: 24, bottom: 40 };
+  const pad = { left: 44, right: 12, top: 24, bottom: drawing.names.length ? 50 : 40 };
   const xs = drawing.lines.flatMap((line) => line.x).concat(drawing.spots.map((spot) => spot.x));
   const ys = drawing.lines.flatMap((line) => line.y).filter((v) => v !== null && Number.isFinite(v));
   const x0 = Math.min(...xs), x1 = Math.max(...xs);
@@ -24,7 +24,11 @@ export function draw(box, drawing) {
     svg.append(element("path", { class: "axis", d: `M${pad.left} ${y(tick)}H${width - pad.right}` }));
     svg.append(text(shown(tick), pad.left - 8, y(tick) + 4, "end"));
   }
-  for (const tick of ticks(x0, x1, Math.max(5, Math.floor(width / 90)))) {
+  drawing.names.forEach((name, i) => {  // every other one lower, for they are words
+    const anchor = i === 0 ? "start" : i === drawing.names.length - 1 ? "end" : "middle";
+    svg.append(text(name, x(i), height - pad.bottom + 14 + 13 * (i % 2), anchor));
+  });
+  for (const tick of drawing.names.length ? [] : ticks(x0, x1, Math.max(5, Math.floor(width / 90)))) {
     svg.append(text(shown(tick), x(tick), height - pad.bottom + 18, "middle"));
   }
   svg.append(text(drawing.x, width - pad.right, height - 6, "end"));

@@ -129,7 +129,7 @@ CHAPTER = Chapter(
     ),
     live=Live(
         sliders={
-            "drop": Slider(label="worse by", low=0, high=10, value=0, step=0.5, unit=" points"),
+            "drop": Slider(label="worse by", low=0, high=10, value=0, step=0.5, unit=" pt"),
             "share": Slider(label="of the users", low=1, high=50, value=25, step=1, unit=" %"),
             "looks": Slider(label="looks a day", low=0, high=6, value=2, step=1),
         },

@@ -48,7 +48,8 @@ def draw(retrieval: float, ranking: float, generation: float) -> Drawing:
     gains = [value - found[0] for value in found]
     best = max(range(1, len(names)), key=lambda place: gains[place])
     return Drawing(
-        x="perfect is … 0 nothing, 1 retrieval, 2 ranking, 3 generation, 4 validation",
+        x="which stage is perfect",
+        names=[*names],
         y="right answers, %",
         lines=[
             Line(name="with it", x=[0.0, 1.0, 2.0, 3.0, 4.0], y=[*found]),

@@ -30,7 +30,6 @@ def draw(turn: float, takes: float, every: float) -> Drawing:
         ],
         sentence=f"While it waits to be signed, the world turns by {turn * takes:.0f} degrees. "
         f"From week 7 on {late[0]:.0f} % are right, unsigned {late[1]:.0f} %.",
-        low=30.0,
         high=100.0,
     )
 
