@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 WORLD = "leak-that-passes(rate='12/h', at='6w', delay='{:.0f}d', horizon='14w', strength={})"
 
 
+LOST = "forgotten-seed(horizon='10w')"
 FORTNIGHTLY = """
 trigger: {{kind: OnSchedule, every: 14d}}
 window: {{kind: LastSpan, span: 21d}}
@@ -77,15 +78,33 @@ CHAPTER = Chapter(
     claimed=Claimed(
         words="a gate that wants to see the champion beaten lets every leak pass",
         shown=Played(
-            worlds=("leak.yaml",),
-            operators=("beats.yaml",),
+            worlds=("leak.yaml", LOST),
+            operators=("beats.yaml", "twice.yaml"),
             claims=(
                 Shows(
                     holds=lambda year: bool(year.run["bad_releases"]),
                     of="beats.yaml",
+                    world="leak.yaml",
                     words="a version that learned the leak goes out, 95 % sure to be better",
                 ),
-                Holds(expect="excess > 0.08", of="beats.yaml", words="it costs 8 points and more"),
+                Holds(
+                    expect="excess > 0.08",
+                    of="beats.yaml",
+                    world="leak.yaml",
+                    words="it costs 8 points and more",
+                ),
+                Shows(
+                    holds=lambda year: bool(year.run["bad_releases"]),
+                    of="twice.yaml",
+                    world="leak.yaml",
+                    words="what is built twice has the leak twice, and goes out",
+                ),
+                Shows(
+                    holds=lambda year: not year.run["releases"],
+                    of="twice.yaml",
+                    world=LOST,
+                    words="what no seed fixes comes out differently, and is held back",
+                ),
             ),
         ),
     ),

@@ -14,6 +14,9 @@ HERE = Path(__file__).parent
 WORLD = "released-on-a-friday(rate='15/h', horizon='6w', day='{}')"
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 FROM, UNTIL = 28, 42
+SATURDAY = "saturday.yaml"
+POISONED = "poisoned-snapshot(rate='20/h', at='2w', horizon='7w')"
+BACK, ANEW = "undo.py:Undo(back=True)", "undo.py:Undo(back=False)"
 
 
 def draw(day: float, acts: float) -> Drawing:
@@ -52,7 +55,7 @@ def draw(day: float, acts: float) -> Drawing:
 CHAPTER = Chapter(
     minutes=15,
     exam=PolicyTask(
-        worlds=("saturday.yaml",),
+        worlds=(SATURDAY,),
         rivals=("contract",),
         claims=(
             Less(
@@ -70,11 +73,12 @@ CHAPTER = Chapter(
     claimed=Claimed(
         words="to switch and never switch back costs more than to wait for Monday",
         shown=Played(
-            worlds=("saturday.yaml",),
-            operators=("contract", "naive.py:Mine", "rebuild.yaml"),
+            worlds=(SATURDAY, POISONED),
+            operators=("contract", "naive.py:Mine", "rebuild.yaml", BACK, ANEW),
             claims=(
-                Less(of="contract", than="naive.py:Mine", by="excess", least="40%"),
-                Less(of="contract", than="rebuild.yaml", by="excess", least="10%"),
+                Less(of="contract", than="naive.py:Mine", by="excess", least="40%", world=SATURDAY),
+                Less(of="contract", than="rebuild.yaml", by="excess", least="10%", world=SATURDAY),
+                Less(of=BACK, than=ANEW, by="excess", least="50%", world=POISONED),
             ),
         ),
     ),
