@@ -10,8 +10,10 @@ if TYPE_CHECKING:
 
     from sim.sweeps.task import Answer, Piece, Task
 
-AIM_S = 1.0
-"""A piece takes about so long: handing it out costs a thousandth of that."""
+AIM_S, EACH_WORKER_S = 1.0, 0.004
+"""A piece takes about so long: handing it out costs a thousandth of that. With many workers it
+takes as many times what each of them adds: one process hands out some 500 pieces a second at most
+(a scheduler of Dask's), so that half of its time is enough."""
 MEMORY = 0.8
 
 
@@ -25,6 +27,7 @@ class Cutter:
 
     def __init__(self, tasks: Iterable[Task], *, workers: int) -> None:
         self._workers = workers
+        self._aim_s = max(AIM_S, EACH_WORKER_S * workers)
         self._groups: deque[list[Task]] = deque()
         for task in tasks:
             last = self._groups[-1] if self._groups else None
@@ -58,7 +61,7 @@ class Cutter:
     def next(self) -> Piece:
         """Return the next piece."""
         left_s = self.seconds_left
-        aim_s = 0.0 if left_s is None else min(AIM_S, left_s / (2 * self._workers))
+        aim_s = 0.0 if left_s is None else min(self._aim_s, left_s / (2 * self._workers))
         piece: list[Task] = []
         taken_s = 0.0
         while self._groups and (not piece or taken_s < aim_s):
