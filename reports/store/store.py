@@ -162,19 +162,36 @@ class Store:
             self._connection.unregister("asked")
 
     def _write(self, rows: dict[str, list[tuple[Any, ...]]], keys: list[str]) -> None:
+        """Write rows in one transaction; of runs that are known already the old rows go first.
+
+        Hardly any are, and their key would not let itself be written twice: so nobody looks
+        through a million runs before each transaction, unless some failed.
+        """
+        import duckdb
+
+        try:
+            try:
+                self._transact(rows, keys, again=bool(rows[FAILURES.name]))
+            except duckdb.ConstraintException:
+                self._transact(rows, keys, again=True)
+        except duckdb.Error as error:
+            raise self._unwritten(error) from None
+
+    def _transact(
+        self, rows: dict[str, list[tuple[Any, ...]]], keys: list[str], *, again: bool
+    ) -> None:
         import duckdb
         import pyarrow as pa
 
         connection = self._connection
+        connection.register("written", pa.table({"run": pa.array(keys, pa.string())}))
         try:
-            connection.register("written", pa.table({"run": pa.array(keys, pa.string())}))
             connection.execute("BEGIN")
-            again = connection.execute(
-                "SELECT count(*) FROM (SELECT run FROM runs UNION ALL SELECT run FROM failures) "
-                "SEMI JOIN written USING (run)"
+            failed = connection.execute(
+                f"SELECT count(*) FROM {FAILURES.name} SEMI JOIN written USING (run)"
             ).fetchall()[0][0]
             for table in TABLES:
-                if again:
+                if again or (failed and table is FAILURES):
                     connection.execute(
                         f"DELETE FROM {table.name} WHERE run IN (SELECT run FROM written)"
                     )
@@ -183,15 +200,13 @@ class Store:
                     connection.execute(f"INSERT INTO {table.name} SELECT * FROM incoming")
                     connection.unregister("incoming")
             connection.execute("COMMIT")
-            connection.unregister("written")
-        except duckdb.Error as error:
-            with suppress(duckdb.Error):
-                connection.execute("ROLLBACK")
-            raise self._unwritten(error) from None
         except BaseException:
             with suppress(duckdb.Error):
                 connection.execute("ROLLBACK")
             raise
+        finally:
+            with suppress(duckdb.Error):
+                connection.unregister("written")
 
     def _put_files(self, entry: Entry) -> None:
         """Put a run's ledger beside the store, whole or not at all."""

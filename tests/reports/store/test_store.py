@@ -59,6 +59,23 @@ def test_what_is_put_again_replaces_what_was_there(tmp_path: Path) -> None:
         for table in OF_RUN:
             assert store.query(f"SELECT count(*) FROM {table.name}").fetchall() == [(1,)]
         assert store.query("SELECT seconds FROM spent").fetchall() == [(2.0,)]
+        store.put([entry("a", seconds=3.0), entry("b")])  # some are new
+        found = store.query("SELECT run, seconds FROM spent ORDER BY run").fetchall()
+        assert found == [("a", 3.0), ("b", 1.0)]
+
+
+def test_a_run_is_known_or_has_failed_whichever_came_last(tmp_path: Path) -> None:
+    failure = Entry("a", None, ("a", "b", 1), error="no")
+    with Store(tmp_path / "s.duckdb") as store:
+        for entries, known, failed in (
+            ([failure], 0, 1),
+            ([failure, entry("b")], 1, 1),
+            ([entry("a")], 2, 0),
+            ([failure], 1, 1),
+        ):
+            store.put(entries)
+            for table, count in (("runs", known), ("spent", known), ("failures", failed)):
+                assert store.query(f"SELECT count(*) FROM {table}").fetchall() == [(count,)]
 
 
 def test_a_batch_that_cannot_be_written_leaves_nothing_of_itself(tmp_path: Path) -> None:
