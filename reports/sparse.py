@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
     from sim.scenario import Scenario
 
-IN_A_FILE = "tick: {}"
+IN_A_FILE = "say tick: {} in a scenario file"
 """How a scenario file says how long a tick is."""
-ON_THE_LINE = "--tick {}"
+ON_THE_LINE = "give --tick {}"
 """How the command line says it."""
 _SPANS = ("1h", "2h", "4h", "8h", "1d", "2d", "1w", "2w", "4w")
 """Lengths of a tick, or of a window, to propose."""
@@ -43,7 +43,7 @@ def sparse(
         longer = next((span for span in _SPANS if per_us * us(span) * parts >= 2 * wanted), "")
         remedy = "give it a longer window"
         if longer and parts == window:
-            remedy = f"give {setting.format(longer)}"
+            remedy = setting.format(longer)
         elif longer:
             remedy = f"give it {'span' if hasattr(monitor, 'span') else 'window'}={longer!r}"
         many = "a tick" if ticks == 1 else f"a run of {ticks} ticks"

@@ -43,7 +43,7 @@ story: |
   A supplier has an outage in the spring and tells nobody.
   Half of the records lack two columns.
 faults:
-  - kind: NullBurst       # what there is: driftyard list --schema
+  - kind: NullBurst       # every kind: driftyard list words
     at: uniform(4w, 8w)   # each seed draws its own; or one value: 6w
     columns: [x0, x1]
     share: 0.5            # of the sources

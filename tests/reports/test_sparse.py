@@ -38,7 +38,7 @@ def test_windows_that_are_durations_are_told_with_one_that_helps() -> None:
         " give it window='1w'",
         " give it window='1w'",
         " give it span='1d'",
-        " give tick: 8h",
+        " say tick: 8h in a scenario file",
     ]
     assert sparse(year("60/h"), monitors) == ()
 
