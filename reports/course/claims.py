@@ -98,7 +98,7 @@ class Holds(OfOne):
             worst = (min if upward else max)(known, key=lambda i: values[i], default=None)
             judged.append(
                 _share(
-                    (self.words or f"{_who(self.of)} {self.expect}") + _where(world, years),
+                    _placed(self.words or f"{_who(self.of)} {self.expect}", world, years),
                     [held[i] for i in known],
                     enough=self.enough,
                     alpha=alpha,
@@ -129,7 +129,7 @@ class Shows(OfOne):
             against = next((year for year, held in known if not held), None)
             judged.append(
                 _share(
-                    self.words + _where(world, years),
+                    _placed(self.words, world, years),
                     [held for _, held in known],
                     enough=self.enough,
                     alpha=alpha,
@@ -159,7 +159,7 @@ class OnAverage(OfOne):
 
         judged = []
         for world, some in _of(years, self.world, self.of):
-            words = self.words + _where(world, years)
+            words = _placed(self.words, world, years)
             broken = next((year for year in some if year.broken), None)
             if broken is not None:
                 worst = _worst(world, self.of, broken)
@@ -225,7 +225,7 @@ class Less:
             worst = max(pairs, key=lambda pair: pair[1] - pair[2])[0]
             judged.append(
                 Judged(
-                    words=(self.words or self._in_words(asked.words, share)) + _where(world, years),
+                    words=_placed(self.words or self._in_words(asked.words, share), world, years),
                     verdict=verdict,
                     told=f"{told} beside {_plain(self.than)}, paired over {len(pairs)} years",
                     worst=_worst(world, self.of, worst),
@@ -309,14 +309,14 @@ def _years(years: Years, world: str, operator: str) -> Sequence[Year]:
     return years[world, operator]
 
 
-def _where(world: str, years: Years) -> str:
-    """Return ' in technical-debt' where there are several worlds."""
+def _placed(words: str, world: str, years: Years) -> str:
+    """Add ' in technical-debt' where there are several worlds and the words don't say 'where'."""
     worlds = {where for where, _ in years}
-    if len(worlds) == 1:
-        return ""
+    if len(worlds) == 1 or words.startswith("where "):
+        return words
     place, bracket, given = _place(world), *world.partition("(")[1:]
     alone = [_place(where) for where in worlds].count(place) == 1
-    return f" in {place}" if alone else f" in {place}{bracket}{given}"
+    return f"{words} in {place}" if alone else f"{words} in {place}{bracket}{given}"
 
 
 def _place(world: str) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reports.course.claims import MINE
+from reports.course.places import long
 from reports.course.remedies import remedy
 from reports.words import one_line
 from sim.errors import Mistake
@@ -92,7 +93,7 @@ def path_of(file: str) -> Path:
     """Return the path in what may be 'file.py:Name'."""
     head, colon, name = file.rpartition(":")
     inside = colon and head.endswith(SUFFIXES) and name.replace("-", "_").isidentifier()
-    return Path(head if inside else file)
+    return Path(long(head if inside else file))
 
 
 def _looked_at(chapter: Chapter, path: Path) -> None:

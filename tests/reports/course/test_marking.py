@@ -22,6 +22,7 @@ from reports.course.exam import Plan, days, near
 from reports.course.marking import examined, looks
 from reports.course.memory import Memory, usual
 from reports.course.places import short
+from reports.course.sentences import path_of
 from sim.errors import Mistake
 
 RIVAL = "never"
@@ -100,6 +101,13 @@ def test_every_claim_names_its_world_where_there_are_several(claim: Claim) -> No
         assert [one.words for one in judged] == [f"it is so{where}" for where in told]
 
 
+def test_words_that_say_where_need_no_name_of_a_world() -> None:
+    some = years([0.1, 0.2, 0.1])["w", MINE]
+    claim = Holds(expect="loss < 0.5", words="where it rains: it is so", world="a.yaml")
+    (judged,) = claim.judge({("a.yaml", MINE): some, ("b.yaml", MINE): some}, alpha=0.05)
+    assert judged.words == "where it rains: it is so"
+
+
 def test_who_does_the_same_as_its_rival_does_not_do_better() -> None:
     told = years([0.5] * 20, [0.5] * 20)
     assert Less(than=RIVAL).judge(told, alpha=0.05)[0].verdict == FAIL
@@ -113,6 +121,7 @@ def test_a_chapters_files_have_a_short_name_on_the_command_line() -> None:
     assert named.again == "plugins/solution.py:Mine"
     assert named.value.every == "7d"
     assert short(named.text) == "chapter2/solution.py:Mine"
+    assert path_of("chapter2/solution.py:Mine").is_file()
     assert names.scenario("chapter04/ten_days.yaml").kept.keys() == {"plugins/ten_days.yaml"}
 
 

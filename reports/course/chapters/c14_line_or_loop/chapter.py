@@ -54,7 +54,7 @@ CHAPTER = Chapter(
                 than=SLOWLY_SIGNED,
                 least="40%",
                 world=FAST,
-                words="in the department whose world turns fast: at least 40 % fewer errors than "
+                words="where the world turns fast: at least 40 % fewer errors than "
                 "weekly with a signature of 30 days",
             ),
             Less(
@@ -62,7 +62,7 @@ CHAPTER = Chapter(
                 by="spent",
                 least="20%",
                 world=SLOW,
-                words="in the department whose world hardly turns: you spend at least 20 % less, "
+                words="where the world hardly turns: you spend at least 20 % less, "
                 "errors and versions, than monthly with a signature of 3 days",
             ),
         ),

@@ -74,7 +74,8 @@ CHAPTER = Chapter(
                 by="cost",
                 least="5%",
                 world=CALM,
-                words="there you are at least 5 % cheaper, errors and labels together",
+                words="where nothing changes: you are at least 5 % cheaper, errors and labels "
+                "together",
             ),
         ),
     ),

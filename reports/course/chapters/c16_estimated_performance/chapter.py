@@ -74,13 +74,19 @@ CHAPTER = Chapter(
                 of=WATCH,
                 expect="loss >= 0.12",
                 words="12 answers in a hundred or more are wrong, where 7 are usual",
+                written="{:.1%}",
             ),
             Holds(
                 of=WATCH,
                 expect="lag(errors) < 4w",
                 words="the real errors, once labels are there, show it within four weeks",
             ),
-            Holds(of=WATCH, expect=BLIND, words="the estimate says nothing all year"),
+            Holds(
+                of=WATCH,
+                expect=BLIND,
+                words="the estimate says nothing all year",
+                written="{:.0%} of it missed",
+            ),
         ),
     ),
     claimed=Claimed(

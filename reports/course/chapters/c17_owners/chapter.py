@@ -65,6 +65,7 @@ CHAPTER = Chapter(
                 world=MINE,
                 expect="excess < 0.012",
                 words="it costs at most 12 wrong answers in a thousand",
+                written="{:.2%}",
             ),
         ),
         wants="a scenario: `extends: hand-off-to-nobody` and what `people` do otherwise",

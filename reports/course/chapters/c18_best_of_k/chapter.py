@@ -74,9 +74,14 @@ CHAPTER = Chapter(
                 value=optimism,
                 most=2.0,
                 written="{:.1f} points",
-                words="versions live to within 2 points of what they claim, on average",
+                words="where the seed is set: versions live to within 2 points of what they claim, "
+                "on average",
             ),
-            Holds(world=KEPT, expect="releases >= 4", words="at least four versions go out"),
+            Holds(
+                world=KEPT,
+                expect="releases >= 4",
+                words="where the seed is set: at least four versions go out",
+            ),
             Shows(
                 world=LOST,
                 holds=only_the_launch,
