@@ -249,7 +249,9 @@ def worlds(scenario: Scenario, asked: Distribution | None) -> list[Scenario]:
 
 def _incidents(scenario: Scenario) -> list[str]:
     if not scenario.incidents:
-        return ["  nothing: a calm world"]
+        rhythms = ", ".join(rhythm.label for rhythm in scenario.stream.rhythms)
+        comes = f"; what comes round in it: {rhythms}" * bool(rhythms)
+        return [f"  nothing: a calm world{comes}"]
     rows = []
     for incident in scenario.incidents:
         columns = ", ".join(getattr(incident, "columns", ())) or getattr(incident, "about", "all")
