@@ -178,6 +178,10 @@ class Result:
         parts = [f"{len(harmful)} incidents, {found} found{_first_seen(harmful)}"]
         if missed:
             parts.append(f"{missed} never")
+        ends = [incident.recovered_us for incident in harmful]
+        last = max(harmful, key=lambda incident: incident.recovered_us or 0)
+        if None not in ends and not self._lasting(last):
+            parts.append("well again, but not for good")
         return ", ".join(parts) + rider
 
     def _lasting(self, incident: measures.Incident) -> bool:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pytest
+
 from reports.result import Result
 from sim.actions import Action, Promote, Retrain, Rollback
 from sim.clock import us
 from sim.concepts import Linear
 from sim.drift import ConceptDrift
+from sim.faults import Fault, NullBurst
 from sim.labels import Constant, Labels
 from sim.run import run
 from sim.scenario import Scenario
@@ -33,13 +36,14 @@ class Mended:
         return [plan[view.now_us]] if view.now_us in plan else []
 
 
-def finding(*, undone: bool) -> str:
+def finding(*, undone: bool, faults: tuple[Fault, ...] = ()) -> str:
     drift = ConceptDrift(at="4w", to=Linear(rule="b"))
     scenario = Scenario(
         name="relapse",
         stream=Stream(concept=Linear(), traffic=Traffic(rate="100/h"), drifts=(drift,)),
         labels=Labels(delay=Constant(delay="1d")),
         horizon="20w",
+        faults=faults,
     )
     mine, calm = (run(world, Mended(undone), seed=1) for world in (scenario, scenario.calm()))
     return Result(mine, calm).finding
@@ -51,3 +55,11 @@ def test_a_recovery_that_lasts_is_told_as_one() -> None:
 
 def test_a_recovery_that_is_undone_is_told_as_not_for_good() -> None:
     assert finding(undone=True).endswith("well again after 2w 1d, but not for good")
+
+
+@pytest.mark.parametrize("undone", [True, False])
+def test_so_it_is_after_two_incidents(undone: bool) -> None:
+    before = NullBurst(at="1w", until="2w", columns=("x0", "x1", "x2"))
+    told = finding(undone=undone, faults=(before,))
+    assert told.startswith("2 incidents")
+    assert ("not for good" in told) is undone
