@@ -95,3 +95,13 @@ class Live:
             for name, one in self.sliders.items()
         }
         return self.draw(**kept)
+
+    @property
+    def corners(self) -> list[dict[str, float]]:
+        """Values that lead through most of what *draw* does: as at first, all low, all high."""
+        sliders = self.sliders.items()
+        return [
+            {},
+            {name: one.low for name, one in sliders},
+            {name: one.high for name, one in sliders},
+        ]

@@ -131,11 +131,11 @@ def application(desk: Desk, *, hosts: frozenset[str], warm: Sequence[Chapter] = 
 
 
 async def _warm_up(warm: Sequence[Chapter], drawing: asyncio.Lock) -> None:
-    """Draw each figure once, between those that somebody asks for."""
-    for one in warm:
-        if one.live is not None:
+    """Draw each figure a few times, between those that somebody asks for."""
+    for live in [one.live for one in warm if one.live is not None]:
+        for values in live.corners:
             async with drawing:
-                await asyncio.to_thread(one.live.at, {})
+                await asyncio.to_thread(live.at, values)
     if warm:
         async with drawing:
             await asyncio.to_thread(_settle)

@@ -15,7 +15,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from reports.course.chapter import chapter, chapters
-from reports.course.live import Drawing, Live
+from reports.course.live import Drawing, Live, Slider
 from reports.course.memory import Memory
 from reports.course.server import Desk, application
 from tests.reports.course.conftest import Served
@@ -66,11 +66,12 @@ def test_figures_are_drawn_before_anybody_asks_and_garbage_is_then_looked_for_be
 ) -> None:
     drawn = []
 
-    def draw() -> Drawing:
-        drawn.append(True)
+    def draw(size: float) -> Drawing:
+        drawn.append(size)
         return Drawing(x="", y="", lines=[], sentence="")
 
-    warm = [replace(one, live=Live(sliders={}, draw=draw)) for one in chapters()[:2]]
+    size = Slider(label="size", low=1, high=3, value=2)
+    warm = [replace(one, live=Live(sliders={"size": size}, draw=draw)) for one in chapters()[:2]]
     desk = Desk(tmp_path, Memory(tmp_path / "learn.json"))
     app = application(desk, hosts=frozenset(), warm=warm)
 
@@ -81,7 +82,7 @@ def test_figures_are_drawn_before_anybody_asks_and_garbage_is_then_looked_for_be
 
     assert asyncio.run(start()) > 1000
     assert gc.get_freeze_count() == 0, "whoever comes after the server is looked at again"
-    assert drawn == [True, True]
+    assert drawn == [2, 1, 3] * 2
 
 
 def test_other_pages_may_not_ask(served: Served) -> None:

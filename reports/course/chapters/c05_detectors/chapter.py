@@ -12,7 +12,7 @@ from reports.course.live import Drawing, Line, Live, Slider, Spot
 
 WORLD = "gradual-drift(angle={}, at='{}w', width='1h', rate='10/h', delay='{}h', horizon='{}w')"
 YEAR = WORLD.format(20, 16, 2, 19)
-SHORT = 12
+SHORT = 10
 """So many weeks are calm in the years of the figure."""
 LIMITS = (12, 15, 20, 30, 40)
 SEEDS = (1, 2)
