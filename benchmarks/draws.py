@@ -78,15 +78,21 @@ class _Recording(Luck):
     def __init__(self, seed: int) -> None:
         super().__init__(seed)
         self.drawn: list[tuple[str, list[Any]]] = []
+        self.begun: list[str] = []
+        """what compiled loops draw by themselves: all features, or a number for each record"""
 
     def page(self, name: str, *identity: int | str) -> Any:
         calls: list[Any] = []
         self.drawn.append((name, calls))
         return _Recorder(super().page(name, *identity), calls)
 
-    def random(self, name: str, count: int, *identity: int | str) -> Any:
-        self.drawn.append((name, [("random", (count,), {})]))
-        return super().random(name, count, *identity)
+    def words(self, name: str, *identity: int | str) -> Any:
+        self.begun.append(name)
+        return super().words(name, *identity)
+
+    def random(self, name: str, shape: int | tuple[int, int], *identity: int | str) -> Any:
+        self.drawn.append((name, [("random", (shape,), {})]))
+        return super().random(name, shape, *identity)
 
 
 def concepts() -> list[Any]:
@@ -106,7 +112,7 @@ def noisy(concept: Any) -> Any:
     return replace(concept, noise=NOISE) if has and not concept.noise else concept
 
 
-def draw(concept: Any, luck: Luck, page: int) -> object:
+def draw(concept: Any, luck: Luck, page: int) -> Any:
     """Draw one page of a concept at rest."""
     return concept.draw(luck, Moment(page, _TIMES_US, [(concept, 1.0)], (), (), 0.0, 0.5))
 
@@ -114,8 +120,10 @@ def draw(concept: Any, luck: Luck, page: int) -> object:
 def bare(concept: Any) -> Callable[[Luck, int], None]:
     """Return what draws the same arrays from the same generators, and does nothing with them."""
     recording = _Recording(1)
-    draw(concept, recording, 0)
-    plan = recording.drawn
+    x = draw(concept, recording, 0).x
+    shapes = {name: x.shape if name == "features" else len(x) for name in recording.begun}
+    loops = [(name, [("random", (shape,), {})]) for name, shape in shapes.items()]
+    plan = [*recording.drawn, *loops]
 
     def run(luck: Luck, page: int) -> None:
         for name, calls in plan:

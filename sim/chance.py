@@ -50,19 +50,22 @@ class Luck:
             generator = self._generators[name] = np.random.Generator(np.random.SFC64(0))
         generator.bit_generator.state = {
             "bit_generator": "SFC64",
-            "state": {"state": self.words(name, *identity)},
+            "state": {"state": self._words(name, identity)},
             "has_uint32": 0,
             "uinteger": 0,
         }
         return generator
 
     def words(self, name: str, *identity: int | str) -> NDArray[np.uint64]:
-        """Return the state in which `page` sets out."""
-        return np.frombuffer(self._hash(name, identity, 24) + _FIRST, dtype=np.uint64)
+        """Return the state in which `page` sets out, for a compiled loop that draws by itself."""
+        return self._words(name, identity)
 
-    def random(self, name: str, count: int, *identity: int | str) -> NDArray[np.float64]:
-        """Return *count* numbers in [0, 1): those of `page(…).random(count)`, sooner."""
-        found: NDArray[np.float64] = _random(self.words(name, *identity), count)
+    def random(
+        self, name: str, shape: int | tuple[int, int], *identity: int | str
+    ) -> NDArray[np.float64]:
+        """Return numbers in [0, 1): those of `page(…).random(shape)`, sooner."""
+        found = np.empty(shape)
+        _random(self._words(name, identity), found.reshape(-1))
         return found
 
     def uniform(self, name: str, *identity: int | str) -> float:
@@ -101,6 +104,9 @@ class Luck:
         found = _below_line(order, line, self._word(name, identity), count)
         return found
 
+    def _words(self, name: str, identity: tuple[int | str, ...]) -> NDArray[np.uint64]:
+        return np.frombuffer(self._hash(name, identity, 24) + _FIRST, dtype=np.uint64)
+
     def _word(self, name: str, identity: tuple[int | str, ...]) -> np.uint64:
         return np.uint64(int.from_bytes(self._hash(name, identity, 8), "little"))
 
@@ -135,13 +141,19 @@ def fraction(word: np.uint64) -> float:
 
 
 @njit(cache=True)
-def _random(words: NDArray[np.uint64], count: int) -> Any:
-    found = np.empty(count)
-    a, b, c, counter = words[0], words[1], words[2], words[3]
-    for i in range(count):
+def fill(
+    found: NDArray[np.float64], a: np.uint64, b: np.uint64, c: np.uint64, counter: np.uint64
+) -> Any:
+    """Draw numbers in [0, 1) (shape n) from SFC64's state; return the state after them."""
+    for i in range(len(found)):
         word, a, b, c, counter = next_word(a, b, c, counter)
         found[i] = fraction(word)
-    return found
+    return a, b, c, counter
+
+
+@njit(cache=True)
+def _random(words: NDArray[np.uint64], found: NDArray[np.float64]) -> None:
+    fill(found, words[0], words[1], words[2], words[3])
 
 
 @njit(cache=True)

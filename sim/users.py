@@ -87,7 +87,7 @@ class Users:
 
     def react(self, luck: Luck, page: int, loss: Floats, rows: slice) -> Floats:
         """Return what the users of *rows* do, by their *loss* (n, 4; see `VITALS`)."""
-        coins = luck.random("users", 4 * len(loss), page).reshape(4, -1)[:, rows]
+        coins = luck.random("users", (4, len(loss)), page)[:, rows]
         bad = np.minimum(loss[rows] / self.harm, 1.0)
         accepted = coins[0] < self.accepts + (self.accepts_bad - self.accepts) * bad
         completed = coins[1] < self.completes + (self.completes_bad - self.completes) * bad

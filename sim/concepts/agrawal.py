@@ -84,5 +84,5 @@ class Agrawal(TwoClasses):
     def blur(self, luck: Luck, now: Moment, x: Floats) -> None:
         """Perturb exact records, in place."""
         if self.perturbation:
-            coins = luck.random("perturbation", 6 * len(x), now.page).reshape(-1, 6)
+            coins = luck.random("perturbation", (len(x), 6), now.page)
             rules.perturb(x, coins, self.perturbation)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numba import njit
 
+from sim.chance import fill, fraction, next_word
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -21,6 +23,8 @@ _PI_1, _PI_2, _PI_3 = 3.1415926218032836914, 3.1786509424591713469e-08, 1.224646
 """π in parts so short that a whole number of turns times the first two is exact"""
 _TO_WHOLE = 1.5 * 2.0**52
 """Added and taken away again, it rounds to a whole number, in vector code as well."""
+_BLOCK = 256
+"""Records at a time where they are gone through more than once: they stay in the nearest cache."""
 _SINE_LIMIT = 1e5
 """Up to here a sine is exact to a few units of the last place."""
 
@@ -176,9 +180,9 @@ def places(times_us: Any, step_us: int, start: float, speed: float) -> Any:
 
 @njit(cache=True)
 def spread_out(
-    coins: Floats, sizes: Any, starts: Floats, rises: Floats, effects: Floats, base: float
+    words: Any, x: Floats, sizes: Any, starts: Floats, rises: Floats, effects: Floats, base: float
 ) -> Any:
-    """Turn luck (n, d) into values, in place, and return *base* plus what they add (shape n).
+    """Fill *x* (n, d) with values that luck, begun at *words*, means; return what they add to *base*.
 
     Each column has a row of *starts* and *rises* (d, m). A number with so many quantiles as its
     size says goes from one to the next in a line: start + rise × steps. For categories, of which
@@ -186,34 +190,44 @@ def spread_out(
     first that luck can mean, for each of m equal parts of it. *effects* (d, m) are one a unit, or
     one a category.
     """
-    score, parts = np.empty(len(coins)), float(starts.shape[1])
-    steps = np.where(sizes > 0, sizes - 1.0, 0.0)
-    for i in range(len(coins)):
-        total = base
-        for j in range(coins.shape[1]):
-            luck = coins[i, j]
+    score, parts = np.empty(len(x)), float(starts.shape[1])
+    a, b, c, counter = words[0], words[1], words[2], words[3]
+    for begin in range(0, len(x), _BLOCK):
+        part, total = x[begin : begin + _BLOCK], score[begin : begin + _BLOCK]
+        a, b, c, counter = fill(part.reshape(-1), a, b, c, counter)
+        total[:] = base
+        for j in range(x.shape[1]):
+            start, rise, effect = starts[j], rises[j], effects[j]
             if sizes[j] > 0:
-                place = luck * steps[j]
-                low = np.uint32(np.int32(place))  # no sign: no negative index to look for
-                value = starts[j, low] + rises[j, low] * place
-                total += effects[j, 0] * value
+                steps = sizes[j] - 1.0
+                for i in range(len(part)):
+                    place = part[i, j] * steps
+                    low = np.uint32(np.int32(place))  # no sign: no negative index to look for
+                    value = start[low] + rise[low] * place
+                    total[i] += effect[0] * value
+                    part[i, j] = value
             else:
-                code = np.uint32(np.int32(rises[j, np.uint32(np.int32(luck * parts))]))
-                while luck >= starts[j, code]:
-                    code += np.uint32(1)
-                value = float(code)
-                total += effects[j, code]
-            coins[i, j] = value
-        score[i] = total
+                for i in range(len(part)):
+                    luck = part[i, j]
+                    code = np.uint32(np.int32(rise[np.uint32(np.int32(luck * parts))]))
+                    while luck >= start[code]:
+                        code += np.uint32(1)
+                    total[i] += effect[code]
+                    part[i, j] = float(code)
     return score
 
 
 @njit(cache=True)
-def toss(score: Floats, odds_against: Floats, luck: Floats, line: float) -> Any:
-    """Return outcomes and best answers: 1 with chance 1 / (1 + odds), best above *line*."""
+def toss(score: Floats, odds_against: Floats, words: Any, line: float) -> Any:
+    """Return outcomes and best answers: 1 with chance 1 / (1 + odds), best above *line*.
+
+    Luck begins at *words*.
+    """
     y, best = np.empty(len(score)), np.empty(len(score))
+    a, b, c, counter = words[0], words[1], words[2], words[3]
     for i in range(len(score)):
-        y[i] = 1.0 if luck[i] * (1.0 + odds_against[i]) < 1.0 else 0.0
+        word, a, b, c, counter = next_word(a, b, c, counter)
+        y[i] = 1.0 if fraction(word) * (1.0 + odds_against[i]) < 1.0 else 0.0
         best[i] = 1.0 if score[i] > line else 0.0
     return y, best
 

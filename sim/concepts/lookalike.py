@@ -96,8 +96,9 @@ class Lookalike:
         """Draw one page."""
         if now.priors:
             refuse("drift.to", now.priors[-1][0], "a lookalike's classes follow from its features")
-        x = luck.page("features", now.page).random((len(now.times_us), len(self.features)))
-        score: Progress = spread_out(x, *_tables(self.features), float(self.base))
+        x = np.empty((len(now.times_us), len(self.features)))
+        words = luck.words("features", now.page)
+        score: Progress = spread_out(words, x, *_tables(self.features), float(self.base))
         if len(now.rules) > 1 or now.shifts or now.mixes or now.rules[0][0] is not self:
             now.move(x)
             score = now.blend([rule.score(x) for rule, _ in now.rules])  # type: ignore[attr-defined]
@@ -110,7 +111,7 @@ class Lookalike:
             np.exp(odds_against, out=odds_against)
         if isinstance(now.extra_noise, float) and not now.extra_noise:
             line = np.log(now.cut / (1.0 - now.cut)) if now.cut < 1.0 else np.inf
-            return Drawn(x, *toss(score, odds_against, uniforms(luck, now), line))
+            return Drawn(x, *toss(score, odds_against, luck.words("outcome", now.page), line))
         chance, noise = 1.0 / (1.0 + odds_against), np.clip(now.extra_noise, 0.0, 0.5)
         chance = chance * (1.0 - noise) + (1.0 - chance) * noise
         y = (uniforms(luck, now) < chance).astype(np.float64)

@@ -99,7 +99,7 @@ class GaussianMixture:
         if len(rules) > 1 or not isinstance(now.extra_noise, float) or now.extra_noise:
             noise = np.clip(noise + now.extra_noise, 0.0, 1 - 1 / self.classes)
         if np.any(noise):
-            flips, others = luck.random("flips", 2 * count, now.page).reshape(2, count)
+            flips, others = luck.random("flips", (2, count), now.page)
             rows = np.flatnonzero(flips < noise)
             steps = 1 + np.floor(others[rows] * (self.classes - 1))
             y[rows] = (y[rows] + steps) % self.classes

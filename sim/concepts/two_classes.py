@@ -34,6 +34,10 @@ class TwoClasses:
         """Draw the features of *count* records."""
         raise NotImplementedError
 
+    def drawn(self, luck: Luck, page: int, count: int) -> Floats:
+        """Draw the features of a page."""
+        return self.features(luck.page("features", page), count)
+
     def score(self, x: Floats) -> Floats:
         """Return how clearly each record belongs to class 1."""
         raise NotImplementedError
@@ -48,7 +52,7 @@ class TwoClasses:
     def draw(self, luck: Luck, now: Moment) -> Drawn:
         """Draw one page."""
         rules: list[TwoClasses] = [rule for rule, _ in now.rules]  # type: ignore[misc]
-        x = self.features(luck.page("features", now.page), len(now.times_us))
+        x = self.drawn(luck, now.page, len(now.times_us))
         if now.still and not rules[0].noise:  # nothing to toss for, nothing to weigh
             clean_y = sides(rules[0].score(x))
             self.blur(luck, now, x)

@@ -34,9 +34,10 @@ class AddedColumn(FeedFault):
     def apply(self, wire: Wire, hit: Hit) -> Wire:
         """Add the columns."""
         scene, count = hit.scene, len(hit.rows)
-        luck = scene.luck.random(f"added:{self.label}", count * len(self.columns), scene.number)
+        shape = len(self.columns), count
+        luck = scene.luck.random(f"added:{self.label}", shape, scene.number)
         luck -= 0.5
-        for name, values in zip(self.columns, luck.reshape(-1, count), strict=True):
+        for name, values in zip(self.columns, luck, strict=True):
             if not hit.all:
                 values[~hit.rows] = np.nan
             wire = wire.plus(Added(name, hit.rows, values))
