@@ -79,7 +79,7 @@ class _Recording(Luck):
         super().__init__(seed)
         self.drawn: list[tuple[str, list[Any]]] = []
         self.begun: list[str] = []
-        """what compiled loops draw by themselves: all features, or a number for each record"""
+        """what compiled loops draw by themselves"""
 
     def page(self, name: str, *identity: int | str) -> Any:
         calls: list[Any] = []
@@ -121,7 +121,8 @@ def bare(concept: Any) -> Callable[[Luck, int], None]:
     """Return what draws the same arrays from the same generators, and does nothing with them."""
     recording = _Recording(1)
     x = draw(concept, recording, 0).x
-    shapes = {name: x.shape if name == "features" else len(x) for name in recording.begun}
+    known = {"features": x.shape, "flips": (2, len(x))}
+    shapes = {name: known.get(name, len(x)) for name in recording.begun}
     loops = [(name, [("random", (shape,), {})]) for name, shape in shapes.items()]
     plan = [*recording.drawn, *loops]
 

@@ -7,23 +7,33 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numba import njit
 
+from sim.chance import fill, fraction, next_word
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Words = NDArray[np.uint64]
 
 _BLOCK = 512
 """Records at a time: columns of that length stay in the nearest cache."""
 
 
 @njit(cache=True)
-def scatter(x: Floats, coins: Floats, cloud: Floats, bounds: Floats, centres: Floats) -> Any:
+def scatter(x: Floats, luck: Words, luck_of_clouds: Words, bounds: Floats, centres: Floats) -> Any:
     """Move each record to a cloud of its class, in place; return the classes.
 
-    *bounds* (1 or n, classes) are cumulated shares, *centres* (1 or n, clouds in all, d).
+    Luck begins at *luck*, that of the clouds at *luck_of_clouds*: two chains of words go no
+    slower than one. *bounds* (1 or n, classes) are cumulated shares, *centres* (1 or n, clouds in
+    all, d).
     """
     count, classes = len(x), bounds.shape[1]
     clouds = centres.shape[1] // classes
+    coins, cloud = np.empty(count), np.zeros(count)
+    if clouds == 1:
+        fill(coins, luck[0], luck[1], luck[2], luck[3])
+    else:
+        _fill_both(coins, luck, cloud, luck_of_clouds)
     y = np.zeros(count)
     for c in range(classes - 1):
         if len(bounds) == 1:
@@ -33,15 +43,40 @@ def scatter(x: Floats, coins: Floats, cloud: Floats, bounds: Floats, centres: Fl
         else:
             for i in range(count):
                 y[i] += 1.0 if coins[i] >= bounds[i, c] else 0.0
-    place = np.empty(count, dtype=np.int64)
+    place = np.empty(count, dtype=np.uint64)
     for i in range(count):
-        place[i] = int(y[i] * clouds + np.floor(cloud[i] * clouds))
+        place[i] = np.uint64(np.int64(y[i] * clouds + np.floor(cloud[i] * clouds)))
     each = len(centres) > 1
     for i in range(count):
         centre = centres[i if each else 0, place[i]]
         for j in range(x.shape[1]):
             x[i, j] += centre[j]
     return y
+
+
+@njit(cache=True)
+def _fill_both(first: Floats, luck: Words, second: Floats, other: Words) -> None:
+    """Draw two rows of numbers in [0, 1) (shape n), each from where its luck begins."""
+    a, b, c, k = luck[0], luck[1], luck[2], luck[3]
+    p, q, r, m = other[0], other[1], other[2], other[3]
+    for i in range(len(first)):
+        word, a, b, c, k = next_word(a, b, c, k)
+        first[i] = fraction(word)
+        word, p, q, r, m = next_word(p, q, r, m)
+        second[i] = fraction(word)
+
+
+@njit(cache=True)
+def mislead(y: Floats, luck: Words, noise: Floats, classes: int) -> None:
+    """Give records another class with chance *noise* (1 or n), in place."""
+    flips, others = np.empty(len(y)), np.empty(len(y))
+    a, b, c, k = fill(flips, luck[0], luck[1], luck[2], luck[3])
+    fill(others, a, b, c, k)
+    each = len(noise) > 1
+    for i in range(len(y)):
+        other = y[i] + (1.0 + np.floor(others[i] * (classes - 1)))
+        other -= classes if other >= classes else 0
+        y[i] = other if flips[i] < noise[i if each else 0] else y[i]
 
 
 @njit(cache=True)
@@ -85,13 +120,18 @@ def _climb(columns: Floats, centres: Floats, heights: Floats, size: int) -> None
         square = 0.0
         for j in range(len(columns)):
             square += centres[c, j] * centres[c, j]
-        height = heights[c]
+        height, done = heights[c], len(columns) % 3
         for i in range(size):
             height[i] = -square / 2.0
-        for j in range(len(columns)):
+        for j in range(done):
             column, along = columns[j], centres[c, j]
             for i in range(size):
                 height[i] += column[i] * along
+        for j in range(done, len(columns), 3):  # three at a time: a height is fetched less often
+            one, two, three = columns[j], columns[j + 1], columns[j + 2]
+            first, second, third = centres[c, j], centres[c, j + 1], centres[c, j + 2]
+            for i in range(size):
+                height[i] = height[i] + one[i] * first + two[i] * second + three[i] * third
 
 
 @njit(cache=True)

@@ -182,7 +182,7 @@ def places(times_us: Any, step_us: int, start: float, speed: float) -> Any:
 def spread_out(
     words: Any, x: Floats, sizes: Any, starts: Floats, rises: Floats, effects: Floats, base: float
 ) -> Any:
-    """Fill *x* (n, d) with values that luck, begun at *words*, means; return what they add to *base*.
+    """Fill *x* (n, d) with what luck, begun at *words*, means; return *base* plus what it adds (n).
 
     Each column has a row of *starts* and *rises* (d, m). A number with so many quantiles as its
     size says goes from one to the next in a line: start + rise × steps. For categories, of which

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.concepts.clouds import likeliest, scatter
-from sim.concepts.concept import MOST_COLUMNS, Concept, Drawn, Moment, Progress, uniforms
+from sim.concepts.clouds import likeliest, mislead, scatter
+from sim.concepts.concept import MOST_COLUMNS, Concept, Drawn, Moment, Progress
 from sim.errors import refuse, whole, within
 from sim.schema import Schema, numbers
 
@@ -83,10 +83,10 @@ class GaussianMixture:
         else:
             bounds, logs = _cumulated(self._shares(now))
             centres = self._centres(now)
-        coins = uniforms(luck, now)
+        words = luck.words("outcome", now.page)
         x = luck.page("features", now.page).standard_normal((count, self.columns))
-        cloud = luck.random("cloud", count, now.page) if self.clouds > 1 else coins
-        y: Floats = scatter(x, coins, cloud, bounds, centres)
+        cloud = luck.words("cloud", now.page) if self.clouds > 1 else words
+        y: Floats = scatter(x, words, cloud, bounds, centres)
         now.move(x)
         if now.shifts:  # features moved, the rule did not: y follows from where x is now
             moved = np.zeros(count, dtype=bool)
@@ -99,10 +99,8 @@ class GaussianMixture:
         if len(rules) > 1 or not isinstance(now.extra_noise, float) or now.extra_noise:
             noise = np.clip(noise + now.extra_noise, 0.0, 1 - 1 / self.classes)
         if np.any(noise):
-            flips, others = luck.random("flips", (2, count), now.page)
-            rows = np.flatnonzero(flips < noise)
-            steps = 1 + np.floor(others[rows] * (self.classes - 1))
-            y[rows] = (y[rows] + steps) % self.classes
+            each = np.atleast_1d(np.asarray(noise, dtype=np.float64))
+            mislead(y, luck.words("flips", now.page), each, self.classes)
         if now.cut == 0.5 and len(centres) == 1:
             return Drawn(x, y, likeliest(x, centres[0], logs))
         return Drawn(x, y, self._cheapest(self._chances(x, centres, logs), noise, now.cut))
