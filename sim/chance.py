@@ -140,7 +140,7 @@ def fraction(word: np.uint64) -> float:
     return np.int64(word >> _S11) * _TO_UNIT
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def fill(
     found: NDArray[np.float64], a: np.uint64, b: np.uint64, c: np.uint64, counter: np.uint64
 ) -> Any:
