@@ -123,7 +123,9 @@ def bare(concept: Any) -> Callable[[Luck, int], None]:
     x = draw(concept, recording, 0).x
     known = {"features": x.shape, "flips": (2, len(x))}
     shapes = {name: known.get(name, len(x)) for name in recording.begun}
-    loops = [(name, [("random", (shape,), {})]) for name, shape in shapes.items()]
+    loops: list[tuple[str, list[Any]]] = [
+        (name, [("random", (shape,), {})]) for name, shape in shapes.items()
+    ]
     plan = [*recording.drawn, *loops]
 
     def run(luck: Luck, page: int) -> None:
