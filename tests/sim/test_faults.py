@@ -278,7 +278,7 @@ def test_how_long_an_owner_takes_does_not_depend_on_who_else_was_paged() -> None
         (lambda: NullBurst(at="-1d", columns=("x0",)), "null burst.at is '-1d'"),
         (
             lambda: world(Drop(at="1d", columns=("x0",)), Drop(at="2d", columns=("x1",))),
-            "scenario is ['drop', 'drop']",
+            "drop.name is 'drop': 2 drifts or faults are called so",
         ),
     ],
 )
