@@ -14,5 +14,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
     app.add_html_math_renderer("formula", (formula.inline, None), (formula.block, None))
     app.connect("config-inited", chapters.write)
+    app.connect("env-get-outdated", filling.outdated)
     app.connect("source-read", filling.fill)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

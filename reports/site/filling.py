@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
 MADE = re.compile(r"^<!-- made: ([\w-]+) -->$", flags=re.MULTILINE)
 NAMED = re.compile(r"^```(\w+) (\S+)$", flags=re.MULTILINE)
@@ -18,6 +20,18 @@ def fill(app: Sphinx, page: str, source: list[str]) -> None:
     """Put what is made into a page that asks for it, and show the names of files."""
     del app, page
     source[0] = filled(source[0])
+
+
+def outdated(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    """Return the pages with something made in them: the code may say something else by now."""
+    del app, added, changed, removed
+    return [
+        page
+        for page in env.found_docs
+        if MADE.search(Path(env.doc2path(page)).read_text(encoding="utf-8"))
+    ]
 
 
 def filled(text: str) -> str:
