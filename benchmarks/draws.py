@@ -35,6 +35,8 @@ PAGES = 10
 A_FEW = 3
 """Pages between two looks at the clock where a few parts of a hundred are to be told apart."""
 NOISE = 0.05
+MORE: dict[str, dict[str, Any]] = {"TimeZoneShift": {"low": -3.0, "high": 3.0}}
+"""What a fault needs besides its columns."""
 _TIMES_US = np.arange(PAGE_RECORDS, dtype=np.int64)
 RIVER = {
     "Agrawal": "Agrawal",
@@ -163,27 +165,25 @@ def fault_rows() -> list[Row]:
     for name in sorted(sim.faults.__all__):
         kind = getattr(sim.faults, name)
         if isinstance(kind, type) and issubclass(kind, FeedFault) and kind is not FeedFault:
-            concept, fault = _fault(kind)
-            if fault is not None:
-                found.append(_against_no_fault(concept, fault))
+            found.append(_against_no_fault(*_fault(kind)))
     part = sim.faults.Drop(at="0", columns=("x0",), share=0.3)
     return [*found, _against_no_fault(Linear(), part)]
 
 
-def _fault(kind: type[FeedFault]) -> tuple[Any, FeedFault | None]:
-    """Return a fault of that kind on columns that it can concern, and a concept that has them."""
+def _fault(kind: type[FeedFault]) -> tuple[Any, FeedFault]:
+    """Return a concept, and a fault of that kind on columns that it can concern."""
     line: Any = Linear()
     people: Any = Agrawal(noise=NOISE)
     names = ("x0",), ("x0", "x1"), ("a new one",), ()
     tries = (*((line, columns) for columns in names), (people, ("zipcode",)))
     for concept, columns in tries:
         try:
-            fault = kind(at="0", columns=columns)
+            fault = kind(at="0", columns=columns, **MORE.get(kind.__name__, {}))
             fault.check(concept.schema)
         except Mistake:
             continue
         return concept, fault
-    return line, None
+    raise AssertionError(f"no concept here can have a {kind.__name__}")
 
 
 def _against_no_fault(concept: Any, fault: FeedFault) -> Row:

@@ -119,6 +119,8 @@ class Luck:
         return blake2b(text.encode(), digest_size=size).digest()
 
 
+# What is inlined here is kept compiled beside those who call it (sim/concepts/compiled.py,
+# clouds.py), and numba does not notice that it changed: whoever edits it clears their cache.
 @njit(cache=True, inline="always")
 def _mixed(z: np.uint64) -> np.uint64:
     z = (z ^ (z >> _S30)) * _MIX_1

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from sim.chance import Luck
     from sim.concepts import Concept, Progress
+    from sim.traffic import Names
 
 
 class Occurrence(NamedTuple):
@@ -71,6 +72,23 @@ class Span:
     def until_us(self) -> int | None:
         """When it is undone, or None."""
         return us(self.until) if self.until else None
+
+    def concerned(
+        self, segments: Names | None, segment: NDArray[np.int8] | None
+    ) -> NDArray[np.bool_] | None:
+        """Return which records it concerns by their *segment* among *segments*, None for all."""
+        if not self.segment or segment is None or segments is None:
+            return None
+        return np.asarray(segment == segments.names.index(self.segment))
+
+    def check_segment(self, segments: Names | None) -> None:
+        """Refuse a segment that is not among *segments*."""
+        if not self.segment:
+            return
+        if segments is None:
+            remedy = "give the stream segments=Segments(), or a replay --segment"
+            refuse(f"{self.label}.segment", self.segment, remedy)
+        one_of(f"{self.label}.segment", self.segment, segments.names)
 
     def occurrences(self, horizon_us: int) -> Iterator[Occurrence]:
         """Yield each time that it comes before *horizon_us*."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sim.chance import Luck
     from sim.loops import State
     from sim.schema import Schema
-    from sim.traffic import Segments
+    from sim.traffic import Names, Segments
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -68,19 +68,6 @@ class Paced(Traffic):
         from sim.clock import rate
 
         return rate(self.dense, "traffic.dense")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Names:
-    """The segments that a column of the data names."""
-
-    names: tuple[str, ...]
-
-    def place(self, name: str, field: str) -> int:
-        """Return the number of segment *name*; *field* is named if there is none such."""
-        from sim.errors import one_of
-
-        return self.names.index(one_of(field, name, self.names))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,19 +161,6 @@ class Recorded:
             return None
         start, stop, _ = self.rows(luck, page)
         return self.table.read("segment", start, stop).astype(np.int8)
-
-    def concerned(self, change: Span, segment: NDArray[np.int8] | None) -> NDArray[np.bool_] | None:
-        """Return which records a change concerns by their *segment*, None for all."""
-        if not change.segment or segment is None or self.segments is None:
-            return None
-        return np.asarray(segment == self.segments.names.index(change.segment))
-
-    def check_segment(self, change: Span) -> None:
-        """Refuse a change that concerns a segment which is not there."""
-        if change.segment and self.segments is None:
-            refuse(f"{change.label}.segment", change.segment, "name the column with --segment")
-        if change.segment and self.segments is not None:
-            self.segments.place(change.segment, f"{change.label}.segment")
 
     def severity(self, drift: Span) -> float:
         """Return how strong a declared drift is: there is none."""

@@ -184,7 +184,7 @@ class Scenario:
         self.labels.check(self.stream.segments)
         for fault in self.faults:
             fault.check(self.stream.concept.schema)
-            self.stream.check_segment(fault)
+            fault.check_segment(self.stream.segments)
             if isinstance(fault, Upgrade):
                 fault.recipe(self.artifact)  # refuses defaults that its estimator doesn't have
         if isinstance(self.stream.concept, Questions) != isinstance(self.artifact, Pipeline):

@@ -223,7 +223,7 @@ class Source:
         for fault in self._tellers if page >= 0 else ():
             hit = scene.hit_later(fault, told.due >> 3)
             if hit is not None:
-                told = fault.tell(told, hit.among(self.stream.concerned(fault, segment)))
+                told = fault.tell(told, hit.among(fault.concerned(segments, segment)))
         return told
 
     def _archive(self, scene: Scene, truth: Truth, told: Told, key: _Key) -> Archive:
@@ -236,7 +236,7 @@ class Source:
         for place, fault in self._falsifiers:
             hit = scene.hit(fault, key[1][place])
             if hit is not None:
-                hit = hit.among(self.stream.concerned(fault, truth.segment))
+                hit = hit.among(fault.concerned(self.stream.segments, truth.segment))
                 archive = fault.falsify(archive, hit)
         return archive
 
@@ -293,7 +293,7 @@ class Source:
             over = end_us is not None and end_us <= start_us
             hit = None if over else scene.hit(fault, end_us)
             if hit is not None and fault.segment:
-                hit = hit.among(self.stream.concerned(fault, scene.truth.segment))
+                hit = hit.among(fault.concerned(self.stream.segments, scene.truth.segment))
             if hit is not None:
                 feed = fault.spoil(feed, hit)
         return feed
@@ -310,7 +310,7 @@ class Source:
             hit = None if over else scene.hit(fault, end_us)
             if hit is None:
                 continue
-            rows = hit.among(self.stream.concerned(fault, truth.segment)).rows
+            rows = hit.among(fault.concerned(self.stream.segments, truth.segment)).rows
             if isinstance(fault, Surge):
                 slow = np.ones(len(truth)) if slow is None else slow
                 slow[rows] *= fault.times

@@ -18,7 +18,6 @@ from sim.drift import (
     CovariateShift,
     Drift,
     PriorShift,
-    Span,
     StageDrift,
 )
 from sim.errors import refuse, within
@@ -159,7 +158,7 @@ class Stream:
             positive_us(self.epoch, "stream.epoch")
         for drift in (*self.drifts, *self.rhythms):
             drift.check(self.concept)
-            self.check_segment(drift)
+            drift.check_segment(self.segments)
         for drift in self.rhythms:
             if drift.shape not in PERIODIC:
                 refuse(f"{drift.label}.shape", drift.shape, f"a rhythm is {' or '.join(PERIODIC)}")
@@ -215,19 +214,6 @@ class Stream:
             return None
         return self.segments.of(luck, self.users(luck, page, count))
 
-    def concerned(self, change: Span, segment: NDArray[np.int8] | None) -> NDArray[np.bool_] | None:
-        """Return which records a change concerns by their *segment*, None for all."""
-        if not change.segment or segment is None or self.segments is None:
-            return None
-        return np.asarray(segment == self.segments.names.index(change.segment))
-
-    def check_segment(self, change: Span) -> None:
-        """Refuse a change that concerns a segment which is not there."""
-        if change.segment and self.segments is None:
-            refuse(f"{change.label}.segment", change.segment, "give the stream segments=Segments()")
-        if change.segment and self.segments is not None:
-            self.segments.place(change.segment, f"{change.label}.segment")
-
     def moment(
         self,
         luck: Luck,
@@ -248,7 +234,7 @@ class Stream:
             progress = drift.progress(times_us, luck, page, always=drift in self.rhythms)
             if isinstance(progress, float) and progress == 0.0:
                 continue
-            concerned = self.concerned(drift, segment)
+            concerned = drift.concerned(self.segments, segment)
             if concerned is not None:
                 progress = np.where(concerned, progress, 0.0)
             if isinstance(drift, ConceptDrift):

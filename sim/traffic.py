@@ -80,10 +80,16 @@ class Traffic:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Segments:
-    """Groups of users: each user belongs to one of *names* for good, with chances *shares*."""
+class Names:
+    """Groups of users by their *names* alone, as a column of recorded data tells them."""
 
     names: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Segments(Names):
+    """Groups of users: each user belongs to one of *names* for good, with chances *shares*."""
+
     shares: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
@@ -95,10 +101,6 @@ class Segments:
             within("segments.shares", share, 0, 1)
         if len(self.shares) != len(self.names) or abs(sum(self.shares) - 1.0) > 1e-9:
             refuse("segments.shares", self.shares, "give one share for each name, 1 in all")
-
-    def place(self, name: str, field: str) -> int:
-        """Return the number of segment *name*; *field* is named if there is none such."""
-        return self.names.index(one_of(field, name, self.names))
 
     def of(self, luck: Luck, users: NDArray[np.int64]) -> NDArray[np.int8]:
         """Return the segment of each user (shape n)."""

@@ -16,9 +16,10 @@ from sim.clock import DAY_US, HOUR_US, WEEK_US, WEEKDAYS, Calendar, positive_us,
 from sim.digest import digest
 from sim.errors import Mistake, one_of, refuse
 from sim.labels import Constant, Labels, LogNormal
-from sim.recorded import History, Logged, LoggedLabels, Names, Recorded, pace
+from sim.recorded import History, Logged, LoggedLabels, Recorded, pace
 from sim.scenario import Launch, Scenario, Service, batch, ticks_in
 from sim.schema import Column, Schema
+from sim.traffic import Names
 
 if TYPE_CHECKING:
     from sim.faults import Fault

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.errors import fits, refuse
+from sim.errors import fits, one_of, refuse
 from sim.labels.constant import Constant
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class PerSegment:
         if segments is None:
             refuse("labels.segments", self.segments, "give the stream segments=Segments()")
         for name in self.segments:
-            segments.place(name, "labels.segments")
+            one_of("labels.segments", name, segments.names)
 
     @property
     def in_order(self) -> bool:

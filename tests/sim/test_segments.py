@@ -149,6 +149,6 @@ def test_what_segments_cannot_be_is_said_in_one_line() -> None:
     with pytest.raises(Mistake, match=r"segments.shares is \(0.5, 0.4\): give one share"):
         Segments(names=("web", "app"), shares=(0.5, 0.4))
     with pytest.raises(Mistake, match="did you mean 'app'"):
-        grouped(world(POISSON)).stream.check_segment(Drop(at="0s", columns=("x1",), segment="ap"))
+        grouped(world(POISSON), faults=(Drop(at="0s", columns=("x1",), segment="ap"),))
     with pytest.raises(Mistake, match="give the stream segments=Segments"):
         world(POISSON, faults=(Drop(at="0s", columns=("x1",), segment="app"),))
