@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ctypes
 import os
+import signal
 import threading
 import time
 from collections.abc import Callable
 
 _LOOKS_EVERY = 0.1
+_BARKS_EVERY = 1.0
 
 
 class StoppedByClock(BaseException):
@@ -43,20 +45,46 @@ class Watchdog:
 
     def end(self) -> None:
         """The decision is over; raise `StoppedByClock` if it swallowed an interruption."""
-        with self._lock:
-            self._since = 0.0
+        try:
+            with self._lock:
+                self._since = 0.0
+        except KeyboardInterrupt:
+            if not self.barked:
+                raise
         if self.barked:
             raise StoppedByClock
 
     def look(self) -> None:
         """Bark if the decision takes too long, and go on barking: it may be swallowed."""
+        patience = min(self.patience, _BARKS_EVERY) if self.barked else self.patience
         with self._lock:
-            if self._since and self._clock() - self._since > self.patience:
+            if self._since and self._clock() - self._since > patience:
                 self._since = self._clock()
+                if not (self.barked and self._wake()):
+                    self._throw(StoppedByClock)
                 self.barked = True
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                    ctypes.c_ulong(self._thread_id), ctypes.py_object(StoppedByClock)
-                )
+
+    def _wake(self) -> bool:
+        """Interrupt a thread that sleeps, as Ctrl-C would: an exception waits until it wakes up.
+
+        Only the main thread can be interrupted so, and where Ctrl-C means something else, it
+        is left alone.
+        """
+        main = threading.main_thread().ident
+        if main != self._thread_id or signal.getsignal(signal.SIGINT) != signal.default_int_handler:
+            return False
+        self._throw(None)
+        if hasattr(signal, "pthread_kill"):
+            signal.pthread_kill(main, signal.SIGINT)
+        else:
+            signal.raise_signal(signal.SIGINT)
+        return True
+
+    def _throw(self, what: type[BaseException] | None) -> None:
+        """Let *what* be raised in the watched thread when it next computes; None: nothing."""
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(
+            ctypes.c_ulong(self._thread_id), ctypes.py_object(what) if what else None
+        )
 
 
 class _Patrol:

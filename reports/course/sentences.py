@@ -54,8 +54,9 @@ def understood(chapter: Chapter, file: str) -> Iterator[None]:
         raise Broken(_of_mistake(str(mistake), chapter, path)) from None
     except StoppedByClock:
         raise Broken(
-            f"{path.name} is still busy after {LOADS_WITHIN_S:g} seconds while it is read: "
-            "an endless loop outside of the functions? Everything belongs into decide."
+            f"{path.name} is still busy, or waits, while it is read, after {LOADS_WITHIN_S:g} "
+            "seconds and more: an endless loop outside of the functions, or a sleep? "
+            "Everything belongs into decide."
         ) from None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 
 import pytest
@@ -26,3 +27,21 @@ def busy(seconds: float) -> None:
 def test_who_is_busy_is_ended_by_its_own_clock() -> None:
     with pytest.raises(StoppedByClock), limited(0.2, clock=time.process_time):
         busy(30)
+
+
+def test_who_sleeps_on_is_woken() -> None:
+    begun = time.monotonic()
+    with pytest.raises(StoppedByClock), limited(0.2):
+        time.sleep(600)
+    assert time.monotonic() - begun < 500
+
+
+def test_where_ctrl_c_means_something_else_a_sleep_goes_on() -> None:
+    heard = []
+    before = signal.signal(signal.SIGINT, lambda *told: heard.append(told))
+    try:
+        with pytest.raises(StoppedByClock), limited(0.1):
+            time.sleep(2.5)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert not heard
