@@ -50,7 +50,7 @@ def world(**more: Any) -> Scenario:
                 stream=Stream(concept=Linear(), drifts=(CovariateShift(at="1d", name="a"),)),
                 faults=(Drop(at="2d", name="a", columns=("x0",)),),
             ),
-            "scenario is ['a', 'a']",
+            "a.name is 'a': 2 drifts or faults",
         ),
         (lambda: world(stream=Stream(concept=Moving())), "scenario.artifact is Learned"),
         (lambda: world(artifact=Parametric()), "scenario.artifact is Parametric"),
