@@ -83,9 +83,18 @@ def cut_off(x: Floats, place: int, rows: Rows, scale: float) -> None:
 @njit(cache=True)
 def turn(x: Floats, place: int, rows: Rows, by: float, low: float, high: float) -> None:
     """Move values *by* so much within the circle from *low* to *high*."""
+    round_ = high - low
     for i in range(len(rows)):
-        if rows[i]:
-            x[i, place] = low + (x[i, place] - low + by) % (high - low)
+        if not rows[i]:
+            continue
+        at = x[i, place] - low + by
+        if at >= round_ and at < 2.0 * round_:  # exactly what the slow remainder gives
+            at -= round_
+        elif at < 0.0 and at >= -round_:
+            at += round_
+        elif not (at >= 0.0 and at < round_):
+            at %= round_
+        x[i, place] = low + at
 
 
 @njit(cache=True)
