@@ -52,7 +52,11 @@ def machine() -> str:
 
 
 def main(chosen: list[str]) -> int:
-    """Run the *chosen* parts, or all; return 1 if a target was missed."""
+    """Run the *chosen* parts, or all; return 1 if a target was missed, 2 if there is no such."""
+    for name in chosen:
+        if name not in PARTS:
+            print(f"benchmarks: part is {name!r}: choose from {', '.join(PARTS)}", file=sys.stderr)
+            return 2
     print(f"Measured side by side on {machine()}.\n")
     print("| against | measured | asked for | times |")
     print("|---|---|---|---|", flush=True)
