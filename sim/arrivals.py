@@ -179,31 +179,3 @@ class Arrivals:
     def _joined(self, name: str) -> NDArray[Any]:
         parts = [parcel.get(name) for parcel in self._parcels]
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
-
-
-class Labelled:
-    """When the requests were served whose labels come, from the first question on."""
-
-    def __init__(self) -> None:
-        self._asked, self._from = False, 0
-        self._parts: list[bytes] = []
-
-    def take(self, labels: Arrivals, seen: int) -> list[bytes]:
-        """Return it of those that came since the last question, by the page's first *seen* labels.
-
-        It is int64 as bytes. The first time it begins to count, and returns nothing.
-        """
-        if not self._asked:
-            self._asked, self._from = True, seen
-        self._add(labels, seen)
-        found, self._parts, self._from = self._parts, [], seen
-        return found
-
-    def turn(self, labels: Arrivals, seen: int) -> None:
-        """The page ends with its first *seen* labels."""
-        self._add(labels, seen)
-        self._from = 0
-
-    def _add(self, labels: Arrivals, seen: int) -> None:
-        if self._asked and seen > self._from:
-            self._parts.append(labels.get("served_us")[self._from : seen].tobytes())

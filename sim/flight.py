@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.accounts import Packed
-from sim.arrivals import Labelled
 from sim.brakes import Brakes
 from sim.epochs import Epochs
+from sim.label_count import LabelCount
 from sim.lockstep import Lockstep, Sighting
 from sim.lookout import Lookout
 from sim.loops import Effects
@@ -77,7 +77,7 @@ class Flight:
         self._desk_watchers = [w for w in tick_watchers if w.monitor.clock == "desk"]
         self._judged_us = 0
         self._free_us = 0
-        self._labelled = Labelled()
+        self.labelled = LabelCount(accounts.timeline.tick_us)
         self._witness = Witness(source.losses, accounts.timeline.told)
         self.number = -1
 
@@ -281,9 +281,9 @@ class Flight:
         self._scanned = False
         return self._lookout.raised(sighting, served_us)
 
-    def newly_labelled(self) -> list[bytes]:
-        """Return when the requests were served whose labels came since this was asked last."""
-        return self._labelled.take(self.labels, self.seen)
+    def count_labelled(self) -> None:
+        """Go on to count the requests whose labels have come by now."""
+        self.labelled.take(self.labels.get, self.seen)
 
     def attend(self, *, rollout: bool) -> None:
         """Look on from now on while a *rollout* runs, or look away."""
@@ -361,7 +361,7 @@ class Flight:
         if not self.post.in_order:
             self._lookout.turn(self.labels, self.seen)
         self.accounts.close(self.sheet, self.labels, self.post.bounds, self.row, self.seen)
-        self._labelled.turn(self.labels, self.seen)
+        self.labelled.turn(self.labels.get, self.seen)
         self._witness.look(self.sheet, self.labels, self.row, self.seen)
         self._witness.turn()
         self._brakes.turn(self.sheet, self.row)

@@ -12,12 +12,10 @@ from struct import Struct
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from sim.clock import DAY_US, Calendar, us
 from sim.findings import LABELS, Log
 from sim.ticks import Tally, Ticks, ticks_of
-from sim.timeline import NOTHING, Told
+from sim.timeline import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from sim.cards import JobCard, VersionCard
     from sim.facts import Alarm, Decided, Fact
     from sim.findings import Exposure, Findings
+    from sim.label_count import LabelCount
     from sim.schema import Schema
     from sim.timeline import Row
 
@@ -69,7 +68,9 @@ class Desk:
     calendar: Calendar
     tick_us: int
     route: Route
-    told: Told = NOTHING
+    told: Told
+    labelled: LabelCount
+    """labels since the first alarm, by the tick in which their request was served"""
     previous: str = ""
     rows: list[Row] = field(default_factory=list)
     alarms: list[Alarm] = field(default_factory=list)
@@ -99,10 +100,6 @@ class Desk:
     """when trainings were asked for"""
     decided: dict[tuple[str, str], Decided] = field(default_factory=dict)
     """the newest word of each part of a policy, about each version"""
-    labels_by_tick: dict[int, int] = field(default_factory=dict)
-    labelled: list[bytes] = field(default_factory=list)
-    """when the requests were served whose labels have come and are not counted yet (int64)"""
-    """labels since the first alarm, by the tick in which their request was served"""
     log: Log = field(default_factory=Log)
     """who met the rollout that runs, and how that went"""
     maturity_us: int = 0
@@ -118,16 +115,6 @@ class Desk:
             requests, labels, loss = totals[-1] if totals else (0.0, 0.0, 0.0)
             totals.append((requests + seen[0], labels + seen[4], loss + seen[8]))
         return totals[ticks - 1] if ticks else (0.0, 0.0, 0.0)
-
-    def count_labels(self) -> None:
-        """Count to which ticks the requests belong whose labels have come."""
-        if not self.labelled:
-            return
-        served_us = np.frombuffer(b"".join(self.labelled), dtype=np.int64)
-        ticks, counts = np.unique(served_us // self.tick_us, return_counts=True)
-        self.labelled.clear()
-        for tick, count in zip(ticks.tolist(), counts.tolist(), strict=True):
-            self.labels_by_tick[tick] = self.labels_by_tick.get(tick, 0) + count
 
 
 class View:
@@ -324,9 +311,8 @@ class View:
     def labels_of(self, alarm: Alarm) -> int:
         """Return how many labels of requests served since *alarm* have arrived, by whole ticks."""
         desk = self._desk
-        desk.count_labels()
         first = -(-alarm.at_us // desk.tick_us)
-        return sum(count for tick, count in desk.labels_by_tick.items() if tick >= first)
+        return sum(count for tick, count in desk.labelled.counts().items() if tick >= first)
 
     @property
     def maturity_us(self) -> int:

@@ -54,8 +54,6 @@ if TYPE_CHECKING:
 
 SUSPECT_US = 11 * HOUR_US
 FIRST_MONTH_US = 28 * DAY_US
-MANY = 1_000
-"""So many looks' labels are counted together: one by one it would cost as much as the look."""
 
 
 class World:
@@ -116,7 +114,9 @@ class World:
         )
         workshop = Workshop(scenario, source, fits=fits, baselines=bool(self._tick_watchers))
         schema, route = scenario.stream.concept.schema, Route(champion="v0")
-        desk = Desk(schema, scenario.calendar, self.tick_us, route, told, log=Log(told))
+        desk = Desk(
+            schema, scenario.calendar, self.tick_us, route, told, flight.labelled, log=Log(told)
+        )
         desk.maturity_us = scenario.labels.delay.quantile_us(0.95)
         self._stage = stage = Stage(scenario, source.luck, flight, workshop, desk)
         self._alarms = Alarms(stage, duties)
@@ -207,7 +207,7 @@ class World:
         if self._readings:
             desk.readings = {w.monitor.name: w.reading for w in self._tick_watchers}
         if desk.alarms:
-            self._count_labels()
+            flight.count_labelled()
         view = View(desk, now_us, stage.asked, stage.news)
         stage.asked = ""
         if stage.news:
@@ -220,13 +220,6 @@ class World:
         over = now_us // self.tick_us
         if over > len(desk.rows):
             desk.rows += flight.rows(len(desk.rows), over)
-
-    def _count_labels(self) -> None:
-        """Put onto the desk when the requests were served whose labels came since the last look."""
-        desk = self._stage.desk
-        desk.labelled += self._stage.flight.newly_labelled()
-        if len(desk.labelled) > MANY:
-            desk.count_labels()
 
     def _expect(self, sighting: Sighting | None) -> None:
         """Let the next alarm ahead become an event; a sighting that came to nothing is void."""

@@ -14,6 +14,7 @@ from sim import findings
 from sim.actions import Action
 from sim.faults import Drop
 from sim.findings import Judged, Served
+from sim.label_count import LabelCount
 from sim.labels import LogNormal
 from sim.monitoring import DeskSeen, LabelsSeen, RequestsSeen, TicksSeen
 from sim.run import run
@@ -54,7 +55,10 @@ def leaks(view: View, *, horizon_us: int, seed: int) -> list[str]:
                 found.append(f"{at.path} knows requests of the future")
             if any(len(column) != len(thing.served_us) or owner(column) for column in thing):
                 found.append(f"{at.path} is about more than its requests")
-        elif at.path.endswith("['labelled']"):  # a piece for each time that labels came
+        elif isinstance(thing, LabelCount):
+            if any(tick * tick_us > now_us for tick in thing._counts):
+                found.append(f"{at.path} counts labels of the future")
+        elif at.path.endswith("['_parts']"):  # a piece for each time that labels came
             if (np.frombuffer(b"".join(thing), dtype=np.int64) > now_us).any():  # served when
                 found.append(f"{at.path} knows labels of the future")
         elif isinstance(thing, np.ndarray) and id(thing) not in logged:

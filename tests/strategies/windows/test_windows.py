@@ -101,6 +101,15 @@ def test_waiting_counts_labels_of_what_was_served_since_the_alarm_and_no_others(
     assert (said.answer, said.waits_for, said.threshold) == (UNKNOWN, LABELS, 1_000)
 
 
+def test_many_labels_between_two_looks_are_counted_as_they_come(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    policy = on_drift(SinceTheAlarm(wait_for=1_000))
+    whole = played(policy, delay="2d")
+    monkeypatch.setattr("sim.label_count.MANY", 40)
+    assert played(policy, delay="2d").digest() == whole.digest()
+
+
 def test_waiting_can_be_for_time_instead() -> None:
     ledger = played(on_drift(SinceTheAlarm(wait_for=0, wait="3d")))
     alarm_us = ledger.of(Alarm)[0].at_us
