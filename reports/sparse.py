@@ -39,15 +39,16 @@ def sparse(
         here = per_us * ticks * tick_us
         if here >= wanted:
             continue
-        parts = ticks if isinstance(window, int) else 1
+        by_ticks = isinstance(window, int)
+        parts = ticks if by_ticks else 1
         longer = next((span for span in _SPANS if per_us * us(span) * parts >= 2 * wanted), "")
         remedy = "give it a longer window"
-        if longer and parts == window:
+        if longer and by_ticks:
             remedy = setting.format(longer)
         elif longer:
             remedy = f"give it {'span' if hasattr(monitor, 'span') else 'window'}={longer!r}"
         many = "a tick" if ticks == 1 else f"a run of {ticks} ticks"
-        looks = f"{many} of {scenario.tick}" if isinstance(window, int) else str(window)
+        looks = f"{many} of {scenario.tick}" if by_ticks else str(window)
         found[monitor.name] = (
             f"{monitor.name} judges {wanted:,} records or more at a time, and {looks} has "
             f"{here:.1f} on average: {remedy}, or it says next to nothing"

@@ -170,21 +170,21 @@ def _uniforms(things: NDArray[np.int64], key: np.uint64) -> Any:
 
 
 @njit(cache=True)
-def _below(limit: int, key: np.uint64, count: int) -> Any:
-    """SplitMix64, begun at *key*; of each number the upper half."""
-    places, many = np.empty(count, dtype=np.int64), np.uint64(limit)
-    for i in range(count):
-        half = _mixed(key + (np.uint64(i) + _ONE) * _GOLDEN) >> _S32
-        places[i] = (half * many) >> _S32
-    return places
-
-
-@njit(cache=True)
 def _places(many: np.uint64, key: np.uint64, first: int, places: NDArray[np.uint64]) -> None:
-    """Draw some of the numbers of `_below`, from the *first* on: a loop that is vector code."""
+    """Draw numbers below *many* by SplitMix64, begun at *key*, from the *first* on.
+
+    It takes the upper half of each; the loop is vector code.
+    """
     for i in range(len(places)):
         half = _mixed(key + (np.uint64(first + i) + _ONE) * _GOLDEN) >> _S32
         places[i] = (half * many) >> _S32
+
+
+@njit(cache=True)
+def _below(limit: int, key: np.uint64, count: int) -> Any:
+    places = np.empty(count, dtype=np.uint64)
+    _places(np.uint64(limit), key, 0, places)
+    return places.view(np.int64)
 
 
 @njit(cache=True)

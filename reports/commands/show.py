@@ -56,7 +56,12 @@ def main(args: Namespace) -> int:
 
 def _targets(text: str) -> list[str]:
     """Return what a text names: all that a file holds, or itself."""
-    return [text] if text.startswith("river.") else names.targets(text)
+    return [text] if _is_path(text) else names.targets(text)
+
+
+def _is_path(text: str) -> bool:
+    """Say whether a text is the whole path of a class of another package, and no file's."""
+    return text.startswith("river.")
 
 
 def _sight(texts: list[str], args: Namespace) -> list[str]:
@@ -91,7 +96,7 @@ def _policies(texts: list[str]) -> tuple[Policy, Policy] | None:
     """Return two policies that are to stand side by side, None for anything else."""
     from strategies.policy import Policy
 
-    if len(texts) != 2 or any(text.startswith("river.") for text in texts):
+    if len(texts) != 2 or any(_is_path(text) for text in texts):
         return None
     asked = [expressions.parse(text, "name") for text in texts]
     if any(names.means_scenario(one) for one in asked):
@@ -128,7 +133,7 @@ def shown(text: str) -> list[str]:
     """Return what there is to say of one name, as lines."""
     from scenarios.vocabulary import foreign
 
-    if "." in text and text in foreign():
+    if _is_path(text) and text in foreign():
         return elsewhere(text)
     found = expressions.parse(text, "name")
     if found.file:
